@@ -170,7 +170,7 @@ def test_junit_has_a_case_for_every_row(home: pathlib.Path) -> None:
 
 def test_junit_is_xml_whatever_an_answer_holds(home: pathlib.Path) -> None:
     characters = [chr(code) for code in [*range(1, 0x21), 0x7F, 0x85, 0xFFFD, 0xFFFE, 0xFFFF, 0x2028, 0x1F600, 0x1FFFE]]
-    texts = [f"a{character}b" for character in characters] + ["]]>", "<a b='\"'>&amp;", "--><!--", "\u0000", "\ud7ff\ue000"]
+    texts = [f"a{character}b" for character in characters] + ["]]>", "<a b='\"'>&amp;", "--><!--", "\ud7ff\ue000"]
     rows = ["word,expected_output", *('"' + text.replace('"', '""') + '",no' for text in texts)]
     script = [*a_run("{{ word }}", "\n".join(rows)), call(5, "runs_update", id=1, name="a\u0001<&\"b\u000c"), read(6, "runs/1/junit.xml")]
     result = run(home, script, "--strict")

@@ -75,6 +75,24 @@ import Testing
     #expect(Self.refusal("{}")?.contains("no row") == true)
   }
 
+  @Test(arguments: [
+    ("[\n{\"a\":1}\n{\"a\":2}\n]", "line 3"), ("[\n{\"a\":NaN}\n]", "line 2"), ("[{\"a\":1}]\n[{\"a\":2}]", "Line 2"),
+    ("[{\"a\":1},\n{\"a\":2},\n]", "line 3"), ("\u{FEFF}[\n {\n  \"a\": 1\n }\n {\"a\": 2}\n]", "line 5"),
+    ("[[1]\n", "line 2"),
+    ("[\"a\",\n", "line 2"),
+  ])
+  func `a broken array is no CSV`(text: String, line: String) {
+    #expect(Self.refusal(text)?.contains("JSON array") == true)
+    #expect(Self.refusal(text)?.contains(line) == true, "\(Self.refusal(text) ?? "read")")
+  }
+
+  @Test func `a second value for a column and a NUL are refused with their line`() {
+    #expect(Self.refusal("{\"a\":1}\n{\"a\":1,\" a\":2}")?.hasPrefix("Line 2 has two keys") == true)
+    #expect(Self.refusal("[{\"\\u00e9\":1,\"e\\u0301\":2}]")?.hasPrefix("Item 1 has two keys") == true)
+    #expect(Self.refusal("{\"a\":1}\n{\"a\":\"\\u0000\"}")?.hasPrefix("Line 2 has a NUL") == true)
+    #expect(Self.refusal("a\nx\n\0\n")?.hasPrefix("Line 3 has a NUL") == true)
+  }
+
   @Test func `a header may begin with a brace or a bracket`() throws {
     #expect(try Self.rows("{a},b\n1,2\n")[0] == ["{a}", "b"])
     #expect(try Self.rows("[a],b\n1,2\n")[0] == ["[a]", "b"])

@@ -30,6 +30,21 @@ import Testing
     #expect(try await test.call("\(kind)_get", ["id": 1]) == before)
   }
 
+  @Test func `an import tells what was there and is archived`() async throws {
+    let arguments: JSONObject = [
+      "data": "prompts: ['{{x}}']\nproviders: echo\ntests: [{vars: {x: a}}]", "dry_run": false,
+    ]
+    let first = try await test.call("imports_create", arguments)
+    #expect(first["note"]?.stringValue?.contains("archived") == false)
+    try await test.call("archive", ["kind": "datasets", "ids": [1]])
+    let again = try await test.call("imports_create", arguments)
+    #expect(again["existing"]?["datasets"] == 1)
+    let note = try #require(again["note"]?.stringValue)
+    #expect(note.contains("datasets 1 is archived") && note.contains("restore true") && !note.contains("prompts 1"))
+    try await test.call("archive", ["kind": "datasets", "ids": [1], "restore": true])
+    #expect(try await test.call("imports_create", arguments)["note"]?.stringValue?.contains("archived") == false)
+  }
+
   @Test func `a new version of an archived prompt is listed`() async throws {
     try await test.generatedRun()
     try await test.call("archive", ["kind": "prompts", "ids": [1]])

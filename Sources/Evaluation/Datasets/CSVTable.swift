@@ -61,6 +61,24 @@ package struct CSVTable: Sendable, Equatable {
 
   package var rowCount: Int { rowStarts.count }
 
+  /// Whether a NUL character (U+0000) is in the table, as one stored before they were refused can have.
+  package var hasNUL: Bool { bytes.contains(0) }
+
+  /// The line on which each row begins, counted from 1.
+  var rowLines: [Int] {
+    var (line, position) = (headerLine, header.lowerBound)
+    return rowStarts.map { start in
+      for index in position..<start
+      where bytes[index] == ASCII.lineFeed
+        || bytes[index] == ASCII.carriageReturn && (index + 1 == bytes.count || bytes[index + 1] != ASCII.lineFeed)
+      {
+        line += 1
+      }
+      position = start
+      return line
+    }
+  }
+
   /// The values of a row, counted from 0, in the order of ``columns``.
   package func row(_ index: Int) -> [String] {
     let span = bytes.span

@@ -19,7 +19,10 @@ struct JSONRows {
     var table = RowTable(capacity: bytes.count)
     switch bytes[start...].drop(while: { $0 <= ASCII.space }).first {
     case ASCII.openBracket:
-      guard let value = Self.value(bytes.span.extracting(start...)), let items = value.arrayValue else { return nil }
+      guard let value = Self.value(bytes.span.extracting(start...)), let items = value.arrayValue else {
+        if let fault = Self.wholeFault(of: bytes.span.extracting(start...)) { throw fault }
+        return nil
+      }
       format = "a JSON array"
       for (index, item) in items.enumerated() { try table.add(item, at: "Item \(index + 1)") }
     case ASCII.openBrace:
@@ -58,25 +61,40 @@ struct JSONRows {
     return true
   }
 
-  /// Why a text whose first line is no object is no table of JSON objects; nil for one that is no JSON at all.
+  /// Why a text that begins with a brace or a bracket is no table of JSON objects; nil for one that is no JSON at all.
   private static func wholeFault(of bytes: Span<UInt8>) -> EvaluationError? {
     var next = 0
     while next < bytes.count, bytes[next] <= ASCII.space { next += 1 }
+    let isArray = next < bytes.count && bytes[next] == ASCII.openBracket
     next += 1
     while next < bytes.count, bytes[next] <= ASCII.space { next += 1 }
-    // A header of a CSV text may begin with a brace, but not with a key behind it.
-    guard next < bytes.count, bytes[next] == ASCII.quote else { return nil }
+    // A header of a CSV text may begin with a brace or a bracket, but not with a key or a value behind it.
+    guard next < bytes.count, bytes[next] == ASCII.quote || isArray && beginsValue(bytes[next]) else { return nil }
     do throws(JSONError) {
       _ = try JSONValue(parsing: bytes)
       return EvaluationError(
         "The text is one JSON object over several lines. Give the rows as JSON Lines, one object a line, or as an array."
       )
     } catch {
+      if isArray {
+        var line = 1
+        for index in 0..<min(error.offset, bytes.count) where bytes[index] == ASCII.lineFeed { line += 1 }
+        return EvaluationError(
+          error.reason == .trailingBytes
+            ? "Line \(line) has more behind the JSON array. Give one array with all rows."
+            : "The text begins like a JSON array and is none: line \(line), \(error.reason).")
+      }
       if error.reason == .trailingBytes {
         return EvaluationError("The objects are over several lines. JSON Lines has one object a line.")
       }
       return EvaluationError("The text begins like JSON and is none: \(error).")
     }
+  }
+
+  /// Whether an element of an array begins with this byte, and no name of a column.
+  private static func beginsValue(_ byte: UInt8) -> Bool {
+    byte == ASCII.openBrace || byte == ASCII.openBracket || byte == ASCII.closeBracket
+      || (ASCII.zero...ASCII.nine).contains(byte)
   }
 
   private static func value(_ bytes: Span<UInt8>) -> JSONValue? {
@@ -88,6 +106,9 @@ struct JSONRows {
 private struct RowTable {
   private var columns: [String] = []
   private var positions: [String: Int] = [:]
+  /// The last row with a value in each column, counted from 1.
+  private var lastRows: [Int] = []
+  private var rowCount = 0
   /// The rows as CSV, each with the columns known then.
   private var rows: [UInt8] = []
   /// The end of the last row with each number of columns, if it grew, with that number.
@@ -101,16 +122,28 @@ private struct RowTable {
       throw EvaluationError("\(place) is not an object. Each row is an object with the columns as keys.")
     }
     let known = columns.count
+    rowCount += 1
     var row = [String](repeating: "", count: known)
     for member in object.members {
       let name = member.key.trimmed()
       if name.isEmpty { throw EvaluationError("\(place) has a key without a name.") }
+      let text = Self.text(member.value)
+      guard !name.utf8.contains(0), !text.utf8.contains(0) else {
+        throw EvaluationError(
+          "\(place) has a NUL character (U+0000) in \"\(name.clipped(to: 100))\", which a table cannot hold. Leave it out."
+        )
+      }
       if let position = positions[name] {
-        row[position] = Self.text(member.value)
+        guard lastRows[position] < rowCount else {
+          throw EvaluationError("\(place) has two keys for the column \"\(name.clipped(to: 100))\".")
+        }
+        lastRows[position] = rowCount
+        row[position] = text
       } else {
         positions[name] = columns.count
         columns.append(name)
-        row.append(Self.text(member.value))
+        lastRows.append(rowCount)
+        row.append(text)
       }
     }
     if columns.count > known, !rows.isEmpty { widths.append((rows.count, known)) }

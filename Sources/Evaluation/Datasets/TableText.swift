@@ -13,6 +13,9 @@ package struct TableText: Sendable {
   package let notes: [String]
   /// What is probably wrong with the text, in sentences.
   package let warnings: [String]
+  /// The table as it is written, with the rows that are left out.
+  private let written: CSVTable
+  private let blank: Set<Int>
 
   /// A byte between the fields of a record.
   enum Delimiter: UInt8, CaseIterable {
@@ -29,6 +32,11 @@ package struct TableText: Sendable {
     }
   }
 
+  /// The line of each row in the text, counted from 1; not for JSON.
+  var rowLines: [Int] {
+    written.rowLines.enumerated().lazy.filter { !blank.contains($0.offset) }.map(\.element)
+  }
+
   /// The text as CSV.
   package var csv: String { String(decoding: bytes, as: UTF8.self) }
 
@@ -41,12 +49,18 @@ package struct TableText: Sendable {
 
   /// - Parameter text: UTF-8.
   init(bytes text: [UInt8], format: TableFormat = .auto) throws(EvaluationError) {
-    warnings = Self.encodingWarnings(on: text)
+    if let index = text.firstIndex(of: 0) {
+      let line = text[..<index].count { $0 == ASCII.lineFeed } + 1
+      throw EvaluationError("Line \(line) has a NUL character (U+0000), which a table cannot hold. Leave it out.")
+    }
     if format.mayBeJSON, let rows = try JSONRows(text) {
       (bytes, notes) = (rows.csv, ["Read as \(rows.format)."])
+      warnings = LostLetters.warnings(on: text, hasEscapes: true)
       table = try CSVTable(bytes: bytes)
+      (written, self.blank) = (table, [])
       return
     }
+    warnings = LostLetters.warnings(on: text, hasEscapes: false)
     if format.mustBeJSON {
       throw EvaluationError("It is not JSON: \(format.rawValue) has an object for each row, one a line or in an array.")
     }
@@ -61,10 +75,11 @@ package struct TableText: Sendable {
         blank.count == 1 ? "A row without values was left out." : "\(blank.count) rows without values were left out.")
     }
     self.notes = notes
+    (written, self.blank) = (raw, Set(blank))
     if notes.isEmpty {
       (bytes, table) = (text, raw)
     } else {
-      let isBlank = Set(blank)
+      let isBlank = self.blank
       let rows = (0..<raw.rowCount).lazy.filter { !isBlank.contains($0) }.map { Array(raw.row($0).prefix(columns)) }
       guard blank.count < raw.rowCount else { throw .noRows }
       bytes = CSVWriter.bytes(columns: Array(raw.columns.prefix(columns)), rows: rows)
@@ -156,20 +171,5 @@ package struct TableText: Sendable {
     let endings = [".csv", ".tsv", ".txt", ".json", ".jsonl", ".xlsx", ".xls", ".ods", ".parquet"]
     let name = text.trimmed().lowercased()
     if endings.contains(where: name.hasSuffix) { throw .pathForTable(text.trimmed()) }
-  }
-
-  /// A warning of replacement characters, which stand for text that was lost in the wrong encoding.
-  private static func encodingWarnings(on bytes: [UInt8]) -> [String] {
-    let mark = Array("\u{FFFD}".utf8)
-    var line = 1
-    for index in bytes.indices {
-      if bytes[index] == ASCII.lineFeed { line += 1 }
-      guard bytes[index] == mark[0], bytes[index...].starts(with: mark) else { continue }
-      return [
-        "Line \(line) has the replacement character U+FFFD: letters were lost when the text was read in the wrong "
-          + "encoding. Read it anew, as UTF-8 or in the encoding that it is written in."
-      ]
-    }
-    return []
   }
 }

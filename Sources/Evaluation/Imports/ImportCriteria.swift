@@ -123,7 +123,7 @@ struct ImportCriteria {
     if let name = criterion.first.name { return (isShared ? "\(name): \(label)" : name).clipped(to: 200) }
     guard criterion.columns.isEmpty, let text = criterion.first.texts.first?.trimmed(), !text.isEmpty,
       // A judge is told the name, in which no variable is filled.
-      !text.contains("{{")
+      !text.containsScalars(of: "{{")
     else {
       return label
     }

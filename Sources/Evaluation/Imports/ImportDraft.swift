@@ -9,6 +9,8 @@ struct ImportDraft {
     var template: String
     var model: String
     var settings = RequestSettings()
+    /// The line of the prompt in its file.
+    var line = 1
   }
 
   /// A row with its own assertions.
@@ -26,7 +28,9 @@ struct ImportDraft {
   /// The name of what is made, from the file or the usual one.
   var name = "Import"
   var prompts: [Prompt] = []
-  var rows: [Row] = []
+  /// Rows are only added by ``add(_:as:)``, so that no value is lost.
+  var rows: [Row] { kept }
+  private var kept: [Row] = []
   private(set) var skipped: [ImportSkip] = []
   private var known: Set<ImportSkip> = []
   /// What was read in a way that a reader should know, in sentences.
@@ -45,15 +49,37 @@ struct ImportDraft {
 
   mutating func note(_ sentence: String) { if !notes.contains(sentence) { notes.append(sentence) } }
 
-  /// Adds an empty column for a variable without any, as a template engine replaces it by nothing.
-  mutating func addMissingColumns() {
-    let known = Set(rows.flatMap { $0.values.map(\.column) })
-    let variables = prompts.flatMap { prompt -> [String] in
-      do { return try RequestTemplate(prompt.template, prompt.settings).variables } catch { return [] }
+  // MARK: Rows
+
+  /// Adds a row with each of its columns once; a second value of a column is skipped.
+  ///
+  /// A row that cannot be in a table is skipped as a whole.
+  /// - Parameter what: what the format calls a row.
+  mutating func add(_ row: Row, as what: String = "row") {
+    var result = row
+    result.values = []
+    var seen: Set<String> = []
+    for (column, text) in row.values {
+      let name = column.trimmed()
+      guard !name.isEmpty else { return skip(what, line: row.line, "It has a key without a name.") }
+      guard !column.utf8.contains(0), !text.utf8.contains(0) else {
+        return skip(what, line: row.line, "\(name.shown) has a NUL character (U+0000), which a table cannot hold.")
+      }
+      guard seen.insert(name).inserted else {
+        skip("column \(name.shown)", line: row.line, "The \(what) has another value with this name, which is imported.")
+        continue
+      }
+      result.values.append((name, text))
     }
-    for name in variables where !known.contains(name) {
-      for index in rows.indices where rows[index][name] == nil { rows[index].values.append((name, "")) }
-    }
+    kept.append(result)
+  }
+
+  /// Adds an assertion to a row.
+  mutating func add(_ assertion: ImportedAssertion, toRow index: Int) { kept[index].assertions.append(assertion) }
+
+  /// Adds a column with a text to each row without it.
+  mutating func fill(_ column: String, with text: String = "") {
+    for index in kept.indices where kept[index][column] == nil { kept[index].values.append((column, text)) }
   }
 }
 

@@ -38,12 +38,13 @@ extension ImportPlan {
   ///   - format: the name of a format; nil to recognize it.
   ///   - model: the model of prompts whose file names none that can be called.
   ///   - name: the name of datasets and prompts without one; nil for the usual one.
+  ///   - ending: that of the file's name; empty for a text.
   /// - Throws: ``EvaluationError`` that locates the fault.
   package init(
     reading text: String, format: String? = nil, model: String? = nil, name: String? = nil,
-    files: ImportFiles = .none
+    ending: String = "", files: ImportFiles = .none
   ) throws(EvaluationError) {
-    let text = try ImportText(text)
+    let text = try ImportText(text, ending: ending)
     guard let found = ImportFormat.all.first(where: { format == nil ? $0.recognizes(text) : $0.name == format })
     else {
       let names = ImportFormat.all.map(\.name).joined(separator: ", ")
@@ -57,6 +58,9 @@ extension ImportPlan {
     if let name { draft.name = name }
     for link in source.links {
       draft.skip("file \(link.shown)", line: 1, "It is a symbolic link, and such links are not followed.")
+    }
+    for text in source.texts {
+      for note in text.notes { draft.note(text.file.map { "\($0.shown): \(note)" } ?? note) }
     }
     try format.read(source, &draft)
     draft.name = draft.name.clipped(to: 150)

@@ -30,7 +30,7 @@ extension ImportPlan {
       for file in found.paths where ["json", "jsonl", "ndjson"].contains(file.fileEnding) {
         do throws(EvaluationError) {
           let text = try ImportFiles.text(found.folder.appending(FilePath(file)).text, access).text
-          texts.append(try ImportText(text, file: file))
+          texts.append(try ImportText(text, file: file, ending: file.fileEnding))
         } catch {
           throw EvaluationError("\(file.shown): \(error.description)")
         }
@@ -52,7 +52,8 @@ extension ImportPlan {
   ) throws(EvaluationError) {
     let (path, text) = try ImportFiles.text(file, access)
     try self.init(
-      reading: text, format: format, model: model, name: name, files: ImportFiles(in: path.parent, access))
+      reading: text, format: format, model: model, name: name, ending: file.fileEnding,
+      files: ImportFiles(in: path.parent, access))
   }
 }
 

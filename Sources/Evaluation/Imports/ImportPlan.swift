@@ -58,7 +58,8 @@ package struct ImportPlan: Sendable {
       let name = groups.count == 1 ? draft.name : "\(draft.name) (\(index + 1) of \(groups.count))"
       datasets.append(
         Dataset(
-          name: name, contents: try DatasetContents(criteria.csv(of: group, in: draft.rows)), metrics: group.criteria))
+          name: name, contents: try DatasetContents(criteria.csv(of: group, in: draft.rows), format: .csv),
+          metrics: group.criteria))
     }
     guard !draft.prompts.isEmpty || !datasets.isEmpty else {
       let reasons = draft.skipped.prefix(3).map { "Line \($0.line), \($0.what): \($0.why)" }.joined(separator: " ")

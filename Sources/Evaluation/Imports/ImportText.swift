@@ -13,9 +13,14 @@ struct ImportText {
   let contents: Contents
   /// The path of its file in the folder that is imported; nil for a file that is imported on its own.
   let file: String?
+  /// What was recognized, left out or is probably wrong, in sentences.
+  let notes: [String]
+  /// The line of each row of a table.
+  let rowLines: [Int]
 
+  /// - Parameter ending: that of the file's name, which says how the text is written; empty if only the text can.
   /// - Throws: ``EvaluationError`` that locates the fault.
-  init(_ text: String, file: String? = nil) throws(EvaluationError) {
+  init(_ text: String, file: String? = nil, ending: String = "") throws(EvaluationError) {
     self.text = text
     self.file = file
     let bytes = Array(text.utf8)
@@ -25,12 +30,26 @@ struct ImportText {
     }
     let body = bytes[CSVTable.byteOrderMarkLength(of: bytes)...].drop { $0 <= ASCII.space }
     guard let first = body.first else { throw EvaluationError("The file is empty.") }
+    let isJSON = first == ASCII.openBrace || first == ASCII.openBracket
+    let isTable =
+      switch ending {
+      case "csv", "tsv": true
+      case "yaml", "yml", "json", "jsonl", "ndjson": false
+      default: !isJSON && Self.isTable(bytes)
+      }
+    if isTable {
+      let table = try TableText(text)
+      contents = .table(table.table)
+      (notes, rowLines) = (table.notes + table.warnings, table.rowLines)
+      return
+    }
+    rowLines = []
     if first == ASCII.openBrace, let records = try Self.records(bytes) {
       contents = .records(records)
-    } else if first == ASCII.openBrace || first == ASCII.openBracket || !Self.isTable(bytes) {
-      contents = .tree(try YAMLReader.value(of: text))
+      notes = LostLetters.warnings(on: bytes, hasEscapes: true)
     } else {
-      contents = .table(try TableText(text).table)
+      contents = .tree(try YAMLReader.value(of: text))
+      notes = []
     }
   }
 
@@ -60,10 +79,10 @@ struct ImportText {
     let line = bytes[CSVTable.byteOrderMarkLength(of: bytes)...].drop { $0 <= ASCII.space }
       .prefix(4096).prefix { $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn }
     let header = String(decoding: line, as: UTF8.self)
-    if header.hasPrefix("#") || header.hasPrefix("---") || header.hasPrefix("- ") || header.hasPrefix("%") {
-      return false
-    }
-    return header.wholeMatch(of: /[A-Za-z_$][^,;\t"]*:(\s.*)?/) == nil
+    if ["#", "---", "%"].contains(where: header.hasPrefix) { return false }
+    // An entry of a list or a key behind a question mark, an anchor or a tag, or a key with its colon.
+    return header.wholeMatch(of: /[-?](\s.*)?|[&!][^\s,;]*(\s[^,;\t]*)?/) == nil
+      && header.wholeMatch(of: /([A-Za-z_$][^,;\t"]*|"([^"\\]|\\.)*"\s*|'([^']|'')*'\s*):(\s.*)?/) == nil
   }
 
   /// The objects of the file: its lines, the elements of its list, or itself.
@@ -79,16 +98,17 @@ struct ImportText {
   /// quoted text.
   var examples: [SourceValue] {
     guard let table else { return records }
-    return (0..<table.rowCount).map { index in
+    return rowLines.enumerated().map { index, line in
       let members = zip(table.columns, table.row(index)).map { column, cell in
-        SourceValue.Member(key: column, line: index + 2, value: Self.value(ofCell: cell, line: index + 2))
+        SourceValue.Member(key: column, line: line, value: Self.value(ofCell: cell, line: line))
       }
-      return SourceValue(.map(members), line: index + 2)
+      return SourceValue(.map(members), line: line)
     }
   }
 
   private static func value(ofCell cell: String, line: Int) -> SourceValue {
-    if ["{", "[", "\""].contains(where: cell.trimmed().hasPrefix) {
+    // Half of a character would be lost.
+    if ["{", "[", "\""].contains(where: cell.trimmed().hasPrefix), LostLetters.lineOfHalf(in: Array(cell.utf8)) == nil {
       do throws(JSONError) {
         let value = SourceValue(try JSONValue(parsing: Array(cell.utf8).span, keepsNumerals: true), line: line)
         if value.list?.allSatisfy({ $0.map != nil }) ?? true { return value }

@@ -16,6 +16,20 @@ package enum ImportedColumns {
     return map.flatMap { of($0.value, $0.key) }
   }
 
+  /// Why a variable with a dot has no value here: it is a member of a text or a list, such as its length; nil otherwise.
+  static func memberFault(_ variable: String, in columns: [(column: String, text: String)]) -> String? {
+    guard !columns.contains(where: { $0.column == variable }) else { return nil }
+    var base = variable[...]
+    while let dot = base.lastIndex(of: ".") {
+      base = base[..<dot]
+      guard let value = columns.first(where: { $0.column == base }) else { continue }
+      let isMapping = value.text == "{}" || columns.contains { $0.column.hasPrefix("\(base).") }
+      if isMapping || value.text.isEmpty { return nil }
+      return "{{ \(variable.shown) }} is a member of \(base.description.shown), whose value has no members here."
+    }
+    return nil
+  }
+
   /// The column with the turns before the last message.
   static let turns = "messages"
   /// The column with the last message.
@@ -50,9 +64,7 @@ extension ImportDraft {
     var settings = RequestSettings()
     if hasTurns {
       settings[.messages] = [["placeholder": .string(ImportedColumns.turns)]]
-      for index in rows.indices where rows[index][ImportedColumns.turns] == nil {
-        rows[index].values.append((ImportedColumns.turns, "[]"))
-      }
+      fill(ImportedColumns.turns, with: "[]")
     }
     prompts.append(
       Prompt(name: name, template: "{{ \(ImportedColumns.input) }}", model: model, settings: settings))

@@ -62,13 +62,14 @@ struct SourceValue: Sendable, Equatable {
     }
   }
 
-  /// The same with numbers as JavaScript has them, which writes `1.0` and `1e0` as `1`.
+  /// The same with numbers as JavaScript has them and writes them: `1.0` and `1e0` as `1`.
   var asJavaScript: SourceValue {
     switch content {
-    case .scalar(.numeral(let text)):
-      guard let number = Double(text) else { return self }
-      return SourceValue(.scalar(Int64(exactly: number).map(JSONValue.integer) ?? .double(number)), line: line)
-    case .scalar: return self
+    case .scalar(let value):
+      guard let number = value.doubleValue else { return self }
+      let text = number.javaScriptText
+      if let whole = Int64(text) { return SourceValue(.scalar(.integer(whole)), line: line) }
+      return SourceValue(.scalar(text == "\(number)" ? .double(number) : .numeral(text)), line: line)
     case .list(let values): return SourceValue(.list(values.map(\.asJavaScript)), line: line)
     case .map(let members):
       return SourceValue(
@@ -81,7 +82,7 @@ struct SourceValue: Sendable, Equatable {
     switch scalar {
     case .null?: ""
     case .string(let text)?: text
-    case .double(let number)?: number.plainText
+    case .double(let number)?: number.javaScriptText
     case let value?: value.text
     case nil: nil
     }

@@ -18,12 +18,18 @@ package enum RubricText {
 
   /// The parts of a text of ``of(_:bands:expected:)``; nil for another text.
   static func parts(of text: String) -> (instruction: String, bands: [MetricRecord.Band], expected: String?)? {
-    guard let start = text.firstRange(of: opening), let end = text[start.upperBound...].firstRange(of: closing) else {
+    guard let start = text.firstRangeOfScalars(of: opening),
+      let end = text[start.upperBound...].firstRangeOfScalars(of: closing)
+    else {
       return nil
     }
     var bands: [MetricRecord.Band] = []
-    for line in text[start.upperBound..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false) {
-      if let match = line.wholeMatch(of: /([1-5]): (.*)/), let stars = Int(match.1), bands.last?.stars ?? 6 > stars {
+    // By bytes, because a carriage return at the end of a description is one character with the line feed behind it.
+    let lines = text[start.upperBound..<end.lowerBound].utf8.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for line in lines.map({ String(Substring($0)) }) {
+      if let match = line.wholeMatch(of: /(?s)([1-5]): (.*)/), let stars = Int(match.1), bands.last?.stars ?? 6 > stars
+      {
         bands.append(.init(stars: stars, description: String(match.2)))
       } else if let last = bands.indices.last {
         bands[last].description += "\n" + line
@@ -32,9 +38,10 @@ package enum RubricText {
       }
     }
     let rest = text[end.upperBound...]
-    guard bands.map(\.stars) == [5, 4, 3, 2, 1], rest.isEmpty || rest.hasPrefix(reference) else { return nil }
-    return (
-      String(text[..<start.lowerBound]), bands, rest.isEmpty ? nil : String(rest.dropFirst(reference.count))
-    )
+    guard bands.map(\.stars) == [5, 4, 3, 2, 1], rest.isEmpty || rest.utf8.starts(with: reference.utf8) else {
+      return nil
+    }
+    let expected = rest.isEmpty ? nil : String(Substring(rest.utf8.dropFirst(reference.utf8.count)))
+    return (String(text[..<start.lowerBound]), bands, expected)
   }
 }

@@ -7,7 +7,7 @@ enum TemplateHints {
   ///   - columns: the dataset's columns.
   static func warnings(_ texts: [String], columns: [String]) -> [String] {
     let text = texts.joined(separator: "\n")
-    guard text.contains(where: { "{%<[$#".contains($0) }) else { return [] }
+    guard text.unicodeScalars.contains(where: { "{%<[$#".unicodeScalars.contains($0) }) else { return [] }
     let used = Set(texts.flatMap { Template($0).variables })
     // If the column is also a variable, the form is a label, such as a tag around it.
     let found = columns.filter { !used.contains($0) }.compactMap { column in
@@ -16,7 +16,7 @@ enum TemplateHints {
     var sentences = found.prefix(3).map { form, column in
       "\(form) in the prompt is sent unchanged: only {{ \(column) }} is replaced by the column \(column)."
     }
-    if let tag = tags.first(where: text.contains) {
+    if let tag = tags.first(where: text.containsScalars) {
       sentences.append(
         "\(tag) in the prompt is sent unchanged: templates have variables, {{ name }}, and no conditions or loops."
       )

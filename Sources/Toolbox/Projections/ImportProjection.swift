@@ -66,7 +66,8 @@ struct ImportProjection {
       ? nil
       : "\(drafts.joined(separator: ", ")) was there with another text: a draft version of it \(isDryRun ? "would be" : "was") "
         + "made, which prompts_publish makes the current one."
-    object["note"] = .string((plan.notes + [versions, next, rest].compactMap(\.self)).joined(separator: " "))
+    object["note"] = .string(
+      (plan.notes + ([versions, next] + archived + [rest]).compactMap(\.self)).joined(separator: " "))
     return object
   }
 
@@ -86,6 +87,20 @@ struct ImportProjection {
       "datasets": .int(records.datasets.count { counted($0.isNew) }),
       "metrics": .int(records.metrics.count { counted($0.isNew) }),
     ]
+  }
+
+  /// What is there and archived, and how to bring it back.
+  private var archived: [String?] {
+    [Self.archived(records.prompts), Self.archived(records.datasets), Self.archived(records.metrics)]
+  }
+
+  private static func archived<Row: TaggedRecord>(_ entries: [ImportedRecords.Entry<Row>]) -> String? {
+    let ids = entries.filter { !$0.isNew && $0.record.isArchived }.map(\.record.id)
+    guard !ids.isEmpty else { return nil }
+    let list = Set(ids).sorted().map(String.init).joined(separator: ", ")
+    return "Of what was there, \(Row.kind.rawValue) \(list) \(ids.count == 1 ? "is" : "are") archived, which hides "
+      + "\(ids.count == 1 ? "it" : "them") from lists: archive with kind \(Row.kind.rawValue), ids [\(list)] and restore true "
+      + "brings \(ids.count == 1 ? "it" : "them") back."
   }
 
   private var next: String {

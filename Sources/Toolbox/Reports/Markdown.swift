@@ -1,7 +1,7 @@
 /// Escapes any text so that it cannot break out of its place in Markdown.
 enum Markdown {
   private static let longestLine = 200
-  private static let marks = "\\`*_[]<>|#".unicodeScalars
+  private static let marks = "\\`*_[]<>|#&".unicodeScalars
 
   /// A text for a heading or table cell: one line, without characters that would end the cell or act as markup.
   static func line(_ text: String) -> String { paragraph(Clipping.clip(text, to: longestLine)) }

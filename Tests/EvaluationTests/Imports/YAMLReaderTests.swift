@@ -30,13 +30,16 @@ import Testing
     ("a: 1\r\nb:\r\n  - 2\r\n", ["a": 1, "b": [2]]),
     // Plain scalars by the core schema.
     ("[null, ~, Null, true, False, TRUE, yes, no, on]", [nil, nil, nil, true, false, true, "yes", "no", "on"]),
-    ("[1, -2, +3, 0x1F, 0o17, 007, 1_000]", [1, -2, 3, 31, 15, 7, "1_000"]),
+    ("[1, -2, +3, 0x1F, 0o17, 007, 1_000_]", [1, -2, 3, 31, 15, 7, "1_000_"]),
     (
       "[1.5, .5, 1., 1e3, -1.5E-2, 2.50, 1.2.3]",
       [.numeral("1.5"), 0.5, 1.0, .numeral("1e3"), .numeral("-1.5E-2"), .numeral("2.50"), "1.2.3"]
     ),
     ("[99999999999999999999]", [.numeral("99999999999999999999")]),
-    ("[2024-01-01, 12:30:00, nullx, '1', \"true\"]", ["2024-01-01", "12:30:00", "nullx", "1", "true"]),
+    (
+      "['2024-01-01', 2024-1-1, 12:30:00, nullx, '1', \"true\"]",
+      ["2024-01-01", "2024-1-1", "12:30:00", "nullx", "1", "true"]
+    ),
     ("a: b c  d   # x", ["a": "b c  d"]),
     ("a: one\n  two\n  three", ["a": "one two three"]),
     ("a: one\n\n  two\n\n\n  three\nb: 1", ["a": "one\ntwo\n\nthree", "b": 1]),
@@ -93,6 +96,11 @@ import Testing
     ("&r\na: 1", ["a": 1]),
     ("a: &e\nb: *e", ["a": nil, "b": nil]),
     ("- &x one\n  two\n- *x", ["one two", "one two"]),
+    ("\"<<\": {a: 1}\nb: 2", ["<<": ["a": 1], "b": 2]), (#"{"<<": {"a": 1}, "b": 2}"#, ["<<": ["a": 1], "b": 2]),
+    ("x: &x {a: 1}\ny: {'<<': 3, <<: *x}", ["x": ["a": 1], "y": ["<<": 3, "a": 1]]),
+    ("\u{a0}a\u{a0}: 1", ["\u{a0}a\u{a0}": 1]), ("a \t: 1", ["a": 1]),
+    ("[-1, ?x, a#b, a|b]", [-1, "?x", "a#b", "a|b"]),
+    ("a: b # c\n# d\ne: f # g", ["a": "b", "e": "f"]),
   ]
 
   @Test(arguments: readable.indices)
@@ -132,6 +140,12 @@ import Testing
     ("a: @x", "Line 1", "quotes"), ("a: .inf", "Line 1", "finite"), ("[a: 1]", "Line 1", "braces"),
     ("a: |x\n  b", "Line 1", "digit"), ("a: \"\\ud800\"", "Line 1", "surrogate"),
     ("- a\nb: 1", "Line 2", "indentation"),
+    ("v: hello # greeting\n  world", "Line 2", "indentation"), ("- a # b\n  c", "Line 2", "indentation"),
+    ("v: a\n- b: c\nw: d", "Line 2", "indentation"), ("v: &a - y", "Line 1", "list"), ("- &a - y: 1", "Line 1", "list"),
+    ("[x,#y\n z]", "Line 1", "#"), ("{? a : b}", "Line 1", "?"), ("[- a]", "Line 1", "list"), ("[-]", "Line 1", "list"),
+    ("[b, | c]", "Line 1", "|"), ("[> c]", "Line 1", ">"), (": a", "Line 1", "without a key"),
+    ("a: 1_000", "Line 1", "1_000"), ("- 0b11", "Line 1", "0b11"), ("a:\n- 2024-01-01", "Line 2", "2024-01-01"),
+    ("[2024-01-01T10:00:00Z]", "Line 1", "date"), ("a: -.5", "Line 1", "-.5"), ("a: -0x1F", "Line 1", "-0x1F"),
   ])
   func `what is not read is refused with its line`(yaml: String, line: String, word: String) {
     #expect("\(yaml)") {

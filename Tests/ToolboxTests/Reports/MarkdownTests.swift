@@ -6,7 +6,7 @@ import Testing
   @Test(arguments: [
     ("plain", "plain"), ("a|b", "a\\|b"), ("# *x* _y_", "\\# \\*x\\* \\_y\\_"),
     ("two\nlines\r\nand", "two lines and"), ("[a](b) <i> `c` \\", "\\[a\\](b) \\<i\\> \\`c\\` \\\\"),
-    ("a|\u{301}b", "a\\|\u{301}b"),
+    ("a|\u{301}b", "a\\|\u{301}b"), ("&lt;b&gt; & c", "\\&lt;b\\&gt; \\& c"),
   ])
   func `a line stays one line and one cell`(text: String, line: String) {
     #expect(Markdown.line(text) == line)

@@ -13,8 +13,8 @@ extension ImportFormat {
     read: { source, draft throws(EvaluationError) in
       if let table = source.text.table {
         for index in 0..<table.rowCount {
-          draft.rows.append(
-            .init(line: index + 2, values: zip(table.columns, table.row(index)).map { ($0, $1) }))
+          draft.add(
+            .init(line: source.text.rowLines[index], values: zip(table.columns, table.row(index)).map { ($0, $1) }))
         }
         return
       }
@@ -31,25 +31,7 @@ extension ImportFormat {
           continue
         }
         draft.add(
-          .init(line: record.line, values: map.map { ($0.key.trimmed(), $0.value.text ?? $0.value.json.text) }))
+          .init(line: record.line, values: map.map { ($0.key, $0.value.text ?? $0.value.json.text) }))
       }
     })
-}
-
-extension ImportDraft {
-  /// Adds a row whose columns can be named and are there once.
-  mutating func add(_ row: Row) {
-    var seen: Set<String> = []
-    for (column, _) in row.values {
-      guard !column.isBlank else {
-        skip("row", line: row.line, "It has a key without a name.")
-        return
-      }
-      guard seen.insert(column).inserted else {
-        skip("row", line: row.line, "It has the column \(column.shown) twice.")
-        return
-      }
-    }
-    rows.append(row)
-  }
 }

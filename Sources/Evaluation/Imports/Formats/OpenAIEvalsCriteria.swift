@@ -83,7 +83,8 @@ enum OpenAIEvalsCriteria {
         guard name == "sample.output_text" else {
           throw EvaluationError("{{ \(name.shown) }} is not known to a judge.")
         }
-        rest = rest.replacing(/\{\{\s*sample\.output_text\s*\}\}/, with: "(the response)")
+        let variable = /\{\{\s*sample\.output_text\s*\}\}/.matchingSemantics(.unicodeScalar)
+        rest = rest.replacing(variable, with: "(the response)")
       }
       let template = try NunjucksText(rest)
       for name in template.variables where !name.hasPrefix("item.") || row[String(name.dropFirst(5))] == nil {

@@ -98,8 +98,8 @@ struct OpenAIEvalsObjects {
       // Every run of an eval has the same items again.
       let item = item["item"] ?? item
       guard item.map != nil, seen.insert(item.json.canonical.text).inserted else { continue }
-      draft.rows.append(
-        .init(line: item.line, values: ImportedColumns.members(of: item, or: ImportedColumns.input)))
+      draft.add(
+        .init(line: item.line, values: ImportedColumns.members(of: item, or: ImportedColumns.input)), as: "item")
     }
     if draft.rows.isEmpty, let eval = evals.first {
       draft.file = eval.file
@@ -137,7 +137,7 @@ struct OpenAIEvalsObjects {
       }
       let name = run["name"]?.text?.trimmed().nonEmpty ?? draft.name
       if !draft.prompts.contains(where: { $0.template == text && $0.model == model && $0.settings == request }) {
-        draft.prompts.append(.init(name: name, template: text, model: model, settings: request))
+        draft.prompts.append(.init(name: name, template: text, model: model, settings: request, line: run.line))
       }
     } catch {
       draft.skip("prompt of run \(run["name"]?.text ?? "")", line: run.line, error.description)
@@ -181,8 +181,9 @@ struct OpenAIEvalsObjects {
     for index in draft.rows.indices {
       do throws(EvaluationError) {
         let rule = try OpenAIEvalsCriteria.rule(criterion, type, draft.rows[index])
-        draft.rows[index].assertions.append(
-          ImportedAssertion(line: criterion.line, label: type, name: criterion["name"]?.text.nonEmpty, rule: rule))
+        draft.add(
+          ImportedAssertion(line: criterion.line, label: type, name: criterion["name"]?.text.nonEmpty, rule: rule),
+          toRow: index)
       } catch {
         let name = criterion["name"]?.text.nonEmpty.map { " \"\($0.shown)\"" } ?? ""
         draft.skip("criterion \(type.shown)\(name)", line: criterion.line, error.description)

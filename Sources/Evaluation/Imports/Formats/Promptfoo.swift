@@ -2,8 +2,9 @@ import JSONCoding
 import Store
 
 extension ImportFormat {
-  /// promptfoo's configurations and tests (promptfoo.dev/docs/configuration/reference), and what OpenAI's dashboard
-  /// exports for its evals.
+  /// Configurations and tests of promptfoo (promptfoo.dev/docs/configuration/reference).
+  ///
+  /// OpenAI's dashboard exports its evals as such configurations.
   static let promptfoo = ImportFormat(
     name: "promptfoo",
     recognizes: { text in
@@ -51,14 +52,24 @@ enum Promptfoo {
     PromptfooTests.read(root, source.files, &draft)
     let prompts = PromptfooPrompt.all(in: root, source.files, &draft)
     let providers = PromptfooProvider.all(in: root, model: source.model, &draft)
+    for provider in providers where !prompts.contains(where: provider.answers) {
+      if prompts.isEmpty { break }
+      draft.skip(
+        "provider \(provider.label.shown)", line: provider.line,
+        "Its prompts name none of the labels: \((provider.prompts ?? []).joined(separator: ", ").shown).")
+    }
     for prompt in prompts {
+      if !providers.isEmpty, !providers.contains(where: { $0.answers(prompt) }) {
+        draft.skip(
+          "prompt \(shortened(prompt.label).shown)", line: prompt.line, "No provider's prompts name its label.")
+        continue
+      }
       if providers.isEmpty {
         draft.skip("prompt", line: prompt.line, "No model is known for it. Give model.")
         continue
       }
       let name = prompts.count == 1 ? draft.name : "\(draft.name): \(shortened(prompt.label))"
-      for provider in providers {
-        if let only = provider.prompts, !only.contains(prompt.label) { continue }
+      for provider in providers where provider.answers(prompt) {
         do throws(EvaluationError) {
           if let config = prompt.config {
             draft.skip("config of a prompt", line: config.line, "Give its settings to prompts_update.")
@@ -67,7 +78,7 @@ enum Promptfoo {
           draft.prompts.append(
             .init(
               name: providers.count == 1 ? name : "\(name) (\(provider.label))", template: template,
-              model: provider.model, settings: settings))
+              model: provider.model, settings: settings, line: prompt.line))
         } catch {
           draft.skip("prompt", line: prompt.line, error.description)
         }

@@ -15,18 +15,21 @@ struct NunjucksText {
   init(_ source: String) throws(EvaluationError) {
     var parts: [Part] = []
     var rest = source[...]
-    for opening in ["{%", "{#"] where source.contains(opening) {
+    for opening in ["{%", "{#"] where source.containsScalars(of: opening) {
       throw EvaluationError("\(opening) begins a statement or comment of Nunjucks, which templates here do not have.")
     }
-    while let start = rest.firstRange(of: "{{") {
+    while let start = rest.firstRangeOfScalars(of: "{{") {
       let inside = rest[start.upperBound...]
-      guard let end = inside.firstRange(of: "}}") else {
+      guard let end = inside.firstRangeOfScalars(of: "}}") else {
         throw EvaluationError("{{ is not closed.")
       }
       let name = inside[..<end.lowerBound].trimmed()
       guard Self.isName(name) else {
         throw EvaluationError(
           "{{ \(name.shown) }} is an expression of Nunjucks. Templates here have plain variables, {{ name }}.")
+      }
+      guard !Self.literals.contains(name) else {
+        throw EvaluationError("{{ \(name) }} is a value of Nunjucks, not a variable. Write its text.")
       }
       guard !name.hasPrefix("env."), name != "_conversation" else {
         throw EvaluationError("{{ \(name.shown) }} is a variable of promptfoo itself, which only exists there.")
@@ -52,7 +55,7 @@ struct NunjucksText {
       case .variable(let name): return "{{ \(rename(name)) }}"
       case .text(let text):
         // A backslash before a variable would make it a text here.
-        let slashes = text.reversed().prefix { $0 == "\\" }.count
+        let slashes = text.utf8.reversed().prefix { $0 == ASCII.backslash }.count
         return index == parts.count - 1 ? String(text) : text + String(repeating: "\\", count: slashes)
       }
     }.joined()
@@ -67,6 +70,8 @@ struct NunjucksText {
       }
     }.joined()
   }
+
+  private static let literals: Set<String> = ["true", "false", "none", "null"]
 
   private static func isName(_ text: String) -> Bool {
     text.wholeMatch(of: /[A-Za-z_$][A-Za-z0-9_$]*(\.[A-Za-z_$][A-Za-z0-9_$]*)*/) != nil

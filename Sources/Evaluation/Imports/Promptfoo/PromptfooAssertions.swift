@@ -52,7 +52,7 @@ enum PromptfooAssertions {
     if case .check(let fixed, let argument, let texts, let isList) = rule {
       var check = fixed
       // A text with braces would be taken for a variable.
-      let shown = texts.map { $0.contains("{{") ? "text" : $0 }
+      let shown = texts.map { $0.containsScalars(of: "{{") ? "text" : $0 }
       if let argument { check[argument] = isList ? .array(shown.map(JSONValue.string)) : .string(shown.joined()) }
       _ = try Check(check)
     }
@@ -151,7 +151,7 @@ enum PromptfooAssertions {
 
   private static func limit(_ given: Given, _ kind: String) throws(EvaluationError) -> ImportedAssertion.Rule {
     guard let threshold = given.threshold else { throw EvaluationError("Its threshold is missing.") }
-    return .check(fixed: check(given, kind), argument: "max", texts: [threshold.plainText])
+    return .check(fixed: check(given, kind), argument: "max", texts: [threshold.javaScriptText])
   }
 
   private static func judge(

@@ -9,13 +9,10 @@ enum PromptfooCSV {
   }
 
   /// Each row as a test in the form of a configuration.
-  static func tests(in table: CSVTable) -> [SourceValue] {
-    var line = 2
-    return (0..<table.rowCount).map { index in
-      let row = table.row(index)
-      defer { line += 1 + row.reduce(0) { $0 + $1.count(where: \.isNewline) } }
-      return test(zip(table.columns, row).map { ($0, $1) }, line: line)
-    }
+  ///
+  /// - Parameter lines: the line of each row.
+  static func tests(in table: CSVTable, lines: [Int]) -> [SourceValue] {
+    lines.enumerated().map { index, line in test(zip(table.columns, table.row(index)).map { ($0, $1) }, line: line) }
   }
 
   private static func test(_ row: [(column: String, text: String)], line: Int) -> SourceValue {

@@ -67,7 +67,7 @@ struct PromptfooPrompt {
 
   private static func isFile(_ text: String) -> Bool {
     if text.hasPrefix("file://") || text.hasPrefix("exec:") { return true }
-    guard !text.contains(where: \.isNewline), !text.contains("{{") else { return false }
+    guard !text.contains(where: \.isNewline), !text.containsScalars(of: "{{") else { return false }
     return text.wholeMatch(of: /\S+\.(txt|json|jsonl|ya?ml|md|j2|csv|py|js|ts|cjs|mjs|sh|rb|go)(:\w+)?|\S*\*\S*\/?\S*/)
       != nil
       || ["langfuse://", "portkey://", "helicone://"].contains(where: text.hasPrefix)
@@ -75,11 +75,16 @@ struct PromptfooPrompt {
 
   /// The prompts of a text file, separated by lines of three hyphens.
   private static func parts(of text: String) -> [String] {
-    var parts = [""]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.trimmed() == "---" { parts.append("") } else { parts[parts.count - 1] += line + "\n" }
+    var parts: [[UInt8]] = [[]]
+    // A line break of two characters is one in Swift, so lines are found by bytes.
+    for line in text.utf8.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false) {
+      if String(Substring(line)).trimmed() == "---" {
+        parts.append([])
+      } else {
+        parts[parts.count - 1] += line + [ASCII.lineFeed]
+      }
     }
-    return parts.map { $0.trimmed() }.filter { !$0.isEmpty }
+    return parts.map { String(decoding: $0, as: UTF8.self).trimmed() }.filter { !$0.isEmpty }
   }
 
   // MARK: Messages
@@ -112,45 +117,5 @@ struct PromptfooPrompt {
     do throws(EvaluationError) { value = try YAMLReader.value(of: text) } catch { return nil }
     guard let list = value.list, !list.isEmpty, list.allSatisfy({ $0["role"] != nil }) else { return nil }
     return list.map(\.asJavaScript.json)
-  }
-}
-
-/// Messages as the parts of a prompt version: its system prompt, its turns and its template.
-enum ImportedTurns {
-  /// - Parameter template: a text of a message as a template.
-  /// - Throws: ``EvaluationError``: why they are no prompt version.
-  static func request(
-    _ messages: [JSONValue], _ settings: RequestSettings,
-    _ template: (String) throws(EvaluationError) -> String
-  ) throws(EvaluationError) -> (template: String, RequestSettings) {
-    var (turns, settings) = (messages, settings)
-    guard let last = turns.popLast(), last["role"]?.stringValue == "user", let text = plainText(last["content"]) else {
-      throw EvaluationError("Its last message is not a text of the user, as the last message of a prompt is here.")
-    }
-    if let first = turns.first, first["role"]?.stringValue == "system", let text = plainText(first["content"]) {
-      settings[.systemPrompt] = .string(try template(text))
-      turns.removeFirst()
-    }
-    var converted: [JSONValue] = []
-    for turn in turns {
-      guard let object = turn.objectValue, let text = plainText(object["content"]) else {
-        throw EvaluationError("One of its messages has more than a text. Make it with prompts_create.")
-      }
-      var message = object
-      message["content"] = .string(try template(text))
-      converted.append(.object(message))
-    }
-    if !converted.isEmpty { settings[.messages] = .array(converted) }
-    let result = try template(text)
-    _ = try RequestTemplate(result, settings)
-    return (result, settings)
-  }
-
-  /// The text of a content: a string, or one part with a text.
-  static func plainText(_ content: JSONValue?) -> String? {
-    if let text = content?.stringValue { return text }
-    let part = content?.arrayValue.flatMap { $0.count == 1 ? $0[0] : nil } ?? content
-    guard part?.objectValue != nil else { return nil }
-    return part?["text"]?.stringValue
   }
 }

@@ -9,8 +9,16 @@ struct PromptfooProvider {
   /// How prompts with several providers are told apart.
   let label: String
   var settings = RequestSettings()
-  /// The prompts that it answers, by label; nil for all.
+  /// The prompts that it answers: labels, groups, and beginnings before a `*`; nil for all.
   var prompts: [String]?
+
+  /// Whether it answers a prompt: by its label, by the group before a colon in it, or by a beginning and `*`.
+  func answers(_ prompt: PromptfooPrompt) -> Bool {
+    prompts?.contains { name in
+      prompt.label == name || prompt.label.hasPrefix("\(name):")
+        || name.hasSuffix("*") && prompt.label.hasPrefix(name.dropLast())
+    } ?? true
+  }
 
   /// The vendors of promptfoo's prefixes.
   private static let vendors: [String: Vendor] = [
@@ -35,7 +43,7 @@ struct PromptfooProvider {
     let others = ["embedding", "embeddings", "image", "realtime", "moderation", "assistant", "transcription", "speech"]
     if parts.count == 3, others.contains(parts[1]) { throw EvaluationError("It does not answer with text.") }
     let name = hasMethod ? parts[2] : parts.dropFirst().joined(separator: ":")
-    guard !name.isEmpty, !name.contains("{{") else { throw EvaluationError("Its model is not named.") }
+    guard !name.isEmpty, !name.containsScalars(of: "{{") else { throw EvaluationError("Its model is not named.") }
     return "\(vendor.rawValue)/\(name)"
   }
 

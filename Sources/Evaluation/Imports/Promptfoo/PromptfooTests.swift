@@ -58,8 +58,10 @@ struct PromptfooTests {
       do throws(EvaluationError) {
         let path = path.hasPrefix("file://") ? String(path.dropFirst(7)) : path
         for path in try files.paths(matching: path, line: test.line, &draft) {
-          let found = try Self.tests(in: ImportText(try files.text(path)))
+          let text = try ImportText(try files.text(path), ending: path.fileEnding)
+          let found = try Self.tests(in: text)
           draft.file = path
+          for note in text.notes { draft.note("\(path.shown): \(note)") }
           for test in found { add(test, []) }
           draft.file = nil
         }
@@ -74,7 +76,7 @@ struct PromptfooTests {
     switch text.contents {
     case .records(let records): records.map(\.asJavaScript)
     case .tree(let root): root.asJavaScript.elements
-    case .table(let table): PromptfooCSV.tests(in: table)
+    case .table(let table): PromptfooCSV.tests(in: table, lines: text.rowLines)
     }
   }
 
@@ -137,7 +139,7 @@ struct PromptfooTests {
         ("metadata.\($0.key)", $0.value.text ?? $0.value.json.text)
       })
     {
-      if let text, row[name] == nil { row.values.append((name, text)) }
+      if let text { row.values.append((name, text)) }
     }
     let ownOnly = layers.option("disableDefaultAsserts")?.scalar?.boolValue == true
     let sources = ownOnly ? layers.values.suffix(1) : layers.values[...]
@@ -150,7 +152,7 @@ struct PromptfooTests {
           "The assertion is imported, but every metric counts once in the mean here.")
       }
     }
-    draft.rows.append(row)
+    draft.add(row, as: "test")
   }
 
   // MARK: Assertions
@@ -179,7 +181,7 @@ struct PromptfooTests {
       var rule = try PromptfooAssertions.rule(
         for: .init(type: kind, value: value, threshold: given["threshold"]?.number, isNegated: isNegated))
       if case .judge(let beginning, _, _, _) = rule {
-        if let text = given["value"]?.string, text.contains("{{") {
+        if let text = given["value"]?.string, text.containsScalars(of: "{{") {
           let template = try NunjucksText(text)
           if template.variables.allSatisfy({ row[$0] != nil }) {
             rule = .judge(beginning: beginning, text: template.template(), isTemplate: true)
@@ -195,7 +197,7 @@ struct PromptfooTests {
       }
       var assertion = ImportedAssertion(
         line: given.line, label: type, name: given["metric"]?.text.nonEmpty, rule: rule)
-      if let name = assertion.name, name.contains("{{") { assertion.name = nil }
+      if let name = assertion.name, name.containsScalars(of: "{{") { assertion.name = nil }
       if let weight = given["weight"]?.number { assertion.weight = weight }
       if assertion.weight == 0 {
         throw EvaluationError("Its weight is 0: promptfoo only reports it, and here it would count in the mean.")

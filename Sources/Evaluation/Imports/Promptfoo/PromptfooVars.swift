@@ -13,11 +13,12 @@ struct PromptfooVars {
     var all: [[(name: String, value: SourceValue)]] = [[]]
     for member in members {
       var choices: [SourceValue] = []
-      for value in expands ? member.value.elements : [member.value] { choices.append(try loaded(value, files)) }
-      guard all.count * max(choices.count, 1) <= mostCombinations else {
+      // A list that begins with anything but a text is one value.
+      let isExpanded = expands && member.value.list?.first?.string != nil
+      for value in isExpanded ? member.value.elements : [member.value] { choices.append(try loaded(value, files)) }
+      guard all.count * choices.count <= mostCombinations else {
         throw EvaluationError("Its lists make more than \(mostCombinations) combinations.")
       }
-      if choices.isEmpty { continue }
       all = all.flatMap { values in choices.map { values + [(member.key, $0)] } }
     }
     // Each combination has a copy of a long text in its row.
@@ -32,7 +33,12 @@ struct PromptfooVars {
 
   /// The value, or the contents of the file that it names.
   private static func loaded(_ value: SourceValue, _ files: ImportFiles) throws(EvaluationError) -> SourceValue {
-    guard let text = value.string else { return value }
+    guard let text = value.string else {
+      guard value.elements.allSatisfy({ $0["$values"] == nil }) else {
+        throw EvaluationError("$values names a file with values. List them.")
+      }
+      return value
+    }
     if text.hasPrefix("package:") || text.hasPrefix("exec:") {
       throw EvaluationError("The value \(text.shown) is made by code, which is not imported.")
     }
@@ -51,10 +57,11 @@ struct PromptfooVars {
   /// The values with each other's values in place of plain variables, as promptfoo does before it renders a prompt.
   private static func resolved(_ values: [(name: String, value: SourceValue)]) -> [(name: String, value: SourceValue)] {
     var values = values
+    let variable = /\{\{\s*(\w+)\s*\}\}/.matchingSemantics(.unicodeScalar)
     for _ in 0..<5 {
       var isChanged = false
       for index in values.indices {
-        guard let text = values[index].value.string, let match = text.firstMatch(of: /\{\{\s*(\w+)\s*\}\}/),
+        guard let text = values[index].value.string, let match = text.firstMatch(of: variable),
           let other = values.first(where: { $0.name == match.output.1 }), let replacement = other.value.text
         else { continue }
         let result = String(text[..<match.range.lowerBound]) + replacement + text[match.range.upperBound...]
@@ -76,11 +83,12 @@ struct PromptfooVars {
       if name.isBlank || name != name.trimmed() || RowColumn.isSetting(name) {
         throw EvaluationError("The variable \"\(name.shown)\" cannot be a column.")
       }
-      for opening in ["{{", "{%", "{#"] where value.text?.contains(opening) == true {
+      for opening in ["{{", "{%", "{#"] where value.text?.containsScalars(of: opening) == true {
         throw EvaluationError("The value of \(name.shown) contains \(opening), which promptfoo evaluates.")
       }
       if let text = value.text {
-        columns.append((name, text.hasSuffix("\n") ? String(text.dropLast()) : text))
+        let hasEnd = text.utf8.last == ASCII.lineFeed
+        columns.append((name, hasEnd ? String(decoding: text.utf8.dropLast(), as: UTF8.self) : text))
       } else {
         columns += ImportedColumns.of(value, name)
       }
@@ -94,9 +102,13 @@ struct PromptfooVars {
   func rendered(_ value: SourceValue) throws(EvaluationError) -> SourceValue {
     switch value.content {
     case .scalar(.string(let text)):
-      guard text.contains("{") else { return value }
+      guard text.containsScalars(of: "{") else { return value }
       let columns = try self.columns()
-      let result = try NunjucksText(text).rendered { name in columns.first { $0.column == name }?.text }
+      let template = try NunjucksText(text)
+      for name in template.variables {
+        if let fault = ImportedColumns.memberFault(name, in: columns) { throw EvaluationError(fault) }
+      }
+      let result = template.rendered { name in columns.first { $0.column == name }?.text }
       return SourceValue(.scalar(.string(result)), line: value.line)
     case .scalar: return value
     case .list(let values):

@@ -79,22 +79,32 @@ extension YAMLReader {
   }
 }
 
+/// The key of a member.
+struct YAMLKey {
+  let text: String
+  /// Whether it is written without quotes.
+  let isPlain: Bool
+}
+
 /// The members of a mapping as they are read.
 struct YAMLMembers {
   private(set) var members: [SourceValue.Member] = []
   private var seen: Set<[UInt8]> = []
   private var merged: [SourceValue.Member] = []
+  private var hasMerge = false
 
-  /// Adds a member; one named `<<` merges mappings.
+  /// Adds a member; one whose plain key is `<<` merges mappings.
   ///
   /// - Throws: ``EvaluationError`` for a key that occurs twice, and for a merged value that is no mapping.
   mutating func add(
-    _ key: String, _ value: SourceValue, line: Int, _ reader: YAMLReader
+    _ key: YAMLKey, _ value: SourceValue, line: Int, _ reader: YAMLReader
   ) throws(EvaluationError) {
-    guard seen.insert(Array(key.utf8)).inserted else {
-      throw reader.fault("has the key \"\(key.shown)\" again.", line: line)
+    let isMerge = key.isPlain && key.text == "<<"
+    guard isMerge ? !hasMerge : seen.insert(Array(key.text.utf8)).inserted else {
+      throw reader.fault("has the key \"\(key.text.shown)\" again.", line: line)
     }
-    guard key == "<<" else { return members.append(.init(key: key, line: line, value: value)) }
+    guard isMerge else { return members.append(.init(key: key.text, line: line, value: value)) }
+    hasMerge = true
     for element in value.elements {
       guard let members = element.map else {
         throw reader.fault("merges (<<) what is no mapping. Name mappings by aliases (*).", line: line)

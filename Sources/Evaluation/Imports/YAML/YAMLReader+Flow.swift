@@ -61,12 +61,12 @@ extension YAMLReader {
     return SourceValue(.map(members.all), line: start)
   }
 
-  private mutating func flowKey() throws(EvaluationError) -> String {
+  private mutating func flowKey() throws(EvaluationError) -> YAMLKey {
     switch byte() {
-    case ASCII.quote?, UInt8(ascii: "'")?: return try quoted()
+    case ASCII.quote?, UInt8(ascii: "'")?: return YAMLKey(text: try quoted(), isPlain: false)
     case ASCII.openBracket?, ASCII.openBrace?:
       throw fault("has a list or a mapping as a key. Put a text with braces into quotes.")
-    default: return try plainFlowText()
+    default: return YAMLKey(text: try plainFlowText(), isPlain: true)
     }
   }
 
@@ -85,7 +85,7 @@ extension YAMLReader {
 
   /// A text without quotes, which ends at a comma, a bracket or a colon.
   private mutating func plainFlowText() throws(EvaluationError) -> String {
-    try rejectIndicator()
+    try rejectIndicator(isInBrackets: true)
     var lines: [String] = []
     var breaks = 0
     while true {

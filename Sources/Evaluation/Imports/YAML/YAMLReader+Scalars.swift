@@ -6,6 +6,7 @@ extension YAMLReader {
 
   /// Whether a key with its colon is at the position, on one line.
   func isAtKey() throws(EvaluationError) -> Bool {
+    if isAtEntry { return false }
     var ahead = self
     switch ahead.byte() {
     case UInt8(ascii: "?")? where Self.isEnd(ahead.byte(1)):
@@ -34,24 +35,32 @@ extension YAMLReader {
   }
 
   /// The key at the position; moves past its colon.
-  mutating func key() throws(EvaluationError) -> String {
-    var key: String
+  mutating func key() throws(EvaluationError) -> YAMLKey {
     if byte() == ASCII.quote || byte() == UInt8(ascii: "'") {
-      key = try quoted()
+      let key = YAMLKey(text: try quoted(), isPlain: false)
       skipBlanks()
-    } else {
-      try rejectIndicator()
-      let start = position
-      _ = moveToColon()
-      key = String(decoding: bytes[start..<position], as: UTF8.self).trimmed()
+      position += 1
+      return key
     }
+    try rejectIndicator()
+    let start = position
+    _ = moveToColon()
+    var end = position
+    while end > start, Self.isBlank(bytes[end - 1]) { end -= 1 }
+    guard end > start else { throw fault("has a colon without a key before it. Put the text into quotes.") }
     position += 1
-    return key
+    return YAMLKey(text: String(decoding: bytes[start..<end], as: UTF8.self), isPlain: true)
   }
 
-  /// Rejects the indicators of what is not read.
-  func rejectIndicator() throws(EvaluationError) {
+  /// Rejects the indicators of what is not read, and those with which no plain scalar begins.
+  func rejectIndicator(isInBrackets: Bool = false) throws(EvaluationError) {
     switch byte() {
+    case UInt8(ascii: "#")?, UInt8(ascii: "|")?, UInt8(ascii: ">")?:
+      throw fault("begins a text with #, | or >. Put it into quotes.")
+    case ASCII.minus? where Self.isEnd(byte(1)) || isInBrackets && Self.isFlowIndicator(byte(1)):
+      throw fault("has a list (-) where a text or a value in brackets belongs. Begin the list on a line of its own.")
+    case UInt8(ascii: "?")? where Self.isEnd(byte(1)) || isInBrackets && Self.isFlowIndicator(byte(1)):
+      throw fault("has a key that begins with ?. Write the key and a colon.")
     case UInt8(ascii: "&")?:
       throw fault("has an anchor (&) before a key or behind another one. Put it behind the colon, or quote the text.")
     case UInt8(ascii: "*")?:
@@ -71,9 +80,10 @@ extension YAMLReader {
   /// A plain scalar, also of several lines, as a text or by the core schema.
   mutating func plainBlockScalar(within parent: Int) throws(EvaluationError) -> JSONValue {
     try rejectIndicator()
-    var text = try plainLine()
+    var (text, isEnded) = try plainLine()
     var isSeveral = false
-    while true {
+    // A comment ends the scalar.
+    while !isEnded {
       let before = self
       var breaks = 0
       while true {
@@ -87,7 +97,9 @@ extension YAMLReader {
         break
       }
       text += breaks == 1 ? " " : String(repeating: "\n", count: breaks - 1)
-      text += try plainLine()
+      let line = try plainLine()
+      text += line.text
+      isEnded = line.isEnded
       isSeveral = true
     }
     return isSeveral ? .string(text) : try scalar(text)
@@ -95,19 +107,26 @@ extension YAMLReader {
 
   /// The value of a plain scalar on one line.
   func scalar(_ text: String) throws(EvaluationError) -> JSONValue {
+    guard !YAMLScalar.isReadDifferently(text) else {
+      throw fault(
+        "has \(text.shown) without quotes, a date or a number that programs read differently. Put it into quotes if it is a "
+          + "text, or write a number with digits only.")
+    }
     guard let value = YAMLScalar.value(of: text) else {
       throw fault("has the number \(text.shown), which is not finite. Put it into quotes if it is a text.")
     }
     return value
   }
 
-  /// The rest of a plain scalar on this line.
-  private mutating func plainLine() throws(EvaluationError) -> String {
+  /// The rest of a plain scalar on this line, and whether a comment ends it there.
+  private mutating func plainLine() throws(EvaluationError) -> (text: String, isEnded: Bool) {
     let start = position
     var end = position
+    var isEnded = false
     while let next = byte(), !Self.isBreak(next) {
       if next == UInt8(ascii: "#"), position > start, Self.isBlank(bytes[position - 1]) {
         skipLine()
+        isEnded = true
         break
       }
       if next == ASCII.colon, Self.isEnd(byte(1)) {
@@ -116,6 +135,6 @@ extension YAMLReader {
       position += 1
       if !Self.isBlank(next) { end = position }
     }
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+    return (String(decoding: bytes[start..<end], as: UTF8.self), isEnded)
   }
 }

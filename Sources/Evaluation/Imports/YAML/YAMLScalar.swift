@@ -27,6 +27,35 @@ enum YAMLScalar {
       ? .double(number) : .numeral(text)
   }
 
+  /// Whether js-yaml, with which promptfoo reads its files, has another value for a text than the core schema: a date, a
+  /// number with underscores or in binary digits, and some numbers with a sign.
+  static func isReadDifferently(_ text: String) -> Bool {
+    guard let first = text.utf8.first, text.utf8.count <= 400,
+      first == ASCII.plus || first == ASCII.minus || first == ASCII.period || (ASCII.zero...ASCII.nine).contains(first)
+    else { return false }
+    if text.wholeMatch(of: /[+\-]?0b[01_]*[01]|[+\-]0x[0-9a-fA-F_]*[0-9a-fA-F]|[+\-]0o[0-7_]*[0-7]/) != nil
+      || text.wholeMatch(of: /[+\-]\.[0-9_]*[0-9]([eE][+\-]?[0-9]+)?/) != nil
+    {
+      return true
+    }
+    if text.utf8.contains(UInt8(ascii: "_")), text.utf8.last != UInt8(ascii: "_"),
+      text.wholeMatch(of: /0x[0-9a-fA-F_]+|0o[0-7_]+|\.[0-9_]+([eE][+\-]?[0-9]+)?/) != nil
+        || text.wholeMatch(of: /[+\-]?[0-9][0-9_]*(\.[0-9_]*)?([eE][+\-]?[0-9]+)?/) != nil
+    {
+      return true
+    }
+    return text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil || isTime(text)
+  }
+
+  /// Whether a text is a date with a time of day.
+  private static func isTime(_ text: String) -> Bool {
+    guard
+      let time = text.wholeMatch(
+        of: /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?(.*)/)
+    else { return false }
+    return time.output.3.wholeMatch(of: /([ \t]*(Z|[+\-][0-9]{1,2}(:[0-9]{2})?))?/) != nil
+  }
+
   private static func integer(_ text: String) -> JSONValue? {
     if let digits = text.wholeMatch(of: /0x([0-9a-fA-F]+)/)?.output.1 { return number(digits, radix: 16) }
     if let digits = text.wholeMatch(of: /0o([0-7]+)/)?.output.1 { return number(digits, radix: 8) }

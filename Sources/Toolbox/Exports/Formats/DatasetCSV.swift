@@ -17,7 +17,7 @@ extension ExportFormat {
       return RowPage(text: page.csv, rows: page.rows, total: table.rowCount)
     }
     let formulas = table.formulaCount
-    text.notes = ["datasets_create makes the same rows of it."]
+    text.notes = [table.readingNote]
     if formulas > 0 {
       text.notes.append(
         "\(formulas) \(formulas == 1 ? "cell begins" : "cells begin") with =, +, -, @, a tab or a carriage return, which a "

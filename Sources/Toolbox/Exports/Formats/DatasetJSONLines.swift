@@ -10,7 +10,7 @@ extension ExportFormat {
   ) { services, ids in
     let table = try await services.table(ofDataset: ids[0])
     var text = ExportText(.jsonLines(table.rowCount) { table.object(ofRow: $0) })
-    text.notes = ["datasets_create makes the same rows of it."]
+    text.notes = [table.readingNote]
     return text
   }
 }
@@ -23,6 +23,13 @@ extension Services {
 }
 
 extension CSVTable {
+  /// What becomes of the exported rows if they are read again.
+  var readingNote: String {
+    hasNUL
+      ? "datasets_create refuses it, because a cell has a NUL character (U+0000)."
+      : "datasets_create makes the same rows of it."
+  }
+
   /// A row with the columns as keys.
   func object(ofRow index: Int) -> JSONObject {
     JSONObject(zip(columns, row(index)).map { JSONObject.Member(key: $0, value: .string($1)) })

@@ -34,23 +34,21 @@ struct PromptfooText {
 
   /// A text in which nothing is replaced.
   static func literal(_ text: String) -> String {
-    var result = ""
-    var rest = text[...]
-    while let brace = rest.firstIndex(of: "{") {
-      let next = rest.index(after: brace)
-      guard next < rest.endIndex, "{%#".contains(rest[next]) else {
-        result += rest[...brace]
-        rest = rest[next...]
+    var result: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+      guard byte == ASCII.openBrace, let next = rest.first, "{%#".utf8.contains(next) else {
+        result.append(byte)
         continue
       }
-      result += rest[..<brace] + "{{ '\(rest[brace...next])' }}"
-      rest = rest[rest.index(after: next)...]
+      result += "{{ '".utf8 + [byte, next] + "' }}".utf8
+      rest = rest.dropFirst()
     }
-    return result + rest
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// Whether promptfoo could take a value for more than text.
   static func isActive(_ value: String) -> Bool {
-    value.hasPrefix("file://") || ["{{", "{%", "{#"].contains { value.contains($0) }
+    value.hasPrefix("file://") || ["{{", "{%", "{#"].contains(where: value.containsScalars)
   }
 }
