@@ -19,7 +19,7 @@ DIST = ROOT / "dist"
 VERSION = re.search(r'version = "([^"]+)"', (ROOT / "Sources" / "completion-kit" / "Help.swift").read_text()).group(1)
 PLACE = "macos-universal" if platform.system() == "Darwin" else "linux-" + platform.machine().replace("aarch64", "arm64")
 # The schemas of the bundle's manifest and of the registry's entry, where somebody has put them.
-SCHEMAS = pathlib.Path(os.environ.get("RELEASE_SCHEMAS", ROOT / "shared" / "release-schema"))
+SCHEMAS = pathlib.Path(os.environ.get("RELEASE_SCHEMAS", ROOT.parent / "shared" / "release-schema"))
 
 pytestmark = pytest.mark.skipif(not DIST.is_dir(), reason="dist/ is made by .ci/release")
 
@@ -175,7 +175,10 @@ def test_the_entry_of_the_registry_is_valid_and_has_the_checksum_of_every_bundle
     bundles = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in DIST.glob("*.mcpb")}
     found = {package["identifier"].rsplit("/")[-1]: package["fileSha256"] for package in entry["packages"]}
     assert found == bundles and found
+    assert re.fullmatch(r"io\.github\.[A-Za-z0-9-]+/completion-kit", entry["name"])
     for package in entry["packages"]:
+        assert package["identifier"].startswith("https://github.com/") and re.fullmatch("[a-f0-9]{64}", package["fileSha256"])
+        assert package["registryType"] == "mcpb" and package["version"] == VERSION
         secrets = [variable["name"] for variable in package["environmentVariables"] if variable.get("isSecret")]
         assert secrets == ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OPENROUTER_API_KEY"]
     check_schema(entry, "server.schema.json")
