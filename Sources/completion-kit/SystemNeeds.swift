@@ -20,7 +20,7 @@ enum SystemNeeds {
 
   /// Dispatch counts its threads there, and ends the program at some moment if it cannot.
   static func checkProcesses(at path: String) throws(Missing) {
-    guard access(path, F_OK) != 0 else { return }
+    guard unsafe access(path, F_OK) != 0 else { return }
     throw Missing(description: "There is no \(path). Mount /proc where the program runs, as containers do.")
   }
 }
