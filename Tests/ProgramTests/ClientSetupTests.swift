@@ -31,7 +31,8 @@ import Testing
 
   @Test func `Cursor's link holds the server as base64`() throws {
     let found = try parameters(of: "Cursor")
-    let config = try object(String(decoding: #require(Data(base64Encoded: found["config"] ?? "")), as: UTF8.self))
+    let bytes = try #require(Data(base64Encoded: found["config"] ?? ""))
+    let config = try object(String(decoding: bytes, as: UTF8.self))
     #expect(found["name"] == "completion-kit")
     #expect(config["command"]?.stringValue == ClientSetup.program)
   }
