@@ -10,14 +10,13 @@ import Testing
 
   private static func json(_ path: String) throws -> JSONValue { try JSONValue(parsing: text(path)) }
 
-  /// Every tool with the names of its arguments.
-  private static func tools() throws -> [String: Set<String>] {
-    let definitions = try #require(try json("tools.json").arrayValue)
-    let pairs = try definitions.map { tool in
+  /// Every tool with all words of its definition: arguments, their values, and what they may hold.
+  private static func tools() throws -> [(name: String, arguments: Set<String>, words: Set<String>)] {
+    try #require(try json("tools.json").arrayValue).map { tool in
       let arguments = try #require(tool["inputSchema"]?["properties"]?.objectValue)
-      return (try #require(tool["name"]?.stringValue), Set(arguments.members.map(\.key)))
+      let words = JSONPrettyWriter.text(tool).matches(of: /\w+/).map { String($0.output) }
+      return (try #require(tool["name"]?.stringValue), Set(arguments.members.map(\.key)), Set(words))
     }
-    return Dictionary(uniqueKeysWithValues: pairs)
   }
 
   private static let skill = ".claude-plugin/skills/tune-a-prompt/SKILL.md"
@@ -39,13 +38,13 @@ import Testing
 
   @Test func `an argument in a section of the skill belongs to a tool in the same section`() throws {
     let tools = try Self.tools()
-    let arguments = tools.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+    let arguments = tools.reduce(into: Set<String>()) { $0.formUnion($1.arguments) }
     let sections = try Self.text(Self.skill).components(separatedBy: "\n## ").dropFirst()
     #expect(sections.count >= 8)
     for section in sections {
       let names = Set(section.matches(of: /`([a-z_]+)`/).map { String($0.output.1) })
-      let allowed = names.compactMap { tools[$0] }.reduce(into: Set<String>()) { $0.formUnion($1) }
-      for name in names.intersection(arguments).subtracting(allowed) {
+      let known = tools.filter { names.contains($0.name) }.reduce(into: Set<String>()) { $0.formUnion($1.words) }
+      for name in names.intersection(arguments).subtracting(known) {
         Issue.record("\(name) belongs to no tool named in \"\(section.prefix(30))\"")
       }
     }
