@@ -43,7 +43,8 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: ["ProvidersTestSupport", "TestSupport", "Evaluation", "Store", "Providers", "JSONCoding"]),
     .testTarget(
-      name: "ProgramTests", dependencies: ["completion-kit", "Toolbox", "MCP", "JSONRPC", "Providers", "JSONCoding"]),
+      name: "ProgramTests",
+      dependencies: ["TestSupport", "completion-kit", "Toolbox", "MCP", "JSONRPC", "Providers", "JSONCoding"]),
     .testTarget(
       name: "ToolboxTests",
       dependencies: [

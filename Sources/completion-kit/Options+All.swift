@@ -7,20 +7,22 @@ extension Options {
   /// To add one, add an entry here and a property to ``Options``; the parser, the environment, `--help` and the README's
   /// table follow.
   static let all: [ProgramOption] = [
-    ProgramOption("--store", "PATH", "the file that holds everything", isProtective: true) {
+    ProgramOption(
+      "--store", "PATH", "the file that holds everything, or a folder for it and its files", isProtective: true
+    ) {
       options, value throws(ProgramOption.Fault) in
       guard !value.isEmpty else { throw .init("needs a path") }
       guard value.firstMatch(of: /\$(?:\{|[A-Za-z_])/) == nil else {
         throw .init("is \"\(value)\", with a variable that was not filled in. Write the path out; ~/ works")
       }
-      options.store = Options.expanded(value)
+      options.store = Options.storeFile(at: Options.expanded(value))
     },
     ProgramOption(
       "--files", "FOLDER",
       "let clients read and write files in FOLDER, such as tables, images and exports; repeat it, or separate several with colons. The "
         + "folder files beside the store is always allowed"
     ) { options, value throws(ProgramOption.Fault) in
-      for part in value.split(separator: ":") {
+      for part in value.split(separator: ":") where !part.isUnfilledVariable {
         let folder = Options.expanded(String(part))
         guard folder.hasPrefix("/"), !folder.split(separator: "/").contains("..") else {
           throw .init("must be the whole path of a folder, such as /home/ada/photos or ~/photos, not \"\(part)\"")

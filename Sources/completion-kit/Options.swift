@@ -85,6 +85,12 @@ struct Options: Equatable {
     path.hasPrefix("~/") ? FileManager.default.homeDirectoryForCurrentUser.path + path.dropFirst() : path
   }
 
+  /// The store at a path: the path itself, or `store.json` in a folder.
+  static func storeFile(at path: String) -> String {
+    if path.hasSuffix("/") { return path + "store.json" }
+    return FileManager.default.fileExists(atPath: path + "/.") ? path + "/store.json" : path
+  }
+
   /// The platform's standard location of the store (on Linux by the XDG Base Directory Specification).
   static func defaultStore(_ environment: [String: String]) -> String {
     let home =

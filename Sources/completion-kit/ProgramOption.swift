@@ -1,3 +1,5 @@
+import Providers
+
 /// An option of the program: an argument, an environment variable, a line of `--help` and a row of the README.
 struct ProgramOption: Sendable {
   /// Why a value is invalid, as the rest of a sentence that begins with the option: `must be true or false`.
@@ -52,7 +54,7 @@ struct ProgramOption: Sendable {
   /// Whether a value counts as omitted: it is empty, or contains a variable such as `${user_config.log_level}` that a
   /// client left unfilled.
   func isLeftOut(_ value: String) -> Bool {
-    value.isEmpty || !isProtective && value.hasPrefix("${") && value.hasSuffix("}")
+    value.isEmpty || !isProtective && value.isUnfilledVariable
   }
 
   private static func flag(_ value: String) throws(Fault) -> Bool {

@@ -42,12 +42,22 @@ def test_a_damaged_file_is_refused_and_left_as_it_is(
     assert [path.name for path in home.iterdir() if "stderr" not in path.name and "lock" not in path.name] == ["store.json"]
 
 
-def test_a_folder_is_refused(start: Callable[..., Server], home: pathlib.Path) -> None:
+def test_a_folder_holds_the_store(start: Callable[..., Server], home: pathlib.Path) -> None:
+    """Installers let the user choose a folder, not a file that does not exist yet."""
     (home / "folder").mkdir()
     server = start(store=home / "folder")
-    assert str(home / "folder") in refusal(server)
+    server.get("tags_create", name="kept")
     assert server.finish() == 0
-    assert (home / "folder").is_dir()
+    assert (home / "folder" / "store.json").is_file()
+    assert start(store=home / "folder" / "store.json").get("tags_list")["total"] == 1
+
+
+def test_a_folder_in_the_place_of_the_file_is_refused(start: Callable[..., Server], home: pathlib.Path) -> None:
+    (home / "folder" / "store.json").mkdir(parents=True)
+    server = start(store=home / "folder")
+    assert str(home / "folder" / "store.json") in refusal(server)
+    assert server.finish() == 0
+    assert (home / "folder" / "store.json").is_dir()
 
 
 @pytest.mark.parametrize("kind", ["a loop of links", "below a file", "no permission"])

@@ -28,7 +28,10 @@ import Toolbox
     try Self.check("README.md") { readme in
       let tools = (["| tool | what it does |", "|---|---|"] + rows).joined(separator: "\n")
       let tables = [("tools", tools), ("options", Help.table), ("vendors", Help.vendors)]
-      return try tables.reduce(readme) { try Self.replacing($1.0, in: $0, with: $1.1) }
+      // The section of clients is written where the README has its marks.
+      let hasClients = readme.contains("<!-- clients: generated -->")
+      let sections = hasClients ? tables + [("clients", ClientSetup.section)] : tables
+      return try sections.reduce(readme) { try Self.replacing($1.0, in: $0, with: $1.1) }
     }
   }
 

@@ -1,4 +1,5 @@
 import Providers
+import TestSupport
 import Testing
 
 @testable import completion_kit
@@ -51,6 +52,19 @@ import Testing
     #expect(options.readableFolders == ["/s/files", "/a", "/b", "/c d"])
     let home = try self.options("--files", "~/photos", environment: ["COMPLETION_KIT_FILES": "/e"]).files
     #expect(home.count == 2 && home[0] == "/e" && home[1].hasSuffix("/photos") && home[1].hasPrefix("/"))
+  }
+
+  @Test func `a folder as the store holds store.json, and its files are beside it`() throws {
+    let folder = TemporaryFolder()
+    #expect(try options("--store", folder.path).readableFolders == [folder.path + "/files"])
+    #expect(try options("--store", folder.path).store == folder.path + "/store.json")
+    #expect(try options("--store", "/no/such/folder/").store == "/no/such/folder/store.json")
+    #expect(try options("--store", folder.path + "/other").store == folder.path + "/other")
+  }
+
+  @Test(arguments: ["/a:${user_config.second}", "${user_config.first}:/a", "/a:"])
+  func `of several folders those that were not filled in count as omitted`(_ value: String) throws {
+    #expect(try options(environment: ["COMPLETION_KIT_FILES": value]).files == ["/a"])
   }
 
   @Test func `help and version override later arguments`() throws {

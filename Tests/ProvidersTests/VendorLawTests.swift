@@ -62,6 +62,20 @@ import Testing
   }
 
   @Test(arguments: Vendor.allCases)
+  func `a variable that a client left empty or unfilled counts as not set`(_ vendor: Vendor) {
+    for value in ["", " \n", "${user_config.key}", " ${user_config.key}\n"] {
+      let environment = [vendor.environmentVariable: value]
+      #expect(ProviderEnvironment(environment).providers.isEmpty)
+      let credential = ProviderCredential(
+        id: 1, provider: vendor, name: "", endpoint: vendor.exampleEndpoint,
+        key: .environment(variable: vendor.environmentVariable))
+      #expect(throws: RoutingError.self) {
+        try ProviderConnection(provider: vendor, credential: credential, environment: environment)
+      }
+    }
+  }
+
+  @Test(arguments: Vendor.allCases)
   func `its name before a model leads to it alone`(_ vendor: Vendor) throws {
     let environment = Dictionary(uniqueKeysWithValues: Vendor.allCases.map { ($0.environmentVariable, "k-0123456789") })
     let credential = ProviderCredential(

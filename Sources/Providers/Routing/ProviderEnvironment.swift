@@ -16,9 +16,19 @@ package struct ProviderEnvironment: Sendable {
     provider.defaultEndpoint != nil && self[provider.environmentVariable] != nil
   }
 
-  /// The trimmed value of a variable; nil if it is empty.
-  subscript(variable: String) -> String? { variables[variable]?.trimmed().nonEmpty }
+  /// The trimmed value of a variable; nil if it is empty or was left unfilled.
+  subscript(variable: String) -> String? {
+    guard let value = variables[variable]?.trimmed().nonEmpty, !value.isUnfilledVariable else { return nil }
+    return value
+  }
 
   /// The address in a vendor's variable; nil if it holds a key or nothing.
   package func address(of vendor: Vendor) -> String? { vendor.address(in: self[vendor.environmentVariable]) }
+}
+
+extension StringProtocol {
+  /// Whether the text is a variable such as `${user_config.openai}` that a client did not fill in.
+  ///
+  /// Installers leave it so if the user gave no value (`replaceVariables` in MCPB's src/shared/config.ts).
+  package var isUnfilledVariable: Bool { hasPrefix("${") && hasSuffix("}") }
 }
