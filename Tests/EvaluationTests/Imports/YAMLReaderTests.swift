@@ -138,7 +138,7 @@ import Testing
     ("a: [1 2", "Line 1", "not closed"),
     ("a: - b", "Line 1", "list"), ("a: \"\\q\"", "Line 1", "\\q"), ("a: 'x' y", "Line 1", "more"),
     ("a: @x", "Line 1", "quotes"), ("a: .inf", "Line 1", "finite"), ("[a: 1]", "Line 1", "braces"),
-    ("a: |x\n  b", "Line 1", "digit"), ("a: \"\\ud800\"", "Line 1", "surrogate"),
+    ("a: |x\n  b", "Line 1", "digit"), ("a: |+-\n  b", "Line 1", "digit"), ("a: \"\\ud800\"", "Line 1", "surrogate"),
     ("- a\nb: 1", "Line 2", "indentation"),
     ("v: hello # greeting\n  world", "Line 2", "indentation"), ("- a # b\n  c", "Line 2", "indentation"),
     ("v: a\n- b: c\nw: d", "Line 2", "indentation"), ("v: &a - y", "Line 1", "list"), ("- &a - y: 1", "Line 1", "list"),

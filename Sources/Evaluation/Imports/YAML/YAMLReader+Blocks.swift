@@ -43,14 +43,14 @@ extension YAMLReader {
 
   /// The indicators after `|` or `>`; moves to the next line.
   private mutating func blockHeader() throws(EvaluationError) -> (Chomping, indentation: Int?) {
-    var chomping = Chomping.clip
+    var chomping: Chomping?
     var indentation: Int?
     while let next = byte(), !Self.isEnd(next) {
       switch next {
-      case ASCII.minus: chomping = .strip
-      case ASCII.plus: chomping = .keep
+      case ASCII.minus where chomping == nil: chomping = .strip
+      case ASCII.plus where chomping == nil: chomping = .keep
       case UInt8(ascii: "1")...ASCII.nine where indentation == nil: indentation = Int(next - ASCII.zero)
-      default: throw fault("has \"\(UnicodeScalar(next))\" behind | or >, where only a digit, + and - can be.")
+      default: throw fault("has \"\(UnicodeScalar(next))\" behind | or >, where a digit and one of + and - can be.")
       }
       position += 1
     }
@@ -61,7 +61,7 @@ extension YAMLReader {
       throw fault("has text behind | or >. Begin it on the next line.")
     }
     if byte() != nil { takeBreak() }
-    return (chomping, indentation)
+    return (chomping ?? .clip, indentation)
   }
 
   /// The indentation of the first line with text; one more than the parent's without any.
