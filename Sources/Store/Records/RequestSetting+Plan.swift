@@ -7,7 +7,7 @@ extension RequestSetting {
     "train (40 %), validation, test (30 % each), or a number at random, the same for every run.",
     of: [.plan], standard: "all")
   package static let repeats = RequestSetting(
-    "repeats", .integer(1...20), "Answers per row, to see how stable they are; each has the next seed.", of: [.plan],
+    "repeats", .integer(1...20), "Answers per row, to see how stable they are; seeds count up.", of: [.plan],
     standard: 1)
   package static let concurrency = RequestSetting(
     "concurrency", .integer(1...64), "Calls at once; 8 unless given.", of: [.plan], effect: .pace,
@@ -27,7 +27,7 @@ extension RequestSetting {
     of: [.plan], effect: .limits)
 
   package static let probe = RequestSetting(
-    "probe", .boolean, "Test the judge first, 3 calls a metric; on from 30 answers unless it is free.", of: [.plan],
+    "probe", .boolean, "Test the judge first, 3 calls a metric; on from 30 answers unless free.", of: [.plan],
     effect: .trust)
   package static let stopAgainst = RequestSetting(
     "stop_against", .integer(1...ValueRange<Int>.highest),
@@ -38,7 +38,7 @@ extension RequestSetting {
     "reuse", .boolean, "Copy answers that the store has to the same requests, free of charge.", of: [.plan],
     standard: false)
   package static let batch = RequestSetting(
-    "batch", .boolean, "Answer in the provider's batches: at half the price, within 24 h.", of: [.plan],
+    "batch", .boolean, "Half the price, within 24 h.", of: [.plan],
     standard: false)
 
   /// How an answer is served does not change it, so answers are copied from runs at any tier (``reuse``), and runs at

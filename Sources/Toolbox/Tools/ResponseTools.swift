@@ -113,7 +113,7 @@ struct ResponseTools {
   private var get: Tool {
     Tool(
       name: "responses_get", title: "Get response",
-      description: "Get one response of a run: input, sent prompt, answer, score, cost, reviews by earlier judges too.",
+      description: "Get a run's response: input, sent prompt, answer, score, cost, reviews by earlier judges too.",
       toolset: "responses", annotations: .reading,
       fields: [
         Self.runID, Get.id, TextOffset.field, Paging.fields,

@@ -15,7 +15,7 @@ struct RunComparisonTool {
   }
 
   private static let runIDs = Field<[Int]>.required(
-    "run_ids", .array(of: .id), "2 to 4 runs of one dataset; the first is the baseline.")
+    "run_ids", .array(of: .id), "2 to 4 runs; the first is the baseline.")
   private static let only = Field<String>.defaulted(
     "only", .choice(of: Only.allCases.map(\.rawValue)), default: Only.all.rawValue,
     "changed: only rows whose scores differ.")

@@ -9,7 +9,7 @@ struct RunCreationTool {
 
   fileprivate static let promptID = Field<Int?>.optional(
     "prompt_id", .id,
-    "Prompt version to run. Without one, model gets each row's column input, or its only column, as it is.")
+    "Prompt version. Without one, model gets each row's column input, or only column, as it is.")
   /// Also read by ``RunSettings``, because a copied scoring stays.
   static let likeRun = Field<Int?>.optional(
     "like_run", .id, "Copy this run's settings; arguments given replace them.")
@@ -19,8 +19,7 @@ struct RunCreationTool {
     Tool(
       name: "runs_create", title: "Create run",
       description: """
-        Plan a run (an eval): a prompt version on every row of a dataset, scored. Missing columns are refused here. \
-        runs_generate starts it.
+        Plan a run (an eval): a prompt version on every row of a dataset, scored. runs_generate starts it.
         """,
       toolset: "runs", annotations: .creating,
       fields: [Self.promptID, Self.likeRun, Self.name] + RunSettings.fields,

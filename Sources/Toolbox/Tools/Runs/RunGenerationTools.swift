@@ -28,8 +28,8 @@ struct RunGenerationTools {
     Tool(
       name: "runs_generate", title: "Generate run",
       description: """
-        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one and keeps \
-        every stored response, attaches to a running one. Returns the run's state after wait_seconds.
+        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one with all \
+        it has, attaches to a running one. Returns its state after wait_seconds.
         """,
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
@@ -62,7 +62,7 @@ struct RunGenerationTools {
     Tool(
       name: "runs_judge", title: "Judge run again",
       description: """
-        Judge the responses a run has, by other metrics or another judge, without generating again.
+        Judge a run's responses again, by other metrics or another judge.
         """,
       toolset: "runs", annotations: .spending,
       fields: [
@@ -110,7 +110,7 @@ struct RunGenerationTools {
 
   private static let waitForGet = wait(default: 0)
   private static let results = Field<Bool?>.optional(
-    "results", .boolean, "result_items: true for the first page, false for none; 5 of an ended run unless given.")
+    "results", .boolean, "result_items: true: first page, false: none; else 5 of an ended run.")
 
   var get: Tool {
     Tool(

@@ -80,7 +80,7 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores the responses again. repeats can rise and stop_against go (null). null: back to the \
+        expected_column scores them again. repeats can rise and stop_against go (null). null: back to the \
         prompt's value or the default; "": send none.
         """,
       toolset: "runs", annotations: .updating,
@@ -129,7 +129,7 @@ struct RunTools {
   private var delete: Tool {
     Tool(
       name: "runs_delete", title: "Delete run",
-      description: "Delete a run with its responses. A run being generated is cancelled first.", toolset: "runs",
+      description: "Delete a run with its responses; a running one is cancelled first.", toolset: "runs",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
       try await Deletion.perform(RunRecord.self, id: arguments[Self.id], arguments, with: services, context)
