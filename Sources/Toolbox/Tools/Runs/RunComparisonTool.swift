@@ -20,7 +20,7 @@ struct RunComparisonTool {
     "only", .choice(of: Only.allCases.map(\.rawValue)), default: Only.all.rawValue,
     "changed: only rows whose scores differ.")
   private static let margin = Field<Double?>.optional(
-    "margin", .number(0...4), "Loss of score that counts as not worse; 5 % of the scale unless given.")
+    "margin", .number(0...4), "Loss of score that counts as not worse; else 5 % of the scale.")
   private static let limit = Field<Int>.defaulted("limit", .integer(0...500), default: 20, "Rows per page.")
 
   var compare: Tool {

@@ -98,7 +98,7 @@ struct RunGenerationTools {
   var cancel: Tool {
     Tool(
       name: "runs_cancel", title: "Cancel run",
-      description: "Stop a running run: calls under way finish, results stay, runs_generate resumes it.",
+      description: "Stop a run: calls under way finish, results stay, runs_generate resumes it.",
       toolset: "runs", annotations: .marking, fields: [RunTools.id]
     ) { [services] arguments, _ in
       let id = arguments[RunTools.id]
