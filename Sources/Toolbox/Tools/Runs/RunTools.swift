@@ -21,7 +21,14 @@ struct RunTools {
   }
 
   private enum List {
-    static let status = Field<RunStatus?>.optional("status", .choice, "Only runs of this status.")
+    /// A run that waits for its provider's batches is listed among the running ones.
+    static let status = Field<String?>.optional(
+      "status", .choice(of: RunStatus.allCases.filter { $0 != .waiting }.map(\.rawValue)), "Only these.")
+
+    /// Whether a status is the one that is sought.
+    static func includes(_ status: RunStatus, _ arguments: Arguments) -> Bool {
+      arguments[Self.status].isNilOr((status == .waiting ? .running : status).rawValue)
+    }
     static let promptID = Field<Int?>.optional("prompt_id", .id, "Only runs of this prompt version.")
     static let datasetID = Field<Int?>.optional("dataset_id", .id, "Only runs of this dataset.")
     static let frontier = Field<Bool>.defaulted(
@@ -49,7 +56,7 @@ struct RunTools {
       let isListed = { @Sendable (tables: Tables) throws -> (RunRecord) -> Bool in
         let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
         return { run in
-          isTagged(run) && arguments[List.status].isNilOr(interrupted.contains(run.id) ? .failed : run.status)
+          isTagged(run) && List.includes(interrupted.contains(run.id) ? .failed : run.status, arguments)
             && arguments[List.promptID].isNilOr(run.promptID)
             && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
         }
