@@ -165,9 +165,10 @@ struct RunPlanner: Sendable {
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
     var failed: [RunPlan.RowWork] = []
-    let known = Dictionary(entries.map { ($0.key, $0) }) { _, last in last }
-    for key in isJudging ? known.keys.sorted() : keys {
-      guard let entry = known[key] else {
+    // Places, because the entries of a large run are not small.
+    let places = Dictionary(entries.indices.map { (entries[$0].key, $0) }) { _, last in last }
+    for key in isJudging ? places.keys.sorted() : keys {
+      guard let entry = places[key].map({ entries[$0] }) else {
         new.append(RunPlan.RowWork(key: key, existing: nil, needsGeneration: true))
         continue
       }
