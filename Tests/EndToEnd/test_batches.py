@@ -74,7 +74,7 @@ def test_all_rows_but_the_first_are_answered_by_a_batch(server: Server, provider
     assert result["latency"] == {"p50_ms": None, "p95_ms": None}
     check_whole(server, run)
     (batch,) = result["batches"]
-    assert batch["status"] == "collected" and batch["total"] == ROWS - 1 and "next_poll_at" not in batch
+    assert batch["status"] == "collected" and batch["total"] == batch["finished"] == ROWS - 1 and "next_poll_at" not in batch
     report = provider.control()
     assert report["plain_calls"] == 1 and report["batch_answers"] == ROWS - 1 and report["accepted"] == 1
     responses = server.get("responses_list", run_id=run, fields=["latency_ms"])["responses"]

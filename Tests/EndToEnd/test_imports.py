@@ -52,6 +52,26 @@ def test_an_import_runs_and_is_not_made_twice(server: Server) -> None:
     assert kinds(server) == [1, 2, 2]
 
 
+def test_variables_may_be_in_a_file_and_are_never_lost(start: Callable[..., Server], home: pathlib.Path) -> None:
+    folder = home / "evals"
+    folder.mkdir()
+    (folder / "vars.yaml").write_text("a: 1\nb: two\n")
+    server = start("--files", str(folder))
+    config = "prompts: ['{{a}} {{b}}']\nproviders: [echo]\n%stests: [%s]\n"
+    for defaults, test in (
+        ("", "{vars: 'file://vars.yaml'}"), ("", "{vars: vars.yaml}"),
+        ("defaultTest: {vars: 'file://vars.yaml'}\n", "{vars: {}}"), ("defaultTest: {vars: vars.yaml}\n", "{description: x}"),
+    ):  # fmt: skip
+        (folder / "c.yaml").write_text(config % (defaults, test))
+        made = server.get("imports_create", path="c.yaml", dry_run=False)
+        rows = server.get("datasets_get", id=made["dataset_ids"][0])["csv_data"]
+        assert "1,two" in rows and not made["skipped"], (test, rows, made)
+    for test in ("{vars: 3}", "{vars: [1, 2]}", "{vars: 'file://nothere.yaml'}", "{vars: 'file://../secret.yaml'}"):
+        (folder / "c.yaml").write_text(config % ("", test))
+        plan = server.get("imports_create", path="c.yaml")
+        assert [each["what"] for each in plan["skipped"]] == ["test"] and not plan["datasets"], plan
+
+
 def test_an_edited_prompt_becomes_a_version(server: Server) -> None:
     first = server.get("imports_create", data=CONFIG, dry_run=False)
     edited = CONFIG.replace("The capital of", "The main city of")

@@ -59,6 +59,10 @@ extension ImportPlan {
     for link in source.links {
       draft.skip("file \(link.shown)", line: 1, "It is a symbolic link, and such links are not followed.")
     }
+    for page in source.texts.compactMap(\.root) where page.isPage {
+      draft.skip(
+        "further pages", line: page.line, "This is one page of several. Import the others as well, or all in one list.")
+    }
     for text in source.texts {
       for note in text.notes { draft.note(text.file.map { "\($0.shown): \(note)" } ?? note) }
     }
@@ -66,5 +70,13 @@ extension ImportPlan {
     draft.name = draft.name.clipped(to: 150)
     for index in draft.prompts.indices { draft.prompts[index].name = draft.prompts[index].name.clipped(to: 150) }
     try self.init(draft, format: format.name)
+  }
+}
+
+extension SourceValue {
+  /// Whether it is a page of a list whose other pages are elsewhere, as vendors' APIs mark it.
+  fileprivate var isPage: Bool {
+    if self["has_more"]?.scalar?.boolValue == true || self["next_cursor"] != nil { return true }
+    return self["meta"]?["totalPages"]?.number.map { $0 > 1 } ?? false
   }
 }

@@ -48,8 +48,28 @@ struct ImportText {
       contents = .records(records)
       notes = LostLetters.warnings(on: bytes, hasEscapes: true)
     } else {
+      if ["json", "jsonl", "ndjson"].contains(ending) || isJSON && Self.isQuoted(body.dropFirst()) {
+        try Self.checkJSON(bytes)
+      }
       contents = .tree(try YAMLReader.value(of: text))
       notes = []
+    }
+  }
+
+  /// Whether a text that begins with a bracket goes on with a quoted text or another bracket before one, as JSON does.
+  private static func isQuoted(_ bytes: ArraySlice<UInt8>) -> Bool {
+    let next = bytes.first { $0 > ASCII.space && $0 != ASCII.openBrace && $0 != ASCII.openBracket }
+    return next == ASCII.quote
+  }
+
+  /// Refuses what YAML would read and JSON does not.
+  ///
+  /// - Throws: ``EvaluationError`` with the line.
+  private static func checkJSON(_ bytes: [UInt8]) throws(EvaluationError) {
+    let start = CSVTable.byteOrderMarkLength(of: bytes)
+    do throws(JSONError) { _ = try JSONValue(parsing: bytes.span.extracting(start...)) } catch {
+      let line = bytes[..<min(bytes.count, start + error.offset)].count { $0 == ASCII.lineFeed } + 1
+      throw EvaluationError("Line \(line) is not JSON: \(error).")
     }
   }
 

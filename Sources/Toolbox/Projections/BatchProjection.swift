@@ -7,7 +7,9 @@ extension BatchRecord {
   var json: JSONValue {
     var object: JSONObject = [
       "id": .optional(batchID), "status": .string(isAtProvider ? word ?? state.rawValue : state.rawValue),
-      "total": .int(count), "finished": .optional(finished), "submitted_at": submittedAt.json,
+      "total": .int(count),
+      "finished": .optional(state == .collected ? count - expired - cancelled : finished),
+      "submitted_at": submittedAt.json,
     ]
     if isOpen {
       object["next_poll_at"] = nextPollAt?.json

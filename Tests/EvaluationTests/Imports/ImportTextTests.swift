@@ -59,4 +59,31 @@ import Testing
     let nul = try ImportPlan(reading: "{\"a\":\"x\\u0000\"}\n{\"a\":\"y\"}")
     #expect(nul.datasets[0].contents.table.rowCount == 1 && nul.skipped.map(\.line) == [1])
   }
+
+  @Test(arguments: [
+    #"[{"a":1},{"a":2},]"#, #"[{"a":01}]"#, #"[{"a":NaN}]"#, #"[{"a":1} # c"# + "\n]", "[{\"a\":\"x\n y\"}]",
+    #"[{"a":1}]x"#, #"{"a":01}"# + "\n" + #"{"a":2}"#,
+  ])
+  func `JSON is not read as YAML`(text: String) {
+    for ending in ["json", ""] {
+      #expect("\(text)") { _ = try ImportPlan(reading: text, format: "jsonl", ending: ending) } throws: {
+        "\($0)".contains("is not JSON")
+      }
+    }
+    #expect { _ = try ImportPlan(reading: "[{'a': 1}]", format: "jsonl", ending: "json") } throws: {
+      "\($0)".hasPrefix("Line 1 is not JSON")
+    }
+  }
+
+  @Test(arguments: [
+    #"{"data":[{"input":"a","expectedOutput":"b"}],"meta":{"page":1,"limit":1,"totalItems":5,"totalPages":5}}"#,
+    #"{"data":{"examples":[{"input":{"a":"b"},"output":{"c":"d"}}]},"next_cursor":"abc"}"#,
+    #"{"object":"list","data":[{"object":"eval.run.output_item","datasource_item":{"a":"b"}}],"has_more":true}"#,
+  ])
+  func `one page of several is told`(text: String) throws {
+    #expect(try ImportPlan(reading: text).skipped.contains { $0.what == "further pages" })
+    let whole = text.replacing("true", with: "false").replacing("\"abc\"", with: "null").replacing(
+      "Pages\":5", with: "Pages\":1")
+    #expect(try !ImportPlan(reading: whole).skipped.contains { $0.what == "further pages" })
+  }
 }

@@ -22,6 +22,26 @@ struct PromptfooTests {
     /// The last layer's value.
     func value(_ key: String) -> SourceValue? { values.reversed().lazy.compactMap { $0[key] }.first }
 
+    /// Reads the files that stand for variables.
+    ///
+    /// - Throws: ``EvaluationError`` for variables that are no mapping.
+    mutating func readVars(_ files: ImportFiles) throws(EvaluationError) {
+      for index in values.indices {
+        guard let vars = values[index]["vars"], vars.map == nil else { continue }
+        guard let name = vars.string else { throw EvaluationError("Its vars are no mapping of names to values.") }
+        let path = name.hasPrefix("file://") ? String(name.dropFirst(7)) : name
+        let read = try YAMLReader.value(of: try files.text(path)).asJavaScript
+        guard let members = read.map else { throw EvaluationError("The vars in \(path.shown) are no mapping.") }
+        // The members of the file stand where the test names it.
+        let found = SourceValue(
+          .map(members.map { SourceValue.Member(key: $0.key, line: vars.line, value: $0.value) }), line: vars.line)
+        let all = (values[index].map ?? []).map {
+          $0.key == "vars" ? .init(key: "vars", line: $0.line, value: found) : $0
+        }
+        values[index] = SourceValue(.map(all), line: values[index].line)
+      }
+    }
+
     func option(_ key: String) -> SourceValue? { members("options").first { $0.key == key }?.value }
   }
 
@@ -86,8 +106,9 @@ struct PromptfooTests {
       draft.skip("test", line: test.line, "It is no mapping with vars and assert.")
       return
     }
-    let layers = Layers(values: (defaults.map { [$0] } ?? []) + above + [test])
+    var layers = Layers(values: (defaults.map { [$0] } ?? []) + above + [test])
     do throws(EvaluationError) {
+      try layers.readVars(files)
       try refuseUnknown(layers, test)
       let expands = layers.option("disableVarExpansion")?.scalar?.boolValue != true
       let combinations = try PromptfooVars.combinations(layers.members("vars"), expands: expands, files)
