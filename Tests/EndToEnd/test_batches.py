@@ -132,7 +132,7 @@ def test_a_waiting_run_is_cancelled_at_the_provider(server: Server, provider: Ba
     result = generate(server, run, 2)
     assert result["status"] == "waiting" and len(result["batches"]) == 1
     assert result["batches"][0]["id"] and "next_poll_at" in result["batches"][0]
-    listed = server.get("runs_list", status="waiting")["runs"]
+    listed = server.get("runs_list", status="running")["runs"]
     assert [item["id"] for item in listed] == [run]
     for tool, arguments in [
         ("runs_delete", {"id": run, "confirm": True}),

@@ -27,7 +27,7 @@ import Testing
         "tag_names": ["naval"],
       ])
     try await test.dataset("text,expected_output\nZürich,Say Zürich.\nBern,no\n")
-    try await test.call("runs_create", ["prompt_id": 1, "dataset_id": 1, "name": "first voyage"])
+    try await test.call("runs_create", ["prompt_id": 1, "dataset_id": 1, "name": "first voyage", "concurrency": 1])
     try await test.call("runs_generate", ["id": 1, "wait_seconds": 600])
     try await test.call("metrics_create", ["name": "tone", "instruction": "Does it sound like a Pirate?"])
   }

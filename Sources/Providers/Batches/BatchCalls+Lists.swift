@@ -37,10 +37,11 @@ extension BatchCalls {
   /// - Parameters:
   ///   - cursor: the parameter with the last id of the page before.
   ///   - time: the creation of a batch in seconds since 1970.
-  ///   - isMeant: whether a batch may be the one that is looked for.
+  ///   - isMeant: whether a batch may be the one that is looked for; told whether it was created since the time.
+  /// - Throws: ``ProviderError``, also for a list that cannot be read to its end.
   func list(
     _ addresses: MethodAddresses, cursor: String, since: Double, _ read: StatusReader,
-    createdAt time: (JSONValue) -> Double?, keeping isMeant: (JSONValue) -> Bool
+    createdAt time: (JSONValue) -> Double?, keeping isMeant: (_ batch: JSONValue, _ isRecent: Bool) -> Bool
   ) async throws(ProviderError) -> [BatchStatus] {
     let earliest = since - Self.clockDifference
     var found: [BatchStatus] = []
@@ -48,20 +49,27 @@ extension BatchCalls {
     for _ in 0..<Self.pageLimit {
       let page = try await send(call, to: addresses)
       guard let batches = page["data"]?.arrayValue else { throw unlike(page, "a list of batches", call) }
-      for batch in batches where (time(batch) ?? since) >= earliest && isMeant(batch) {
+      for batch in batches where isMeant(batch, (time(batch) ?? since) >= earliest) {
         found.append(try read(batch, call))
       }
-      let isPast = batches.last.flatMap(time).map { $0 < earliest } ?? false
-      guard page["has_more"]?.boolValue == true, !isPast,
-        let last = page["last_id"]?.stringValue?.nonEmpty ?? batches.last?["id"]?.stringValue?.nonEmpty
-      else { break }
+      let times = batches.compactMap(time)
+      let isPast = times.last.map { $0 < earliest } ?? false
+      // A list in another order may have newer ones on its later pages.
+      let isNewestFirst = zip(times, times.dropFirst()).allSatisfy { $0 >= $1 }
+      guard page["has_more"]?.boolValue == true, !(isPast && isNewestFirst) else { return found }
+      guard let last = page["last_id"]?.stringValue?.nonEmpty ?? batches.last?["id"]?.stringValue?.nonEmpty else {
+        break
+      }
       call.query = [URLQueryItem(name: "limit", value: "100"), URLQueryItem(name: cursor, value: last)]
     }
-    return found
+    // A batch that is not found is submitted again, so all of the list must have been read.
+    throw ProviderError(
+      .unusableAnswer,
+      "The list of batches at \(name) could not be read to its end, so that a batch may be in its rest.")
   }
 
   /// The difference in seconds that the clocks of a provider and of this machine may have.
-  private static var clockDifference: Double { 600 }
+  private static var clockDifference: Double { 86_400 }
   /// The largest number of pages of batches that are searched.
   private static var pageLimit: Int { 100 }
 }

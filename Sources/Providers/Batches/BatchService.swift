@@ -109,6 +109,10 @@ package struct BatchStatus: Sendable, Equatable {
   /// The requests with a result; nil where the provider does not tell before the end.
   package var finished: Int?
   package var total: Int?
+  /// The label that the provider has stored with it; nil if it stores none.
+  package var label: String?
+  /// The number of results that its files have; nil if the provider does not tell.
+  package var results: Int?
   /// The files of its results, at addresses or by ids of the provider; empty before the end.
   package var files: [String]
   /// When it ends whatever is left, in seconds since 1970; nil if unknown.

@@ -56,11 +56,11 @@ struct FileBatches<Format: WireFormat>: BatchService {
   func candidates(label: String, count: Int, since: Double) async throws(ProviderError) -> [BatchStatus] {
     try await calls.list(batches, cursor: "after", since: since, status) { batch in
       batch["created_at"]?.doubleValue
-    } keeping: { batch in
+    } keeping: { batch, isRecent in
       if let found = batch["metadata"]?[FileBatchNames.label] { return found == .string(label) }
       // Another server may not store labels, and may count the requests late.
       let total = batch["request_counts"]?["total"]?.count ?? 0
-      return !calls.connection.isOwnAddress && (total == 0 || total == count)
+      return isRecent && !calls.connection.isOwnAddress && (total == 0 || total == count)
     }
   }
 
@@ -82,6 +82,7 @@ struct FileBatches<Format: WireFormat>: BatchService {
     if total != nil { status.finished = (counts?["completed"]?.count ?? 0) + (counts?["failed"]?.count ?? 0) }
     status.files = ["output_file_id", "error_file_id"].compactMap { batch[$0]?.stringValue.nonEmpty }
     status.expiresAt = batch["expires_at"]?.doubleValue
+    status.label = batch["metadata"]?[FileBatchNames.label]?.stringValue
     switch word.lowercased() {
     case "completed", "expired", "cancelled", "canceled": status.phase = .ended
     case "cancelling", "canceling": status.phase = .cancelling
@@ -89,7 +90,7 @@ struct FileBatches<Format: WireFormat>: BatchService {
     case "failed": status.phase = status.files.isEmpty ? .rejected(rejection(batch)) : .ended
     default: break
     }
-    if status.phase != .ended { status.files = [] }
+    if status.phase == .ended { status.results = status.finished } else { status.files = [] }
     return status
   }
 

@@ -42,8 +42,8 @@ struct MessageBatches<Format: WireFormat>: BatchService {
   func candidates(label: String, count: Int, since: Double) async throws(ProviderError) -> [BatchStatus] {
     try await calls.list(batches, cursor: "after_id", since: since, status) { batch in
       Self.time(batch["created_at"])
-    } keeping: { batch in
-      Self.counts(batch).values.reduce(0, +) == count
+    } keeping: { batch, isRecent in
+      isRecent && Self.counts(batch).values.reduce(0, +) == count
     }
   }
 
@@ -66,6 +66,8 @@ struct MessageBatches<Format: WireFormat>: BatchService {
     case "ended":
       status.phase = .ended
       status.finished = total - (counts["processing"] ?? 0)
+      // What was not asked has a result that says so.
+      status.results = total > 0 ? total : nil
       status.files = batch["results_url"]?.stringValue.nonEmpty.map { [$0] } ?? []
     case "canceling": status.phase = .cancelling
     default: break

@@ -62,7 +62,9 @@ import Testing
     #expect(parts[2].hasSuffix("\r\n\r\n" + String(decoding: lines.bytes, as: UTF8.self) + "\r\n"))
 
     let status = try await batches.submit(lines, file: file, label: "run-7")
-    #expect(status == BatchStatus(id: "batch_1", phase: .working, word: "validating", expiresAt: batchTime + 86_400))
+    var expected = BatchStatus(id: "batch_1", phase: .working, word: "validating", expiresAt: batchTime + 86_400)
+    expected.label = "run-7"
+    #expect(status == expected)
     #expect(transport.requests[1].url.absoluteString == "https://api.openai.com/v1/batches")
     #expect(
       try transport.bodies(from: 1) == [
@@ -133,10 +135,33 @@ import Testing
   }
 
   @Test func `the search ends with the first page of batches before the submission`() async throws {
-    let transport = FakeTransport(#"{"data":[\#(fileBatch("completed"))],"has_more":true}"#)
+    let transport = FakeTransport(
+      #"{"data":[\#(fileBatch("completed", ["metadata": ["completion_kit": "run-8"]]))],"has_more":true}"#)
     let batches = try batchService(.openai, transport)
-    #expect(try await batches.candidates(label: "run-7", count: 2, since: batchTime + 3_600).isEmpty)
+    #expect(try await batches.candidates(label: "run-7", count: 2, since: batchTime + 90_000).isEmpty)
     #expect(transport.requests.count == 1)
+  }
+
+  /// A batch that is not found is submitted again, so nothing may be left unread.
+  @Test(arguments: [
+    #"{"data":[OLD,NEW],"has_more":true}"#, #"{"data":[{"object":"batch"}],"has_more":true}"#,
+  ])
+  func `a list that cannot be read to its end finds nothing and says so`(list: String) async throws {
+    let text = list.replacing(
+      "OLD", with: fileBatch("completed", ["metadata": ["completion_kit": "x"], "created_at": 1])
+    )
+    .replacing("NEW", with: fileBatch("in_progress", ["id": "b", "metadata": ["completion_kit": "y"]]))
+    let batches = try batchService(.openai, FakeTransport(text))
+    let error = await failure { () throws(ProviderError) in
+      try await batches.candidates(label: "run-7", count: 2, since: batchTime + 90_000)
+    }
+    #expect(error?.message.contains("could not be read to its end") == true)
+  }
+
+  @Test func `a label is found whatever the clocks say`() async throws {
+    let batches = try batchService(.openai, FakeTransport(#"{"data":[\#(fileBatch("in_progress"))]}"#))
+    let found = try await batches.candidates(label: "run-7", count: 2, since: batchTime + 1e7)
+    #expect(found.map(\.id) == ["batch_1"] && found.map(\.label) == ["run-7"])
   }
 
   @Test func `a server that stores no labels is searched by the number of requests`() async throws {

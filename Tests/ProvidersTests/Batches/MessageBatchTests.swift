@@ -50,7 +50,7 @@ import Testing
 
   @Test func `a lost submission is looked for by its size and time`() async throws {
     let bigger = messageBatch("in_progress", ["id": "b", "request_counts": ["processing": 4]])
-    let older = messageBatch("ended", ["id": "c", "created_at": "2027-01-15T06:00:00Z"])
+    let older = messageBatch("ended", ["id": "c", "created_at": "2027-01-13T06:00:00Z"])
     let transport = FakeTransport(
       .ok(#"{"data":[\#(bigger)],"has_more":true,"first_id":"b","last_id":"b"}"#),
       .ok(#"{"data":[\#(messageBatch("in_progress")),\#(older)],"has_more":true,"last_id":"c"}"#))

@@ -62,7 +62,7 @@ extension BatchFlow {
     if error.kind == .cancelled { throw Exit.interrupted }
     var record = record
     record.error = error.message
-    askedPause = max(askedPause, error.retryAfter ?? 0)
+    pause(asFor: error)
     if link.isStopping(), error.kind != .transient, error.kind != .unreachable { unreachable.insert(record.label) }
     return record
   }
@@ -77,22 +77,26 @@ extension BatchFlow {
     } catch {
       return try failed(record, error)
     }
-    let used = try await store.read { tables in
-      Set(tables.runs.all.lazy.flatMap(\.batches).compactMap(\.batchID))
+    let taken = try await store.read { [label = record.label] tables in
+      tables.runs.all.flatMap(\.batches).filter { $0.batchID != nil && $0.label != label }
     }
+    let proven = Set(taken.filter { !$0.isProvisional }.compactMap(\.batchID))
+    let held = Set(taken.filter(\.isProvisional).compactMap(\.batchID))
+    let possible = found.filter { !proven.contains($0.id) && !record.foreignIDs.contains($0.id) }
     // The oldest is the one closest to the submission.
-    if let status = found.last(where: { !used.contains($0.id) && !record.foreignIDs.contains($0.id) }) {
+    let status = possible.last { $0.label == record.label } ?? possible.last { !held.contains($0.id) }
+    // Another run may hold what is this one's, until results show it.
+    if status == nil, !possible.isEmpty { return record }
+    if let status {
       record.batchID = status.id
       record.state = .submitted
-      record.isProvisional = true
+      record.isProvisional = status.label != record.label
       record.error = nil
       record.take(status)
       return record
     }
     // A submission takes as long as its size demands, so its beginning says nothing of when it arrived or was given up.
-    let began = searches[record.label] ?? now().seconds
-    searches[record.label] = began
-    return now().seconds - began >= pace.certainty ? nil : record
+    return searches[record.label, default: 0] >= pace.certainty ? nil : record
   }
 }
 
@@ -107,7 +111,7 @@ extension BatchRecord {
   mutating func take(_ status: BatchStatus) {
     word = status.word
     finished = status.finished ?? (status.phase == .ended ? count : nil)
-    if let seconds = status.expiresAt { expiresAt = Timestamp(millisecondsSince1970: Int64(seconds * 1000)) }
+    expiresAt = status.expiresAt.flatMap(Timestamp.init(seconds:)) ?? expiresAt
     if status.phase == .ended, state == .submitted { state = .ended }
   }
 
@@ -122,6 +126,12 @@ extension BatchRecord {
 }
 
 extension Timestamp {
+  /// Nil for what is no time of this or a coming age, which another program may send.
+  init?(seconds: Double) {
+    guard seconds > 0, seconds < 10_000_000_000 else { return nil }
+    self.init(millisecondsSince1970: Int64(seconds * 1000))
+  }
+
   /// Seconds since 1970.
   var seconds: Double { Double(millisecondsSince1970) / 1000 }
 }

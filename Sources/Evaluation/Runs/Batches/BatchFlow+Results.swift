@@ -36,8 +36,15 @@ extension BatchFlow {
       guard let error = error as? ProviderError else { throw error }
       return try cutOff(record, error, hasDelivered: reading.hasDelivered)
     }
-    if record.isProvisional, !reading.hasDelivered { return record.forgotten }
+    let expected = status.results ?? 0
+    if record.isProvisional, !reading.hasDelivered, expected == 0 { return record.forgotten }
     try await self.record(&reading)
+    if reading.delivered < expected, record.cutOffs + 1 < Self.mostCutOffs {
+      let error = ProviderError(
+        .transient, "Only \(reading.delivered) of the \(expected) results of batch \(status.id) are there so far.")
+      return try cutOff(record, error, hasDelivered: true)
+    }
+    reading.leaveOut(missing(record, reading), of: status)
     try await failMissing(record, reading)
     record.isProvisional = false
     record.state = .collected
@@ -52,7 +59,9 @@ extension BatchFlow {
     let ranges: [ClosedRange<Int>]
     var isProvisional: Bool
     var results: [BatchResult] = []
-    var hasDelivered = false
+    var hasDelivered: Bool { delivered > 0 }
+    /// The number of results so far.
+    var delivered = 0
     /// The places of requests that were not asked.
     var expired: Set<Int> = []
     var cancelled: Set<Int> = []
@@ -68,8 +77,17 @@ extension BatchFlow {
         guard label.key(of: first.id) != nil else { throw .foreign }
         isProvisional = false
       }
-      hasDelivered = hasDelivered || !group.isEmpty
+      delivered += group.count
       results += group
+    }
+
+    /// Counts requests without a result as not asked, if a batch that was ended before its time has as many of them.
+    mutating func leaveOut(_ places: [Int], of status: BatchStatus) {
+      let isExpired = status.word.lowercased() == "expired"
+      guard isExpired || status.word.lowercased().hasPrefix("cancel"), let total = status.total,
+        let results = status.results, places.count <= total - results
+      else { return }
+      if isExpired { expired.formUnion(places) } else { cancelled.formUnion(places) }
     }
   }
 
@@ -94,14 +112,19 @@ extension BatchFlow {
 
   /// Records the requests that an ended batch has no results of as failed; whether they were billed is not known.
   private mutating func failMissing(_ record: BatchRecord, _ reading: Reading) async throws {
-    let missing = work(of: record).filter { index in
-      let place = place(ofWork: index)
-      return !recorded[place] && !reading.expired.contains(place) && !reading.cancelled.contains(place)
-    }
+    let places = Set(missing(record, reading))
+    let missing = work(of: record).filter { places.contains(place(ofWork: $0)) }
     let error = ProviderError(
       .unusableAnswer, "The results of batch \(record.batchID ?? record.label) have none of this request.")
     for index in missing { recorded[place(ofWork: index)] = true }
     try await self.record(missing.map { try row(of: plan.work[$0], .failure(error), uncounted: 1) })
+  }
+
+  /// The places of the requests without a result.
+  private func missing(_ record: BatchRecord, _ reading: Reading) -> [Int] {
+    work(of: record).map(place).filter {
+      !recorded[$0] && !reading.expired.contains($0) && !reading.cancelled.contains($0)
+    }
   }
 
   /// A row with its answer from a batch.
@@ -131,13 +154,13 @@ extension BatchFlow {
   }
 
   /// A batch whose results could not be read to their end.
-  private mutating func cutOff(
+  mutating func cutOff(
     _ record: BatchRecord, _ error: ProviderError, hasDelivered: Bool
   ) throws -> BatchRecord {
     if error.kind == .cancelled { throw Exit.interrupted }
     var record = record
     record.error = error.message
-    askedPause = max(askedPause, error.retryAfter ?? 0)
+    pause(asFor: error)
     let isLater = [.transient, .unreachable, .unauthorized].contains(error.kind)
     if isLater, !hasDelivered { return record }
     record.cutOffs += 1

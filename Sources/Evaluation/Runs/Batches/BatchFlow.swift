@@ -26,7 +26,7 @@ struct BatchFlow: Sendable {
   var failure: String?
   /// The labels of batches that the provider cannot be told to end.
   var unreachable: Set<String> = []
-  /// When this process began to look for a submission of unknown outcome, by its label, in seconds since 1970.
+  /// For how many seconds this process has looked for a submission of unknown outcome, by its label.
   var searches: [String: Double] = [:]
   /// The pause that the provider asks for, in seconds.
   var askedPause = 0.0
@@ -87,7 +87,8 @@ struct BatchFlow: Sendable {
         if !open.isEmpty, open.allSatisfy(isHopeless) { break }
         let pause = max(pace.pause(before: polls), askedPause)
         try await note(nextPollIn: pause)
-        try await wait(pause)
+        let waited = try await wait(pause)
+        for record in open where record.state == .submitting { searches[record.label, default: 0] += waited }
         polls = try await poll() ? 0 : polls + 1
       }
       link.waits(nil)
@@ -101,6 +102,12 @@ struct BatchFlow: Sendable {
     } catch {
       return Task.isCancelled ? .interrupted : .unrecorded(error.clientSentence)
     }
+  }
+
+  /// Puts the next poll off as long as the provider asks, within an hour.
+  mutating func pause(asFor error: ProviderError) {
+    guard let seconds = error.retryAfter, seconds > 0 else { return }
+    askedPause = max(askedPause, min(seconds, BatchPace.longestAsked))
   }
 
   var open: [BatchRecord] { records.filter(\.isOpen) }
@@ -127,7 +134,10 @@ struct BatchFlow: Sendable {
   }
 
   /// Waits, unless the run is told to stop or somebody asks for its state.
-  func wait(_ seconds: Double) async throws {
+  ///
+  /// - Returns: the seconds that have passed.
+  @discardableResult
+  func wait(_ seconds: Double) async throws -> Double {
     let (wasStopping, runID) = (link.isStopping(), plan.runID)
     var left = seconds
     while left > 0 {
@@ -138,9 +148,10 @@ struct BatchFlow: Sendable {
       let isCancelled = try await store.read { $0.runs[runID]?.cancelRequested }
       guard let isCancelled else { throw Exit.gone }
       if isCancelled { link.stop() }
-      if link.isStopping(), !wasStopping { return }
-      if seconds - left >= BatchPace.soonest, link.isAsked() { return }
+      if link.isStopping(), !wasStopping { break }
+      if seconds - left >= BatchPace.soonest, link.isAsked() { break }
     }
+    return seconds - left
   }
 
   // MARK: Recording

@@ -6,6 +6,8 @@ package struct BatchPace: Sendable {
   private static let first: [Double] = [1, 2, 4, 8, 15]
   private static let growth = 1.5
   private static let longest = 300.0
+  /// The most seconds that a provider can ask for.
+  static let longestAsked = 3600.0
   /// Seconds between a person's question and the poll before it that lead to another poll.
   static let soonest = 15.0
 

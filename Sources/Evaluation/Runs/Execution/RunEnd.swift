@@ -20,7 +20,7 @@ struct RunEnd: Sendable {
     if let pairwise = plan.pairwise {
       let early = isEverythingDone ? nil : isInterrupted ? "The server was shut down." : "It was cancelled."
       run.end(pairwise.judging, reason ?? early)
-    } else if isInterrupted, reason == nil, run.status == .waiting {
+    } else if isInterrupted, run.status == .waiting {
       // Its provider works on, and the next process records the answers.
       return
     } else if let reason {

@@ -76,7 +76,7 @@ extension RunPlanner {
     _ models: (generator: ModelBinding, judge: ModelBinding?), _ probes: [JudgeProbe]
   ) async throws -> CostForecast? {
     let caching = RunCaching(
-      layout.rows, layout.settings, work, generator: models.generator, judge: models.judge,
+      layout.rows, layout.settings, work, generator: material.run.batch ? nil : models.generator, judge: models.judge,
       criteria: material.criteria, samples: material.run.judgeSettings.samples)
     let forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,

@@ -12,7 +12,7 @@ extension RunPlanner {
 
   /// Rejects a restart that would forget a batch of whose end nothing is known.
   static func checkBatches(of run: RunRecord) throws(EvaluationError) {
-    guard let batch = run.batches.first(where: \.isAtProvider) else { return }
+    guard let batch = run.batches.first(where: \.isOpen) else { return }
     throw EvaluationError(
       "Run \(run.id) was not restarted: batch \(batch.batchID ?? batch.label) of it may still be under way and billed. runs_generate "
         + "without restart records its answers first; runs_create with like_run makes a fresh run.")
