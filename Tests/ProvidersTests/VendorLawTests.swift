@@ -56,6 +56,7 @@ import Testing
   func `a cache of prompts keeps whole beginnings of some length`(_ vendor: Vendor) {
     for model in vendor.prices.models {
       guard let cache = vendor.promptCache(model) else { continue }
+      #expect(cache.minimum >= PromptCache.leastMinimum)
       #expect((256...8_192).contains(cache.minimum), "\(model)")
       #expect(cache.isAutomatic == (vendor != .anthropic))
     }

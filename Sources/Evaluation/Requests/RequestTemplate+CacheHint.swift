@@ -5,9 +5,16 @@ extension PromptRecord {
   /// How much of the prompt providers could keep in their caches if its variables came last; nil if that is no gain, or if
   /// nothing is known of the model's cache.
   package var cacheHint: String? {
+    // A token has a byte at least, so most prompts are known to be too short without a model's cache being looked up.
+    if isShort { return nil }
     let name = ModelName.vendorPrefix(of: llmModel)?.rest ?? llmModel
     guard let cache = ModelName.vendor(of: llmModel)?.promptCache(name) else { return nil }
     do { return try requestTemplate.cacheHint(cache, beside: settings.textBesideMessages) } catch { return nil }
+  }
+
+  private var isShort: Bool {
+    guard settings[.messages] == nil, settings[.tools] == nil, settings[.responseSchema] == nil else { return false }
+    return template.utf8.count + (settings.systemPrompt?.utf8.count ?? 0) < PromptCache.leastMinimum
   }
 }
 

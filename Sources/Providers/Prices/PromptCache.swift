@@ -5,6 +5,9 @@ package struct PromptCache: Sendable, Equatable {
   /// Whether every long prompt is kept; otherwise only a beginning that the request marks.
   package let isAutomatic: Bool
 
+  /// The fewest tokens that any vendor keeps.
+  package static let leastMinimum = 512
+
   package init(minimum: Int, isAutomatic: Bool) {
     self.minimum = minimum
     self.isAutomatic = isAutomatic
