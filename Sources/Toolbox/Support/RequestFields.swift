@@ -6,6 +6,7 @@ import Store
 /// The request settings as arguments and results of tools, generated from ``RequestSetting/all``.
 struct RequestFields: Sendable {
   private let entries: [(setting: RequestSetting, field: Field<JSONValue?>)]
+  let names: [String]
 
   /// - Parameter group: the name of an object that may contain the same settings.
   init(of holder: RequestSetting.Holder, aliasesIn group: String? = nil) {
@@ -14,6 +15,7 @@ struct RequestFields: Sendable {
         .form(setting.name == RequestSetting.messages.name ? MessageReader.form : nil)
       return (setting, field.alias(setting.aliases + (group.map { ["\($0).\(setting.name)"] } ?? [])))
     }
+    names = entries.map(\.setting.name)
   }
 
   var fields: [any ToolField] { entries.map(\.field) }
@@ -24,8 +26,6 @@ struct RequestFields: Sendable {
       entry.setting.name == setting.name ? [entry.field].described(by: tool) : [entry.field as any ToolField]
     }
   }
-
-  var names: [String] { entries.map(\.setting.name) }
 
   /// Refuses an empty object, which a new record would drop although its owner meant something by it.
   func refuseEmptyObjects(_ arguments: Arguments) throws(ToolError) {

@@ -17,6 +17,8 @@ struct PromptTools {
   private static let credentialID = Field<Int?>.optional(
     "provider_credential_id", .id, "Credential; else the model's name decides.")
   private static let request = RequestFields(of: .prompt)
+  /// The members that only some prompts have.
+  private static let optionalMembers = request.names + ["warnings"]
 
   var all: [Tool] { [list, get, create, update, delete, publish] }
 
@@ -67,7 +69,7 @@ struct PromptTools {
         var object = tables.object(prompt)
         object["warnings"] = prompt.cacheHint.map { [.string($0)] }
         return try TextOffset.apply(
-          arguments, to: "template", of: arguments.selection(of: object, optional: Self.request.names + ["warnings"]))
+          arguments, to: "template", of: arguments.selection(of: object, optional: Self.optionalMembers))
       }
     }
   }
