@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import batch_vendors as vendors
 from batch_vendors import Batch, anthropic_error, openai_error
-from local_server import LocalServer
+from local_server import LocalServer, send_json
 
 SETTINGS: dict[str, Any] = {
     # The number of polls after which a batch ends; `hold` stops the counting.
@@ -336,14 +336,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(data)
 
-    def send(self, status: int, value: dict, headers: dict[str, str] | None = None) -> None:
-        data = json.dumps(value).encode()
-        self.send_response(status)
-        for name, text in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, text)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+    send = send_json
 
     def log_message(self, format: str, *args) -> None:
         """Logs nothing, because the tests ask for what has happened."""

@@ -28,6 +28,19 @@ class LocalServer(ThreadingHTTPServer):
         self.server_close()
 
 
+def send_json(
+    handler: BaseHTTPRequestHandler, status: int, value: dict, headers: dict[str, str] | None = None
+) -> None:
+    """Answers a request with a JSON object."""
+    data = json.dumps(value).encode()
+    handler.send_response(status)
+    for name, text in {"Content-Type": "application/json", **(headers or {})}.items():
+        handler.send_header(name, text)
+    handler.send_header("Content-Length", str(len(data)))
+    handler.end_headers()
+    handler.wfile.write(data)
+
+
 def send_completion(handler: BaseHTTPRequestHandler, text: str, model: str, id: str = "c") -> None:
     """Answers a request with a text in the form of Chat Completions."""
     body = {
@@ -35,9 +48,4 @@ def send_completion(handler: BaseHTTPRequestHandler, text: str, model: str, id: 
         "choices": [{"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 10, "completion_tokens": 1, "total_tokens": 11},
     }
-    data = json.dumps(body).encode()
-    handler.send_response(200)
-    handler.send_header("Content-Type", "application/json")
-    handler.send_header("Content-Length", str(len(data)))
-    handler.end_headers()
-    handler.wfile.write(data)
+    send_json(handler, 200, body)

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler
 
 import bpe_openai
 
-from local_server import LocalServer
+from local_server import LocalServer, send_json
 
 ENCODING = bpe_openai.get_encoding("o200k_base")
 
@@ -150,13 +150,7 @@ class Handler(BaseHTTPRequestHandler):
     def log_message(self, *_) -> None:
         pass
 
-    def send(self, status: int, answer: dict) -> None:
-        data = json.dumps(answer).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+    send = send_json
 
     # Chat Completions: every long prompt is kept.
 

@@ -13,7 +13,7 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler
 
-from local_server import LocalServer
+from local_server import LocalServer, send_json
 
 PARTS = ["The capital", " of France", " is Paris", ", naïve café 😀", "."]
 TEXT = "".join(PARTS)
@@ -75,9 +75,9 @@ class Handler(BaseHTTPRequestHandler):
         count = self.server.note({"fault": fault, "path": path, "body": body})
         self.is_messages = path.endswith("messages")
         if fault == "busy" and count <= 2:
-            self.send_json(429, {"error": {"type": "rate_limit_error", "message": "slow down"}}, {"Retry-After": "0"})
+            send_json(self, 429, {"error": {"type": "rate_limit_error", "message": "slow down"}}, {"Retry-After": "0"})
         elif fault == "whole":
-            self.send_json(200, self.whole_message() if self.is_messages else self.whole_completion())
+            send_json(self, 200, self.whole_message() if self.is_messages else self.whole_completion())
         else:
             self.stream(fault)
 
@@ -167,15 +167,6 @@ class Handler(BaseHTTPRequestHandler):
         ]
 
     # Answers that are not streamed
-
-    def send_json(self, status: int, value: dict, headers: dict[str, str] | None = None) -> None:
-        data = json.dumps(value).encode()
-        self.send_response(status)
-        for name, text in {"Content-Type": "application/json", **(headers or {})}.items():
-            self.send_header(name, text)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
 
     def whole_completion(self) -> dict:
         return {

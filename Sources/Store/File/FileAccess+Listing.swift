@@ -37,7 +37,7 @@ extension FileAccess {
       guard let names = Self.names(of: path, in: folder) else { continue }
       do throws(SystemError) {
         let items = try Self.items(of: try Self.place(names, in: folder))
-        return (names.reduce(folder) { $0.appending(name: $1) }, items)
+        return (folder.appending(names: names), items)
       } catch {
         // The path may be a file, or be in the next folder.
         if [ENOENT, ENOTDIR, ELOOP].contains(error.code) { continue }

@@ -45,7 +45,7 @@ extension FileAccess {
         if index == 0 { try PrivateFolder.make(folder.text) }
         guard let place = try Self.existing(names.dropLast(), in: folder) else { continue }
         let size = try write(name, in: place, shown, overwrites: overwrites, contents)
-        return Written(path: names.reduce(folder) { $0.appending(name: $1) }.text, size: size)
+        return Written(path: folder.appending(names: names).text, size: size)
       }
     } catch let error as SystemError {
       throw writeRefusal(shown, error)

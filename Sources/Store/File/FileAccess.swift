@@ -76,7 +76,7 @@ package struct FileAccess: Sendable {
       } catch {
         throw refusal(shown, error)
       }
-      if let contents { return (names.reduce(folder) { $0.appending(name: $1) }, try contents.get()) }
+      if let contents { return (folder.appending(names: names), try contents.get()) }
     }
     throw Refusal(
       description: isInside

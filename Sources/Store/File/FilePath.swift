@@ -52,7 +52,9 @@ package struct FilePath: Sendable {
     return FilePath(names: all, isAbsolute: isAbsolute)
   }
 
-  package func appending(name: String) -> FilePath { FilePath(names: names + [name], isAbsolute: isAbsolute) }
+  package func appending(name: String) -> FilePath { appending(names: [name]) }
+
+  func appending(names more: [String]) -> FilePath { FilePath(names: names + more, isAbsolute: isAbsolute) }
 
   /// The names that lead from a folder to this path; nil for a path outside it.
   func names(from folder: FilePath) -> [String]? {

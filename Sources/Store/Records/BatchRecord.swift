@@ -20,8 +20,6 @@ package struct BatchRecord: Fields {
   package var label = ""
   /// The provider's id; nil until it is known.
   package var batchID: String?
-  /// The provider's id of the uploaded file; nil where there is none.
-  package var fileID: String?
   package var provider = ""
   package var model = ""
   /// The places of its answers among those of the run, as the first and the last of each range, ascending.
@@ -37,7 +35,6 @@ package struct BatchRecord: Fields {
   package var foreignIDs: [String] = []
   /// When its submission began.
   package var submittedAt = Timestamp.zero
-  package var polledAt: Timestamp?
   package var nextPollAt: Timestamp?
   /// When the provider ends whatever is left; nil if unknown.
   package var expiresAt: Timestamp?
@@ -55,7 +52,6 @@ package struct BatchRecord: Fields {
   package mutating func visit(_ fields: inout some FieldVisitor) throws(RecordError) {
     try fields.visit("label", &label)
     try fields.visit("batch_id", &batchID)
-    try fields.visit("file_id", &fileID)
     try fields.visit("provider", &provider)
     try fields.visit("model", &model)
     try fields.visit("places", &places, in: .rows)
@@ -65,7 +61,6 @@ package struct BatchRecord: Fields {
     try fields.visit("is_provisional", &isProvisional, usually: false)
     try fields.visit("foreign_ids", &foreignIDs)
     try fields.visit("submitted_at", &submittedAt)
-    try fields.visit("polled_at", &polledAt)
     try fields.visit("next_poll_at", &nextPollAt)
     try fields.visit("expires_at", &expiresAt)
     try fields.visit("cut_offs", &cutOffs, usually: 0, in: .calls)

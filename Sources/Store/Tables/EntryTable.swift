@@ -84,12 +84,6 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   /// The position of an id, or the position at which to insert it.
   private static func index(of id: Int, in entries: [Entry]) -> Int {
     if let last = entries.last, last.id < id { return entries.count }
-    var low = 0
-    var high = entries.count
-    while low < high {
-      let middle = (low + high) / 2
-      if entries[middle].id < id { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return entries.partitioningIndex { $0.id >= id }
   }
 }

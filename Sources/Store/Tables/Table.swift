@@ -59,11 +59,6 @@ package struct Table<Row: Record>: Sendable {
   private func index(of id: Int) -> Int {
     // A new record has the highest id.
     if ids.last.map({ $0 < id }) ?? true { return ids.count }
-    var (low, high) = (0, ids.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if ids[middle] < id { low = middle + 1 } else { high = middle }
-    }
-    return low
+    return ids.partitioningIndex { $0 >= id }
   }
 }

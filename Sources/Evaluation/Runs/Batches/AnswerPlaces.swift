@@ -20,13 +20,9 @@ struct AnswerPlaces: Sendable {
 
   /// The place of an answer; nil outside the run.
   func place(of key: AnswerKey) -> Int? {
-    var (low, high) = (0, indices.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if indices[middle] < key.rowIndex { low = middle + 1 } else { high = middle }
-    }
-    guard low < indices.count, indices[low] == key.rowIndex, key.repeatIndex >= 0 else { return nil }
-    let place = key.repeatIndex * indices.count + low
+    let row = indices.partitioningIndex { $0 >= key.rowIndex }
+    guard row < indices.count, indices[row] == key.rowIndex, key.repeatIndex >= 0 else { return nil }
+    let place = key.repeatIndex * indices.count + row
     return place < count ? place : nil
   }
 }
@@ -46,11 +42,7 @@ extension [ClosedRange<Int>] {
 
   /// Whether one of the ranges, which ascend, has a number.
   func holds(_ number: Int) -> Bool {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].upperBound < number { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low].contains(number)
+    let index = partitioningIndex { $0.upperBound >= number }
+    return index < count && self[index].contains(number)
   }
 }

@@ -10,9 +10,7 @@ extension BatchFlow {
     askedPause = 0
     for label in open.filter({ !isHopeless($0) }).map(\.label) {
       guard let record = records.first(where: { $0.label == label }) else { continue }
-      var next = try await step(record)
-      next?.polledAt = now()
-      try await replace(label, by: next)
+      try await replace(label, by: try await step(record))
       link.waits(BatchProgress(of: open))
     }
     return records.map(\.state) != before
@@ -27,7 +25,7 @@ extension BatchFlow {
     } else {
       let lost = records.remove(at: index)
       // The provider does not have it, so its rows are submitted anew.
-      waiting = Array(work(of: lost).filter { !recorded[place(ofWork: $0)] }.reversed()) + waiting
+      waiting = unanswered(of: lost).reversed() + waiting
       try await save([], removing: label)
     }
   }

@@ -44,8 +44,8 @@ extension BatchFlow {
         .transient, "Only \(reading.delivered) of the \(expected) results of batch \(status.id) are there so far.")
       return try cutOff(record, error, hasDelivered: true)
     }
-    reading.leaveOut(missing(record, reading), of: status)
-    try await failMissing(record, reading)
+    let missing = unanswered(of: record).filter { !reading.expired.contains($0) && !reading.cancelled.contains($0) }
+    if !reading.leavesOut(missing, of: status) { try await fail(missing, of: record) }
     record.isProvisional = false
     record.state = .collected
     record.finished = nil
@@ -82,12 +82,15 @@ extension BatchFlow {
     }
 
     /// Counts requests without a result as not asked, if a batch that was ended before its time has as many of them.
-    mutating func leaveOut(_ places: [Int], of status: BatchStatus) {
+    ///
+    /// - Returns: whether they were.
+    mutating func leavesOut(_ places: [Int], of status: BatchStatus) -> Bool {
       let isExpired = status.word.lowercased() == "expired"
       guard isExpired || status.word.lowercased().hasPrefix("cancel"), let total = status.total,
         let results = status.results, places.count <= total - results
-      else { return }
+      else { return false }
       if isExpired { expired.formUnion(places) } else { cancelled.formUnion(places) }
+      return true
     }
   }
 
@@ -103,28 +106,19 @@ extension BatchFlow {
       case .cancelled: reading.cancelled.insert(place)
       case .answered(let answer):
         recorded[place] = true
-        rows.append(try row(of: plan.work[Int(work[place])], answer))
+        rows.append(try row(of: row(at: place), answer))
       }
     }
     reading.results = []
     try await record(rows)
   }
 
-  /// Records the requests that an ended batch has no results of as failed; whether they were billed is not known.
-  private mutating func failMissing(_ record: BatchRecord, _ reading: Reading) async throws {
-    let places = Set(missing(record, reading))
-    let missing = work(of: record).filter { places.contains(place(ofWork: $0)) }
+  /// Records requests of which an ended batch has no results as failed; whether they were billed is not known.
+  private mutating func fail(_ places: [Int], of record: BatchRecord) async throws {
     let error = ProviderError(
       .unusableAnswer, "The results of batch \(record.batchID ?? record.label) have none of this request.")
-    for index in missing { recorded[place(ofWork: index)] = true }
-    try await self.record(missing.map { try row(of: plan.work[$0], .failure(error), uncounted: 1) })
-  }
-
-  /// The places of the requests without a result.
-  private func missing(_ record: BatchRecord, _ reading: Reading) -> [Int] {
-    work(of: record).map(place).filter {
-      !recorded[$0] && !reading.expired.contains($0) && !reading.cancelled.contains($0)
-    }
+    for place in places { recorded[place] = true }
+    try await self.record(places.map { try row(of: row(at: $0), .failure(error), uncounted: 1) })
   }
 
   /// A row with its answer from a batch.
@@ -191,10 +185,7 @@ extension BatchFlow {
         "\(batches.providerName) rejected batch \(record.batchID ?? record.label) of \(record.count) requests, none of which was asked: "
         + "\(record.error ?? record.word ?? "no reason given")\(rowRemark(on: record)) runs_generate submits them again."
     }
-    var missing = 0
-    for record in records where record.state == .collected {
-      missing += work(of: record).count { !recorded[place(ofWork: $0)] }
-    }
+    let missing = records.reduce(0) { $0 + ($1.state == .collected ? unanswered(of: $1).count : 0) }
     guard missing > 0 else { return nil }
     let (expired, cancelled) = (
       records.reduce(0) { $0 + $1.expired }, records.reduce(0) { $0 + $1.cancelled }

@@ -36,8 +36,8 @@ extension BatchFlow {
   /// Whether max_cost keeps the waiting rows from being submitted.
   private var isRefused: Bool {
     guard plan.budget != nil else { return false }
-    let submitted = open.flatMap { work(of: $0) }.filter { !recorded[place(ofWork: $0)] }
-    return link.refuses(waiting.map { plan.work[$0].size }, submitted.map { plan.work[$0].size })
+    let submitted = open.flatMap { unanswered(of: $0) }
+    return link.refuses(waiting.map { row(at: $0).size }, submitted.map { row(at: $0).size })
   }
 
   /// As many of the waiting requests as fit into a batch; those that cannot be sent are recorded as failed.
@@ -46,14 +46,14 @@ extension BatchFlow {
       requests: batches.service.limits.requests, bytes: min(batches.service.limits.bytes, Self.mostBytes))
     var chunk = Chunk()
     var failed: [RowWorker.AnsweredRow] = []
-    while let index = waiting.last {
-      let work = plan.work[index]
+    while let place = waiting.last {
+      let work = row(at: place)
       let error: ProviderError
       do throws(ProviderError) {
         let line = try line(for: work, chunk.label)
         if chunk.lines.add(line, within: limits) {
           link.warn(line.warnings)
-          chunk.places.append(place(ofWork: index))
+          chunk.places.append(place)
           waiting.removeLast()
           if chunk.places.count.isMultiple(of: 64) { await Task.yield() }
           continue
@@ -64,7 +64,7 @@ extension BatchFlow {
         error = reason
       }
       waiting.removeLast()
-      recorded[place(ofWork: index)] = true
+      recorded[place] = true
       failed.append(try row(of: work, .failure(error)))
     }
     try await record(failed)
@@ -97,7 +97,6 @@ extension BatchFlow {
     }
     var record = BatchRecord()
     record.label = label
-    record.fileID = file
     record.provider = plan.generator.provider
     record.model = plan.generator.model
     record.ranges = [ClosedRange<Int>](of: chunk.places)
@@ -141,7 +140,7 @@ extension BatchFlow {
         if error.kind == .cancelled { throw Exit.interrupted }
         guard error.kind == .transient, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
         else { return .failure(error) }
-        try await wait(max(error.retryAfter ?? 0, pace.pause(before: attempt)))
+        try await wait(max(BatchPace.asked(by: error), pace.pause(before: attempt)))
         attempt += 1
       }
     }
@@ -155,6 +154,6 @@ extension BatchFlow {
   }
 
   private mutating func restore(_ chunk: Chunk) {
-    waiting += chunk.places.reversed().map { Int(work[$0]) }
+    waiting += chunk.places.reversed()
   }
 }

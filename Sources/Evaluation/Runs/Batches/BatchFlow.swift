@@ -16,7 +16,7 @@ struct BatchFlow: Sendable {
   let link: Link
   /// The batches of this start of the run.
   var records: [BatchRecord]
-  /// The indices of the work to submit, the last one first.
+  /// The places of the answers to submit, the last one first.
   var waiting: [Int]
   /// The index of the work for each place; -1 for none.
   var work: [Int32]
@@ -104,25 +104,24 @@ struct BatchFlow: Sendable {
     }
   }
 
-  /// Puts the next poll off as long as the provider asks, within an hour.
+  /// Puts the next poll off as long as the provider asks.
   mutating func pause(asFor error: ProviderError) {
-    guard let seconds = error.retryAfter, seconds > 0 else { return }
-    askedPause = max(askedPause, min(seconds, BatchPace.longestAsked))
+    askedPause = max(askedPause, BatchPace.asked(by: error))
   }
 
   var open: [BatchRecord] { records.filter(\.isOpen) }
 
   private var isWhole: Bool {
-    waiting.isEmpty && open.isEmpty
-      && records.allSatisfy { work(of: $0).allSatisfy { recorded[place(ofWork: $0)] } }
+    waiting.isEmpty && open.isEmpty && records.allSatisfy { unanswered(of: $0).isEmpty }
   }
 
-  /// The work of the requests of a batch, in their order.
-  func work(of record: BatchRecord) -> [Int] {
-    record.ranges.flatMap { $0 }.filter { $0 < work.count && work[$0] >= 0 }.map { Int(work[$0]) }
+  /// The places of the requests of a batch whose answers are not recorded, in their order.
+  func unanswered(of record: BatchRecord) -> [Int] {
+    record.ranges.flatMap { $0 }.filter { $0 < work.count && work[$0] >= 0 && !recorded[$0] }
   }
 
-  func place(ofWork index: Int) -> Int { batches.places.place(of: plan.work[index].key) ?? 0 }
+  /// The work at a place that has some.
+  func row(at place: Int) -> RunPlan.RowWork { plan.work[Int(work[place])] }
 
   // MARK: Waiting
 

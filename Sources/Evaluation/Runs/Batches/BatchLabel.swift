@@ -7,11 +7,7 @@ struct BatchLabel: Sendable, Equatable {
 
   init(_ text: String) { self.text = text }
 
-  static func random() -> BatchLabel {
-    var generator = SystemRandomNumberGenerator()
-    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
-    return BatchLabel("ck" + String((0..<22).map { _ in letters[Int.random(in: 0..<36, using: &generator)] }))
-  }
+  static func random() -> BatchLabel { BatchLabel("ck" + Boundary.random().mark) }
 
   /// The id of a request: `LABEL-ROW-REPEAT`.
   func id(of key: AnswerKey) -> String { "\(text)-\(key.rowIndex)-\(key.repeatIndex)" }

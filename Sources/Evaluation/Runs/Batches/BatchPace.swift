@@ -1,3 +1,5 @@
+import Providers
+
 /// When the state of batches is asked for.
 ///
 /// Small batches end within seconds, and large ones within hours.
@@ -6,8 +8,7 @@ package struct BatchPace: Sendable {
   private static let first: [Double] = [1, 2, 4, 8, 15]
   private static let growth = 1.5
   private static let longest = 300.0
-  /// The most seconds that a provider can ask for.
-  static let longestAsked = 3600.0
+  private static let longestAsked = 3600.0
   /// Seconds between a person's question and the poll before it that lead to another poll.
   static let soonest = 15.0
 
@@ -19,6 +20,12 @@ package struct BatchPace: Sendable {
   package var scale = 1.0
 
   package init() {}
+
+  /// The seconds that a provider asks to be left alone for, an hour at most; 0 without a wish.
+  static func asked(by error: ProviderError) -> Double {
+    guard let seconds = error.retryAfter, seconds > 0 else { return 0 }
+    return min(seconds, longestAsked)
+  }
 
   /// Seconds before a poll, the polls since the last submission being counted from 0.
   func pause(before poll: Int) -> Double {

@@ -6,8 +6,8 @@ struct BatchPlan: Sendable {
   let service: any BatchService
   /// The name of the provider for people.
   let providerName: String
-  /// The run's batches when it was planned.
-  let records: [BatchRecord]
+  /// The places of the requests in each batch that was open when the run was planned.
+  private let open: [[ClosedRange<Int>]]
   /// Whether its answers were at the provider already, so that nothing that a provider has left out is asked again.
   let isResumed: Bool
   let places: AnswerPlaces
@@ -22,7 +22,7 @@ struct BatchPlan: Sendable {
     }
     self.service = service
     providerName = Vendor(rawValue: generator.provider)?.displayName ?? generator.provider
-    records = run.batches
+    open = run.openBatches.map(\.ranges)
     isResumed = run.status == .waiting
     places = AnswerPlaces(rows, repeats: run.repeats)
   }
@@ -30,12 +30,6 @@ struct BatchPlan: Sendable {
   /// Whether an answer is among the requests of a batch from which answers may come.
   func isOpen(_ key: AnswerKey) -> Bool {
     guard let place = places.place(of: key) else { return false }
-    return records.contains { $0.isOpen && $0.ranges.holds(place) }
-  }
-
-  /// The places of the requests that need not be submitted: those of open batches, and of a resumed run all that were
-  /// submitted since its start.
-  func covered(since start: Timestamp) -> [ClosedRange<Int>] {
-    records.filter { $0.isOpen || isResumed && $0.submittedAt >= start }.flatMap(\.ranges)
+    return open.contains { $0.holds(place) }
   }
 }

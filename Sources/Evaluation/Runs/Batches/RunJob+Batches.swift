@@ -20,23 +20,23 @@ extension RunJob {
     var waiting = flow.waiting
     state.withLock { $0.remaining = [] }
     // A plain call finds what is wrong with the requests, and teaches the shape that the model takes.
-    while let index = waiting.last, !Task.isCancelled,
+    while let place = waiting.last, !Task.isCancelled,
       !state.withLock({ $0.runState.isOver || $0.runState.hasAnswered })
     {
       waiting.removeLast()
-      state.withLock { $0.remaining = [plan.work[index]] }
+      state.withLock { $0.remaining = [flow.row(at: place)] }
       await work()
       if state.withLock({ $0.remaining.isEmpty }) {
-        flow.recorded[flow.place(ofWork: index)] = true
+        flow.recorded[place] = true
       } else {
-        waiting.append(index)
+        waiting.append(place)
         break
       }
     }
     let isOver = Task.isCancelled || state.withLock { $0.runState.isOver }
     if isOver, flow.open.isEmpty {
       state.withLock { state in
-        state.remaining = plan.work[...].filter { !$0.asksModel } + waiting.map { plan.work[$0] }
+        state.remaining = plan.work[...].filter { !$0.asksModel } + waiting.map { flow.row(at: $0) }
       }
       return nil
     }
@@ -94,26 +94,29 @@ extension RunJob {
     let start = run.startedAt ?? .zero
     var records = run.batches.filter { $0.isOpen || batches.isResumed && $0.submittedAt >= start }
     if !batches.isResumed { for index in records.indices { records[index].cutOffs = 0 } }
-    var covered = [Bool](repeating: false, count: batches.places.count)
-    for place in batches.covered(since: start).joined() where place < covered.count { covered[place] = true }
-    var waiting: [(place: Int, index: Int)] = []
+    // When the answer at each place was last asked for in one of these batches; nil for one that waits.
+    var submissions = [Timestamp?](repeating: nil, count: batches.places.count)
+    for record in records {
+      for place in record.ranges.joined() where place < submissions.count {
+        submissions[place] = max(submissions[place] ?? .zero, record.submittedAt)
+      }
+    }
+    var waiting: [Int] = []
     for (index, row) in plan.work.enumerated() {
       guard let place = batches.places.place(of: row.key) else { continue }
       work[place] = Int32(index)
       guard row.asksModel else { continue }
-      guard covered[place] else {
+      guard let submission = submissions[place] else {
         recorded[place] = false
-        waiting.append((place, index))
+        waiting.append(place)
         continue
       }
       // A failure that was recorded since the submission is the batch's answer.
-      let submission = records.filter { $0.ranges.holds(place) }.map(\.submittedAt).max() ?? .zero
       recorded[place] = try row.existing.map { try $0.decoded().createdAt >= submission } ?? false
     }
-    waiting.sort { $0.place > $1.place }
     return BatchFlow(
       plan: plan, batches: batches, store: store, worker: worker, clock: clock, now: worker.now, pace: pace,
-      link: batchLink, records: records, waiting: waiting.map(\.index), work: work, recorded: recorded)
+      link: batchLink, records: records, waiting: waiting.sorted(by: >), work: work, recorded: recorded)
   }
 
   private var batchLink: BatchFlow.Link {

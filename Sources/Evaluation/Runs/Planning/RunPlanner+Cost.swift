@@ -75,15 +75,25 @@ extension RunPlanner {
     of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
     _ models: (generator: ModelBinding, judge: ModelBinding?), _ probes: [JudgeProbe]
   ) async throws -> CostForecast? {
-    let caching = RunCaching(
-      layout.rows, layout.settings, work, generator: material.run.batch ? nil : models.generator, judge: models.judge,
-      criteria: material.criteria, samples: material.run.judgeSettings.samples)
+    let caching = caching(of: material, layout, work, generator: models.generator, judge: models.judge)
     let forecast = RowForecast(
       material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(material.run.scoring), caching: caching)
     return try await cost(
       of: work, probes: probes, beside: material.entries, forecast, material, layout,
       at: models.generator.destination)
+  }
+
+  /// What providers keep in their caches while the work is done.
+  ///
+  /// In a batch requests are answered side by side, and each would pay for what is kept, so nothing is.
+  /// - Parameter generator: nil if the answers are there.
+  func caching(
+    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], generator: ModelBinding?, judge: ModelBinding?
+  ) -> RunCaching {
+    RunCaching(
+      layout.rows, layout.settings, work, generator: material.run.batch ? nil : generator, judge: judge,
+      criteria: material.criteria, samples: material.run.judgeSettings.samples)
   }
 
   /// The cost of a whole run, by its own rows so far and by earlier ones of other runs.

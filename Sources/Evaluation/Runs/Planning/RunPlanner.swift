@@ -65,12 +65,10 @@ struct RunPlanner: Sendable {
       .batched(run.batch, hasBegun: run.openBatches.isEmpty == false)
     try Self.checkParameters(
       of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)
-    let caching = RunCaching(
-      // In a batch requests are answered side by side, and each would pay for what is kept.
-      rows, layout.settings, work, generator: isJudging || batches != nil ? nil : generator, judge: judge,
-      criteria: material.criteria, samples: run.judgeSettings.samples)
+    let asked = isJudging ? nil : generator
+    let caching = caching(of: material, layout, work, generator: asked, judge: judge)
     let forecast = RowForecast(
-      run, layout.settings, generator: isJudging ? nil : generator, judge: judge, criteria: material.criteria,
+      run, layout.settings, generator: asked, judge: judge, criteria: material.criteria,
       usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
     let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let destination = run.destination(

@@ -96,12 +96,7 @@ import Testing
     let batches = FakeBatches()
     let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
     let id = try await fixture.makeBatchRun(rows: 7)
-    // The program ends between the submission and its record.
-    let gate = Gate()
-    batches.change { $0.onSubmission = { await gate.pass() } }
-    _ = try await fixture.engine.generate(run: id, options: .init())
-    await gate.held(1)
-    let copy = try fixture.copyOfStore()
+    let (copy, gate) = try await fixture.copyBeforeRecord(ofSubmission: id, batches)
     gate.open()
     batches.change { $0.onSubmission = {} }
     let next = EngineFixture(folder: copy, batches: batches) { prompt, _ in prompt }
@@ -138,6 +133,8 @@ import Testing
     let owner = EngineFixture(batches: batches) { prompt, _ in prompt }
     let id = try await owner.makeBatchRun(rows: 7)
     try await owner.submit(id, batches)
+    // The provider's count is recorded after the submission, with the answer to the first poll.
+    try await owner.wait(for: id) { $0.batches.first?.finished != nil }
     let silent = FakeBatches()
     let other = EngineFixture(folder: owner.folder, batches: silent) { prompt, _ in prompt }
     try await other.engine.resumeWaiting()
@@ -221,11 +218,7 @@ import Testing
     let batches = FakeBatches { $0.limits = BatchLimits(requests: 3, bytes: 1_000_000) }
     let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
     let id = try await fixture.makeBatchRun(rows: 7)
-    let gate = Gate()
-    batches.change { $0.onSubmission = { await gate.pass() } }
-    _ = try await fixture.engine.generate(run: id, options: .init())
-    await gate.held(1)
-    let copy = try fixture.copyOfStore()
+    let (copy, gate) = try await fixture.copyBeforeRecord(ofSubmission: id, batches)
     let submitted = batches.submissions
     gate.open()
     // The provider as the next process finds it.
@@ -238,10 +231,28 @@ import Testing
 }
 
 extension EngineFixture {
+  /// The store as a program leaves it that ends between the first submission of a run and its record.
+  ///
+  /// - Returns: the copy, and the gate that lets the submission end.
+  fileprivate func copyBeforeRecord(
+    ofSubmission id: Int, _ batches: FakeBatches
+  ) async throws -> (copy: TemporaryFolder, Gate) {
+    let gate = Gate()
+    batches.change { $0.onSubmission = { await gate.pass() } }
+    _ = try await engine.generate(run: id, options: .init())
+    await gate.held(1)
+    return (try copyOfStore(), gate)
+  }
+
   /// Starts a run and waits until its batch has been submitted and recorded.
   func submit(_ id: Int, _ batches: FakeBatches) async throws {
     _ = try await engine.generate(run: id, options: .init())
-    while try await state(of: id).run.batches.first?.batchID == nil { try await Task.sleep(for: .milliseconds(5)) }
+    try await wait(for: id) { $0.batches.first?.batchID != nil }
+  }
+
+  /// Waits until the stored run fulfills a condition.
+  func wait(for id: Int, until isFulfilled: (RunRecord) -> Bool) async throws {
+    while try await !isFulfilled(state(of: id).run) { try await Task.sleep(for: .milliseconds(5)) }
   }
 
   /// The store as it would be if the program were killed now.
