@@ -3,8 +3,8 @@ import JSONCoding
 /// Rows that are written as JSON objects, one a line (JSON Lines) or in an array, as CSV.
 ///
 /// The columns are the keys in the order in which they first appear. A missing member and null are empty values; a
-/// Boolean, an array or an object stands as JSON text, and a number as it is written. Rows are written as they are read, so that a long text
-/// costs little more than its CSV.
+/// Boolean, an array or an object stands as JSON text, and a number as it is written. Rows are written as they are read,
+/// so that a long text costs little more than its CSV.
 struct JSONRows {
   /// "JSON Lines" or "a JSON array".
   let format: String

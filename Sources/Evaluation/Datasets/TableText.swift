@@ -50,8 +50,8 @@ package struct TableText: Sendable {
   /// - Parameter text: UTF-8.
   init(bytes text: [UInt8], format: TableFormat = .auto) throws(EvaluationError) {
     if let index = text.firstIndex(of: 0) {
-      let line = text[..<index].count { $0 == ASCII.lineFeed } + 1
-      throw EvaluationError("Line \(line) has a NUL character (U+0000), which a table cannot hold. Leave it out.")
+      throw EvaluationError(
+        "Line \(text.line(at: index)) has a NUL character (U+0000), which a table cannot hold. Leave it out.")
     }
     if format.mayBeJSON, let rows = try JSONRows(text) {
       (bytes, notes) = (rows.csv, ["Read as \(rows.format)."])

@@ -47,6 +47,12 @@ struct ImportDraft {
     if known.insert(skip).inserted { skipped.append(skip) }
   }
 
+  mutating func skip(links: [String], line: Int) {
+    for link in links {
+      skip("file \(link.shown)", line: line, "It is a symbolic link, and such links are not followed.")
+    }
+  }
+
   mutating func note(_ sentence: String) { if !notes.contains(sentence) { notes.append(sentence) } }
 
   // MARK: Rows

@@ -20,9 +20,10 @@ package struct ImportFiles: Sendable {
   }
 
   /// The endings of the names of files that are read.
-  private static let endings = [
-    "yaml", "yml", "json", "jsonl", "ndjson", "csv", "tsv", "txt", "md", "markdown", "j2", "njk", "prompt",
-  ]
+  private static let endings =
+    ["yaml", "yml"] + jsonEndings + ["csv", "tsv", "txt", "md", "markdown", "j2", "njk", "prompt"]
+  /// The endings of the names of files of JSON and of JSON Lines.
+  static let jsonEndings = ["json", "jsonl", "ndjson"]
 
   /// The files in a folder and in the folders in it that can be read as texts.
   struct Found {
@@ -112,9 +113,7 @@ package struct ImportFiles: Sendable {
     let found = try FilePattern(path).matches { below throws(EvaluationError) in
       try Self.items(of: folder.appending(below).text, access)?.items ?? []
     }
-    for link in found.links {
-      draft.skip("file \(link.shown)", line: line, "It is a symbolic link, and such links are not followed.")
-    }
+    draft.skip(links: found.links, line: line)
     guard !found.paths.isEmpty else { throw EvaluationError("There is no file \(path.shown).") }
     return found.paths
   }

@@ -56,9 +56,7 @@ extension ImportPlan {
   init(_ source: ImportSource, _ format: ImportFormat, name: String?) throws(EvaluationError) {
     var draft = ImportDraft()
     if let name { draft.name = name }
-    for link in source.links {
-      draft.skip("file \(link.shown)", line: 1, "It is a symbolic link, and such links are not followed.")
-    }
+    draft.skip(links: source.links, line: 1)
     for page in source.texts.compactMap(\.root) where page.isPage {
       draft.skip(
         "further pages", line: page.line, "This is one page of several. Import the others as well, or all in one list.")

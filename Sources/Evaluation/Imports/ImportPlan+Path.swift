@@ -27,7 +27,7 @@ extension ImportPlan {
     let together = formats.filter(\.readsFolders)
     if !together.isEmpty {
       var texts: [ImportText] = []
-      for file in found.paths where ["json", "jsonl", "ndjson"].contains(file.fileEnding) {
+      for file in found.paths where ImportFiles.jsonEndings.contains(file.fileEnding) {
         do throws(EvaluationError) {
           let text = try ImportFiles.text(found.folder.appending(FilePath(file)).text, access).text
           texts.append(try ImportText(text, file: file, ending: file.fileEnding))

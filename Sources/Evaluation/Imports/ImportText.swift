@@ -17,6 +17,9 @@ struct ImportText {
   let notes: [String]
   /// The line of each row of a table.
   let rowLines: [Int]
+  /// ``records``, and the rows of a table, whose cells are JSON where another program has written an object, messages or a
+  /// quoted text.
+  let examples: [SourceValue]
 
   /// - Parameter ending: that of the file's name, which says how the text is written; empty if only the text can.
   /// - Throws: ``EvaluationError`` that locates the fault.
@@ -25,8 +28,7 @@ struct ImportText {
     self.file = file
     let bytes = Array(text.utf8)
     if let index = bytes.firstIndex(of: 0) {
-      let line = bytes[..<index].count { $0 == ASCII.lineFeed } + 1
-      throw EvaluationError("Line \(line) has a NUL character, so this is no text. Save it as UTF-8.")
+      throw EvaluationError("Line \(bytes.line(at: index)) has a NUL character, so this is no text. Save it as UTF-8.")
     }
     let body = bytes[CSVTable.byteOrderMarkLength(of: bytes)...].drop { $0 <= ASCII.space }
     guard let first = body.first else { throw EvaluationError("The file is empty.") }
@@ -34,24 +36,28 @@ struct ImportText {
     let isTable =
       switch ending {
       case "csv", "tsv": true
-      case "yaml", "yml", "json", "jsonl", "ndjson": false
-      default: !isJSON && Self.isTable(bytes)
+      case "yaml", "yml": false
+      default: !isJSON && !ImportFiles.jsonEndings.contains(ending) && Self.isTable(bytes)
       }
     if isTable {
       let table = try TableText(text)
       contents = .table(table.table)
       (notes, rowLines) = (table.notes + table.warnings, table.rowLines)
+      examples = Self.examples(of: table.table, rowLines)
       return
     }
     rowLines = []
     if first == ASCII.openBrace, let records = try Self.records(bytes) {
       contents = .records(records)
+      examples = records
       notes = LostLetters.warnings(on: bytes, hasEscapes: true)
     } else {
-      if ["json", "jsonl", "ndjson"].contains(ending) || isJSON && Self.isQuoted(body.dropFirst()) {
+      if ImportFiles.jsonEndings.contains(ending) || isJSON && Self.isQuoted(body.dropFirst()) {
         try Self.checkJSON(bytes)
       }
-      contents = .tree(try YAMLReader.value(of: text))
+      let root = try YAMLReader.value(of: text)
+      contents = .tree(root)
+      examples = root.elements
       notes = []
     }
   }
@@ -68,8 +74,7 @@ struct ImportText {
   private static func checkJSON(_ bytes: [UInt8]) throws(EvaluationError) {
     let start = CSVTable.byteOrderMarkLength(of: bytes)
     do throws(JSONError) { _ = try JSONValue(parsing: bytes.span.extracting(start...)) } catch {
-      let line = bytes[..<min(bytes.count, start + error.offset)].count { $0 == ASCII.lineFeed } + 1
-      throw EvaluationError("Line \(line) is not JSON: \(error).")
+      throw EvaluationError("Line \(bytes.line(at: start + error.offset)) is not JSON: \(error).")
     }
   }
 
@@ -105,22 +110,13 @@ struct ImportText {
       && header.wholeMatch(of: /([A-Za-z_$][^,;\t"]*|"([^"\\]|\\.)*"\s*|'([^']|'')*'\s*):(\s.*)?/) == nil
   }
 
-  /// The objects of the file: its lines, the elements of its list, or itself.
-  var records: [SourceValue] {
-    switch contents {
-    case .records(let records): records
-    case .tree(let root): root.elements
-    case .table: []
-    }
-  }
+  /// The objects of the file: its lines, the elements of its list, or itself; none for a table.
+  var records: [SourceValue] { table == nil ? examples : [] }
 
-  /// The same, and the rows of a table, whose cells are JSON where another program has written an object, messages or a
-  /// quoted text.
-  var examples: [SourceValue] {
-    guard let table else { return records }
-    return rowLines.enumerated().map { index, line in
+  private static func examples(of table: CSVTable, _ lines: [Int]) -> [SourceValue] {
+    lines.enumerated().map { index, line in
       let members = zip(table.columns, table.row(index)).map { column, cell in
-        SourceValue.Member(key: column, line: line, value: Self.value(ofCell: cell, line: line))
+        SourceValue.Member(key: column, line: line, value: value(ofCell: cell, line: line))
       }
       return SourceValue(.map(members), line: line)
     }
