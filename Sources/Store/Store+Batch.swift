@@ -73,6 +73,12 @@ extension Store {
       Self.disk.async { continuation.resume(returning: append.run()) }
     }
     self.tail = try file.finish(append, outcome)
+    // The records' bytes need not be kept any more.
+    for place in append.text.places {
+      var place = place
+      place.offset += append.tail.end
+      place.kind.type.move(place, to: append.file, in: &tables)
+    }
     hasWritten = true
   }
 

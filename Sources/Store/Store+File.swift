@@ -108,7 +108,7 @@ extension Store {
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
-    let document = try DocumentLoader.load(bytes, path: file.path, format: format)
+    let document = try DocumentLoader.load(bytes, of: file.file, path: file.path, format: format)
     file.contents.append(bytes.span.extracting(0..<(document.tail?.end ?? bytes.count)))
     return document
   }
@@ -140,7 +140,7 @@ extension Store {
     guard text.starts(with: known) else { return try loadEdited() }
     // An empty journal is read from its bracket.
     let start = JSONReader(position: tail.isEmpty ? known.count - 1 : known.count)
-    var rows = TablesReader(text: text, reader: start, tables: Tables())
+    var rows = TablesReader(text: text, file: file.file, offset: offset, reader: start, tables: Tables())
     // A reload, if needed, would find empty tables.
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     swap(&rows.tables, &tables)

@@ -30,8 +30,9 @@ extension Store {
       notice("The store \(file.path) was edited while it was in use; it has been read anew.")
     }
     let hasDroppedSecret = tables.hasDroppedSecret
-    guard let tail = try file.replace(with: tables) else { return false }
-    self.tail = tail
+    guard let document = try file.replace(with: tables) else { return false }
+    tail = document.tail
+    for (kind, slices) in document.slices { kind.type.moveAll(to: slices, in: &tables) }
     foldAt = 0
     olderVersion = nil
     shouldFold = false

@@ -128,12 +128,15 @@ package struct RowGroups: Sendable {
   }
 
   private static func numbers(_ rows: [Int], _ key: (Int) throws -> Key) rethrows -> [Int: Int] {
-    var first: [Key: Int] = [:]
+    // Hashes of 64 bits, because the keys would take as much memory as the dataset. Among a million rows, two of them are
+    // equal by chance with a probability of 3e-8.
+    var first: [Int: Int] = [:]
     var numbers: [Int: Int] = [:]
+    numbers.reserveCapacity(rows.count)
     for row in rows {
-      let key = try key(row)
-      numbers[row] = first[key] ?? row
-      first[key] = numbers[row]
+      let hash = try key(row).hashValue
+      numbers[row] = first[hash] ?? row
+      first[hash] = numbers[row]
     }
     return numbers
   }

@@ -26,12 +26,13 @@ struct DocumentLoader {
   /// The lines that complete records which come later, because a tool has sorted the members.
   private var early: [(kind: RecordKind, reader: JSONReader)] = []
 
+  /// - Parameter file: the file that has the text; nil keeps the records' bytes in memory.
   /// - Throws: ``StoreError/damaged(path:line:reason:)`` or ``StoreError/newerFormat(path:version:)``.
   static func load(
-    _ text: [UInt8], path: String, format: StoreFormat = .current
+    _ text: [UInt8], of file: FileDescriptor? = nil, path: String, format: StoreFormat = .current
   ) throws(StoreError) -> Document {
     var loader = DocumentLoader(
-      path: path, format: format, rows: TablesReader(text: text, reader: JSONReader(), tables: Tables()))
+      path: path, format: format, rows: TablesReader(text: text, file: file, reader: JSONReader(), tables: Tables()))
     do {
       return try loader.document()
     } catch let error as StoreError {

@@ -7,26 +7,39 @@ struct DocumentWriter {
   /// Receives the next part of the document, in order.
   typealias Sink = (_ bytes: [UInt8]) throws(StoreError) -> Void
 
+  /// A written document.
+  struct Result {
+    /// The position of its journal.
+    let tail: JournalTail
+    /// The places of the records that are kept encoded, in the order of their tables.
+    let slices: [RecordKind: [EncodedSlice]]
+  }
+
   private static let partSize = 1 << 20
+  /// The file to which the document is written.
+  private let file: FileDescriptor
   private let sink: Sink
   private var buffer: [UInt8] = []
   private(set) var count = 0
 
-  private init(_ sink: @escaping Sink) {
+  private init(_ file: FileDescriptor, _ sink: @escaping Sink) {
+    self.file = file
     self.sink = sink
     buffer.reserveCapacity(Self.partSize + 4096)
   }
 
   /// Writes the document in parts of about 1 MiB.
-  /// - Returns: the position of its journal.
+  ///
+  /// - Parameter sink: writes them to the file.
   static func write(
-    _ tables: Tables, version: Int = StoreFormat.current.version, to sink: @escaping Sink
-  ) throws(StoreError) -> JournalTail {
-    var writer = DocumentWriter(sink)
+    _ tables: Tables, version: Int, to file: FileDescriptor, by sink: @escaping Sink
+  ) throws(StoreError) -> Result {
+    var writer = DocumentWriter(file, sink)
     return try writer.write(tables, version)
   }
 
-  private mutating func write(_ tables: Tables, _ version: Int) throws(StoreError) -> JournalTail {
+  private mutating func write(_ tables: Tables, _ version: Int) throws(StoreError) -> Result {
+    var slices: [RecordKind: [EncodedSlice]] = [:]
     try append("{\n\"\(DocumentLoader.Member.version)\": \(version),\n")
     let lastIDs = JSONObject(tables.lastIDs.map { JSONObject.Member(key: $0.name, value: .int($0.id)) })
     try append("\"\(DocumentLoader.Member.lastIDs)\": \(JSONValue.object(lastIDs).text),\n")
@@ -34,24 +47,31 @@ struct DocumentWriter {
       var list = List(kind: kind)
       try kind.type.forEachEncoded(in: tables) { record throws(StoreError) in try append(record, to: &list) }
       try end(list)
+      if !list.slices.isEmpty { slices[kind] = list.slices }
     }
     try append("\"\(DocumentLoader.Member.journal)\": [")
     let tail = JournalTail(start: count, end: count, isEmpty: true)
     try flush()
-    return tail
+    return Result(tail: tail, slices: slices)
   }
 
   /// The array of one kind while it is written.
   private struct List {
     let kind: RecordKind
     var isEmpty = true
+    var slices: [EncodedSlice] = []
   }
 
   private mutating func append(_ record: RecordForm, to list: inout List) throws(StoreError) {
     try append(list.isEmpty ? "\"\(list.kind.rawValue)\": [\n" : ",\n")
     list.isEmpty = false
     switch record {
-    case .bytes(let bytes): try append(Self.onOneLine(bytes))
+    case .bytes(let bytes):
+      let line = Self.onOneLine(bytes)
+      if list.kind.type is any EncodedRecord.Type {
+        list.slices.append(EncodedSlice(in: file, at: count, line.span))
+      }
+      try append(line)
     case .text(let text, let id):
       try text.forEachPartOfLine(ofDataset: id) { part throws(StoreError) in try append(part[...]) }
     }

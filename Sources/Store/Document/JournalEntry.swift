@@ -77,14 +77,23 @@ struct JournalEntry: Sendable {
     output.ending.append(ASCII.openBrace)
     var needsComma = false
     if !deletions.isEmpty {
-      writeGroups(
-        deletions.map { ($0.kind, .bytes(Array(String($0.id).utf8)[...])) }, "delete", &needsComma, to: &output)
+      writeGroups(deletions, "delete", \.kind, &needsComma, to: &output) { deletion, output in
+        output.append(.bytes(Array(String(deletion.id).utf8)[...]))
+      }
     }
     if !clearedRuns.isEmpty {
       writeName("clear", &needsComma, to: &output)
       JSONWriter.write(.array(clearedRuns.map(JSONValue.int)), to: &output.ending)
     }
-    if !puts.isEmpty { writeGroups(puts.map { ($0.kind, $0.content) }, "put", &needsComma, to: &output) }
+    if !puts.isEmpty {
+      writeGroups(puts, "put", \.kind, &needsComma, to: &output) { put, output in
+        if let ownerID = put.ownerID {
+          output.append(put.content, put.kind, id: put.id, of: ownerID)
+        } else {
+          output.append(put.content)
+        }
+      }
+    }
     output.ending.append(ASCII.closeBrace)
   }
 
@@ -95,21 +104,21 @@ struct JournalEntry: Sendable {
     output.ending.append(ASCII.colon)
   }
 
-  private func writeGroups(
-    _ items: [(kind: RecordKind, content: RecordForm)], _ name: String, _ needsComma: inout Bool,
-    to output: inout JournalText
+  private func writeGroups<Item>(
+    _ items: [Item], _ name: String, _ kindOf: (Item) -> RecordKind, _ needsComma: inout Bool,
+    to output: inout JournalText, _ write: (Item, inout JournalText) -> Void
   ) {
     writeName(name, &needsComma, to: &output)
     output.ending.append(ASCII.openBrace)
     var needsComma = false
     for kind in RecordKind.allCases {
-      let group = items.lazy.filter { $0.kind == kind }
+      let group = items.filter { kindOf($0) == kind }
       if group.isEmpty { continue }
       writeName(kind.rawValue, &needsComma, to: &output)
       output.ending.append(ASCII.openBracket)
       for (index, item) in group.enumerated() {
         if index > 0 { output.ending.append(ASCII.comma) }
-        output.append(item.content)
+        write(item, &output)
       }
       output.ending.append(ASCII.closeBracket)
     }

@@ -16,6 +16,9 @@ struct JournalText: Sendable {
   /// The bytes behind the last long text.
   var ending: [UInt8] = []
 
+  /// The places of the records that are kept encoded, from the start of the bytes.
+  private(set) var places: [RecordPlace] = []
+
   /// The size in bytes.
   var count: Int { partsCount + ending.count }
   var isEmpty: Bool { count == 0 }
@@ -36,8 +39,15 @@ struct JournalText: Sendable {
     }
   }
 
+  /// Appends a record that is kept encoded, and notes its place.
+  mutating func append(_ record: RecordForm, _ kind: RecordKind, id: Int, of ownerID: Int) {
+    places.append(RecordPlace(kind: kind, id: id, ownerID: ownerID, offset: count))
+    append(record)
+  }
+
   /// Puts bytes before all others.
   mutating func prepend(_ bytes: [UInt8]) {
+    for index in places.indices { places[index].offset += bytes.count }
     if parts.isEmpty { return ending.insert(contentsOf: bytes, at: 0) }
     parts.insert(.bytes(bytes), at: 0)
     partsCount += bytes.count

@@ -9,6 +9,10 @@ struct TablesReader {
   typealias Change = (inout Tables) throws -> Void
 
   let text: [UInt8]
+  /// The file that has the text; nil if there is none.
+  let file: FileDescriptor?
+  /// The offset of the text in its file.
+  var offset = 0
   var reader: JSONReader
   var tables: Tables
   /// The upgrades of the text's records to the current format, in order.
@@ -41,7 +45,7 @@ struct TablesReader {
     var reviewIDs: Set<Int> = []
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
-      let (start, row, slice) = try readEncodedRecord(type)
+      let (start, row, form) = try readEncodedRecord(type)
       guard ids.insert(row.id).inserted else { throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id)) }
       for id in row.reviewIDs {
         guard reviewIDs.insert(id).inserted else {
@@ -49,7 +53,7 @@ struct TablesReader {
         }
         tables.lastReviewID = max(tables.lastReviewID, id)
       }
-      _ = table.put(Row.Entry(row, encodedAs: slice))
+      _ = table.put(Row.Entry(row, encodedAs: slice(of: form)))
     }
   }
 
@@ -156,8 +160,8 @@ struct TablesReader {
 
   /// Reads an encoded record at the reader's position.
   mutating func encodedRecord<Row: EncodedRecord>(_ type: Row.Type) throws -> Change {
-    let (start, row, slice) = try readEncodedRecord(type)
-    let entry = Row.Entry(row, encodedAs: slice)
+    let (start, row, form) = try readEncodedRecord(type)
+    let entry = Row.Entry(row, encodedAs: slice(of: form))
     let lastReviewID = row.reviewIDs.max() ?? 0
     return { tables in
       guard tables[keyPath: Row.Entry.table].putIfNextOrKnown(entry) else {
@@ -167,23 +171,44 @@ struct TablesReader {
     }
   }
 
+  /// What a record was read from.
+  enum EncodedForm {
+    /// The range of the text that has it in the current format.
+    case range(Range<Int>)
+    /// Its bytes, after an upgrade.
+    case upgraded([UInt8])
+  }
+
+  /// The place of a record in the file, or its bytes.
+  private func slice(of form: EncodedForm) -> EncodedSlice {
+    guard case .range(let range) = form, let file else { return EncodedSlice(bytes(of: form)) }
+    return EncodedSlice(in: file, at: offset + range.lowerBound, text.span.extracting(range))
+  }
+
+  /// The bytes of a record.
+  func bytes(of form: EncodedForm) -> [UInt8] {
+    switch form {
+    case .range(let range): Array(text[range])
+    case .upgraded(let bytes): bytes
+    }
+  }
+
   /// Reads the indexed fields of a record at the reader's position.
   ///
-  /// - Returns: the record's position, these fields and its bytes.
+  /// - Returns: the record's position, these fields and what they were read from.
   mutating func readEncodedRecord<Row: StoredRecord>(
     _ type: Row.Type
-  ) throws -> (start: Int, row: Row, slice: EncodedSlice) {
+  ) throws -> (start: Int, row: Row, form: EncodedForm) {
     let text = self.text
     _ = try reader.peek(in: text.span)
     let start = reader.position
     if upgrades[Row.kind] == nil, let row: Row = FieldIndexer.read(in: text, &reader) {
-      return (start, row, EncodedSlice(of: text, start..<reader.position))
+      return (start, row, .range(start..<reader.position))
     }
     let object = try readObject(Row.kind)
     do {
-      let slice =
-        upgrades[Row.kind] == nil ? EncodedSlice(of: text, start..<reader.position) : EncodedSlice(object.encoded)
-      return (start, try Row(object), slice)
+      let form: EncodedForm = upgrades[Row.kind] == nil ? .range(start..<reader.position) : .upgraded(object.encoded)
+      return (start, try Row(object), form)
     } catch {
       throw LoadFailure(error, near: start)
     }

@@ -30,6 +30,14 @@ extension EncodedRecord {
     try tables[keyPath: Entry.table].forEachEncoded(body)
   }
 
+  static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables) {
+    tables[keyPath: Entry.table].move(place.id, of: place.ownerID, to: file, at: place.offset)
+  }
+
+  static func moveAll(to slices: [EncodedSlice], in tables: inout Tables) {
+    tables[keyPath: Entry.table].move(to: slices)
+  }
+
   static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
     try reader.encodedRecord(Self.self)
   }

@@ -1,19 +1,91 @@
 import JSONCoding
 
-/// An encoded record, either as a slice of a loaded file shared by many records, or on its own.
+/// An encoded record: bytes in memory until they are in the store's file, and then a place there.
+///
+/// A record that nobody asks for so takes no memory. What is read from the file must have the checksum of what was
+/// written, because an editor can change a file in place at any moment.
 package struct EncodedSlice: Sendable {
-  private let text: [UInt8]
-  private let range: Range<Int>
-
-  /// - Precondition: the range is inside the text.
-  init(of text: [UInt8], _ range: Range<Int>) {
-    self.text = text
-    self.range = range
+  private enum Source {
+    case memory([UInt8])
+    case file(FileDescriptor)
   }
 
-  init(_ record: [UInt8]) {
-    self.init(of: record, 0..<record.count)
+  private let source: Source
+  /// The offset in the file; 0 in memory.
+  private let offset: Int
+  private let size: UInt32
+  private let checksum: UInt32
+
+  private init(_ source: Source, _ offset: Int, _ size: UInt32, _ checksum: UInt32) {
+    (self.source, self.offset, self.size, self.checksum) = (source, offset, size, checksum)
   }
 
-  var bytes: ArraySlice<UInt8> { text[range] }
+  /// Bytes that are in no file yet.
+  init(_ bytes: [UInt8]) {
+    self.init(.memory(bytes), 0, UInt32(bytes.count), Checksum.short(of: bytes.span))
+  }
+
+  /// A place in a file.
+  ///
+  /// - Parameter bytes: what the file has there.
+  init(in file: FileDescriptor, at offset: Int, _ bytes: Span<UInt8>) {
+    self.init(.file(file), offset, UInt32(bytes.count), Checksum.short(of: bytes))
+  }
+
+  /// The same bytes at the place to which they were written.
+  func moved(to file: FileDescriptor, at offset: Int) -> EncodedSlice {
+    EncodedSlice(.file(file), offset, size, checksum)
+  }
+
+  /// The size in bytes.
+  package var count: Int { Int(size) }
+
+  func bytes() throws(Failure) -> ArraySlice<UInt8> {
+    var reader = Reader()
+    return try reader.bytes(of: self)
+  }
+
+  /// Why the bytes are not to be had.
+  enum Failure: Error, CustomStringConvertible {
+    case unreadable(SystemError)
+    case changed
+
+    var description: String {
+      switch self {
+      case .unreadable(let error): "its file cannot be read: \(error)"
+      case .changed: "its line was changed while the store was in use"
+      }
+    }
+  }
+
+  /// Reads slices, and ahead where one follows the other in the file.
+  struct Reader {
+    private static let blockSize = 1 << 18
+    /// The bytes between two slices that follow each other.
+    private static let gap = 64
+    private var file: FileDescriptor?
+    /// The bytes of the file that were read last.
+    private var block: [UInt8] = []
+    private var start = 0
+
+    mutating func bytes(of slice: EncodedSlice) throws(Failure) -> ArraySlice<UInt8> {
+      switch slice.source {
+      case .memory(let bytes): return bytes[...]
+      case .file(let file):
+        let end = start + block.count
+        let isSameFile = file === self.file
+        if !isSameFile || slice.offset < start || slice.offset + slice.count > end {
+          let isNext = isSameFile && slice.offset >= start && slice.offset <= end + Self.gap
+          let size = isNext ? max(slice.count, Self.blockSize) : slice.count
+          do { block = try file.read(slice.offset..<slice.offset + size) } catch { throw .unreadable(error) }
+          (self.file, start) = (file, slice.offset)
+        }
+        let place = slice.offset - start
+        guard place + slice.count <= block.count else { throw .changed }
+        let bytes = block[place..<place + slice.count]
+        guard Checksum.short(of: bytes.span) == slice.checksum else { throw .changed }
+        return bytes
+      }
+    }
+  }
 }

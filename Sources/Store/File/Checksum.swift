@@ -24,6 +24,19 @@ struct Checksum: Equatable, Sendable {
     for index in start..<bytes.count { rest.append(bytes[index]) }
   }
 
+  /// A checksum of a short text.
+  static func short(of bytes: Span<UInt8>) -> UInt32 {
+    var lane = UInt64(truncatingIfNeeded: bytes.count)
+    var start = 0
+    while start + 8 <= bytes.count {
+      // The loop ensures that a whole word is available.
+      lane = mix(lane, unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))
+      start += 8
+    }
+    for index in start..<bytes.count { lane = mix(lane, UInt64(bytes[index])) }
+    return UInt32(truncatingIfNeeded: lane ^ lane >> 32)
+  }
+
   private mutating func mix(_ bytes: Span<UInt8>, at offset: Int) {
     func word(_ index: Int) -> UInt64 {
       // The caller ensures that a whole step is available.

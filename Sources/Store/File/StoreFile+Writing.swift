@@ -51,12 +51,12 @@ extension StoreFile {
   }
 
   /// Replaces the document: writes the new one beside it, syncs it, renames it and syncs the folder.
-  /// - Returns: the new tail; nil, without a change, if the lock was lost meanwhile, or if the file is
+  /// - Returns: the new document; nil, without a change, if the lock was lost meanwhile, or if the file is
   ///   not the one that was locked.
-  mutating func replace(with tables: Tables) throws(StoreError) -> JournalTail? {
+  mutating func replace(with tables: Tables) throws(StoreError) -> DocumentWriter.Result? {
     let temporary = path + ".new"
     do throws(StoreError) {
-      let (file, tail, contents) = try write(tables, to: temporary)
+      let (file, document, contents) = try write(tables, to: temporary)
       guard try isReplaceable(by: file, at: temporary) else {
         unsafe unlink(temporary)
         return nil
@@ -72,7 +72,7 @@ extension StoreFile {
       self.contents = contents
       isOpenForWriting = true
       noteStatus(of: file)
-      return tail
+      return document
     } catch {
       unsafe unlink(temporary)
       throw error
@@ -89,11 +89,11 @@ extension StoreFile {
 
   private func write(
     _ tables: Tables, to path: String
-  ) throws(StoreError) -> (FileDescriptor, JournalTail, ContentsDigest) {
+  ) throws(StoreError) -> (FileDescriptor, DocumentWriter.Result, ContentsDigest) {
     unsafe unlink(path)
     let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
     var contents = ContentsDigest()
-    let tail = try DocumentWriter.write(tables, version: version) { bytes throws(StoreError) in
+    let document = try DocumentWriter.write(tables, version: version, to: file) { bytes throws(StoreError) in
       try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }
       contents.append(bytes.span)
     }
@@ -102,7 +102,7 @@ extension StoreFile {
       file.setMode(0o600)
       try file.sync()
     }
-    return (file, tail, contents)
+    return (file, document, contents)
   }
 
   /// Copies the file beside itself before a newer format replaces it.

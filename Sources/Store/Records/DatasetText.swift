@@ -8,7 +8,7 @@ package final class DatasetText: Sendable {
   private enum Form {
     case plain([UInt8])
     /// The line of a ``DatasetTextRecord``.
-    case line(EncodedSlice)
+    case line([UInt8])
   }
 
   private let form: Form
@@ -19,13 +19,13 @@ package final class DatasetText: Sendable {
   package init(_ bytes: [UInt8]) { form = .plain(bytes) }
 
   /// - Parameter line: a checked line of a ``DatasetTextRecord``.
-  init(line: EncodedSlice) { form = .line(line) }
+  init(line: [UInt8]) { form = .line(line) }
 
   /// The text in UTF-8, decoded anew each time.
   package var bytes: [UInt8] {
     switch form {
     case .plain(let bytes): bytes
-    case .line(let slice): DatasetTextRecord.text(in: slice.bytes)
+    case .line(let line): DatasetTextRecord.text(in: line)
     }
   }
 
@@ -78,8 +78,8 @@ package final class DatasetText: Sendable {
 
   /// The line as it was read, unless an editor has spread it over several.
   private var compactLine: ArraySlice<UInt8>? {
-    guard case .line(let slice) = form, !slice.bytes.contains(ASCII.lineFeed) else { return nil }
-    return slice.bytes
+    guard case .line(let line) = form, !line.contains(ASCII.lineFeed) else { return nil }
+    return line[...]
   }
 }
 

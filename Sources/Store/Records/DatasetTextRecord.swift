@@ -19,7 +19,7 @@ struct DatasetTextRecord: Fields {
   static func beginning(id: Int) -> [UInt8] { Array("{\"id\":\(id),\"\(textField)\":".utf8) }
 
   /// The text in a line that was checked when it was read.
-  static func text(in line: ArraySlice<UInt8>) -> [UInt8] {
+  static func text(in line: [UInt8]) -> [UInt8] {
     let bytes = line.span
     var reader = JSONReader()
     var isFirst = true
@@ -58,12 +58,13 @@ extension DatasetTextRecord: StoredRecord {
   }
 
   static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
-    let (start, row, slice) = try reader.readEncodedRecord(Self.self)
+    let (start, row, form) = try reader.readEncodedRecord(Self.self)
+    let line = reader.bytes(of: form)
     return { tables in
       guard var dataset = tables.datasets[row.id] else {
         throw LoadFailure(offset: start, "there is no dataset \(row.id) with this text")
       }
-      dataset.text = DatasetText(line: slice)
+      dataset.text = DatasetText(line: line)
       _ = tables.datasets.put(dataset)
     }
   }

@@ -71,6 +71,10 @@ protocol StoredRecord: Fields {
   static func forEachEncoded(
     in tables: Tables, _ body: (RecordForm) throws(StoreError) -> Void
   ) throws(StoreError)
+  /// Notes that the bytes of a record that is kept encoded are now in a file.
+  static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables)
+  /// Sets the places of all records that are kept encoded, in the order of ``forEachEncoded(in:_:)``.
+  static func moveAll(to slices: [EncodedSlice], in tables: inout Tables)
   /// Reads one record and returns the change that adds it to the tables.
   static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change
   /// Reads the array of all records into the tables, whose ids must be new.
@@ -82,6 +86,8 @@ extension StoredRecord {
   static var parts: (any EncodedRecord.Type)? { nil }
   static var completion: RecordKind? { nil }
   static var completed: RecordKind? { nil }
+  static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables) {}
+  static func moveAll(to slices: [EncodedSlice], in tables: inout Tables) {}
 }
 
 extension StoredRecord where Self: Record {

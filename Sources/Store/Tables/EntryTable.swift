@@ -27,8 +27,38 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
 
   /// Calls a function with each entry, owner by owner.
   func forEachEncoded(_ body: (RecordForm) throws(StoreError) -> Void) throws(StoreError) {
+    var reader = EncodedSlice.Reader()
     for ownerID in owners.keys.sorted() {
-      for entry in entries(of: ownerID) { try body(.bytes(entry.bytes)) }
+      for entry in entries(of: ownerID) {
+        let bytes: ArraySlice<UInt8>
+        do { bytes = try reader.bytes(of: entry.slice) } catch { throw entry.damage(error) }
+        try body(.bytes(bytes))
+      }
+    }
+  }
+
+  /// Notes that the bytes of an entry are now in a file.
+  mutating func move(_ id: Int, of ownerID: Int, to file: FileDescriptor, at offset: Int) {
+    // The record may have been deleted by a later transaction of the same write.
+    if owners[ownerID] != nil { Self.move(id, in: &owners[ownerID, default: []], to: file, at: offset) }
+  }
+
+  private static func move(_ id: Int, in entries: inout [Entry], to file: FileDescriptor, at offset: Int) {
+    let index = index(of: id, in: entries)
+    guard index < entries.count, entries[index].id == id else { return }
+    entries[index].slice = entries[index].slice.moved(to: file, at: offset)
+  }
+
+  /// Sets the places of all bytes, in the order of ``forEachEncoded(_:)``.
+  mutating func move(to slices: [EncodedSlice]) {
+    var rest = slices[...]
+    for ownerID in owners.keys.sorted() { Self.move(&owners[ownerID, default: []], to: &rest) }
+  }
+
+  private static func move(_ entries: inout [Entry], to slices: inout ArraySlice<EncodedSlice>) {
+    for index in entries.indices {
+      guard let slice = slices.popFirst() else { return }
+      entries[index].slice = slice
     }
   }
 

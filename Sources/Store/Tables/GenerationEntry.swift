@@ -15,7 +15,7 @@ package struct GenerationEntry: Sendable {
   package let reasoningTokens: Int32
   /// US dollars; nil if unknown.
   package let cost: Double?
-  package let slice: EncodedSlice
+  package var slice: EncodedSlice
 }
 
 extension GenerationEntry: TableEntry {

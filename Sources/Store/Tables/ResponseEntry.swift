@@ -5,31 +5,37 @@ package struct ResponseEntry: Sendable {
   /// Its place in the run.
   package let key: AnswerKey
   package let status: ResponseStatus
-  package let score: Double?
+  /// Whether the model stopped at its token limit.
+  package let isTruncated: Bool
+  /// The number of calls of unknown cost, such as those that timed out.
+  package let uncountedCalls: Int32
+  private let packedScore: PackedOptional
   /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:form:)``; 0 if unrecorded.
   package let comparison: UInt64
   /// Milliseconds of the run's own call; nil for a copied answer.
-  package let latency: Double?
+  package var latency: Double? { packedLatency.value }
+  private let packedLatency: PackedOptional
   package let tokens: Tokens
   /// US dollars for the answer and its reviews; nil if a part is unknown.
-  package let cost: Double?
+  package var cost: Double? { packedCost.value }
+  private let packedCost: PackedOptional
   /// US dollars for the answer alone, for a copied one those that it cost where it was made; nil if unknown.
-  package let generationCost: Double?
+  package var generationCost: Double? { packedGenerationCost.value }
+  private let packedGenerationCost: PackedOptional
   /// US dollars for the reviews; nil if unknown.
-  package let reviewCost: Double?
+  package var reviewCost: Double? { packedReviewCost.value }
+  private let packedReviewCost: PackedOptional
   /// US dollars for the known parts.
   package let knownCost: Double
   /// As ``ResponseRecord/cacheSaving``; 0 for nil.
   package let cacheSaving: Double
-  /// The number of calls of unknown cost, such as those that timed out.
-  package let uncountedCalls: Int32
   /// As ``ResponseRecord/reusedFrom``; 0 for nil.
   package let reusedFrom: Int
-  /// Whether the model stopped at its token limit.
-  package let isTruncated: Bool
   package let reviews: [ReviewSummary]
   package let pairwise: [PairwiseSummary]
-  package let slice: EncodedSlice
+  package var slice: EncodedSlice
+
+  package var score: Double? { packedScore.value }
 
   /// The zero-based row index in the dataset.
   package var rowIndex: Int { key.rowIndex }
@@ -112,16 +118,17 @@ extension ResponseEntry: TableEntry {
     runID = record.runID
     key = record.key
     status = record.status
-    score = record.score
+    packedScore = PackedOptional(record.score)
     comparison =
       record.scoring.map {
         Origin.ofComparison(scoring: $0, expectedColumn: record.expectedColumn, form: record.comparedForm)
       } ?? 0
-    latency = record.reusedFrom == nil ? record.latency : nil
+    packedLatency = PackedOptional(record.reusedFrom == nil ? record.latency : nil)
     tokens = Tokens(record.usage, record.judgeUsage)
-    cost = record.totalCost
-    generationCost = record.answerCost
-    reviewCost = record.totalCost.map { _ in record.judgeCost ?? 0 }
+    let cost = record.totalCost
+    packedCost = PackedOptional(cost)
+    packedGenerationCost = PackedOptional(record.answerCost)
+    packedReviewCost = PackedOptional(cost.map { _ in record.judgeCost ?? 0 })
     reusedFrom = record.reusedFrom ?? 0
     knownCost = (record.cost ?? 0) + (record.judgeCost ?? 0)
     cacheSaving = record.cacheSaving ?? 0

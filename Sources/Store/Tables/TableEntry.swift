@@ -11,7 +11,7 @@ package protocol TableEntry: Sendable {
   var id: Int { get }
   /// The record that this one belongs to, and with which it is removed.
   var ownerID: Int { get }
-  var slice: EncodedSlice { get }
+  var slice: EncodedSlice { get set }
 
   /// - Parameter record: the record, whose unindexed fields may be missing.
   init(_ record: Whole, encodedAs slice: EncodedSlice)
@@ -22,6 +22,7 @@ extension TableEntry {
   ///
   /// Where thousands of records are read for a few members, this costs a fraction of ``decoded()``.
   func strings(_ names: [String]) throws(StoreError) -> [String?] {
+    let bytes = try bytes()
     let text = bytes.span
     var reader = JSONReader()
     var isFirst = true
@@ -35,24 +36,33 @@ extension TableEntry {
         }
       }
     } catch {
-      throw .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
+      throw damage(error)
     }
     return values
   }
 
   /// The bytes of the record, as the file has them.
-  package var bytes: ArraySlice<UInt8> { slice.bytes }
+  ///
+  /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the file cannot be read or has changed.
+  package func bytes() throws(StoreError) -> ArraySlice<UInt8> {
+    do { return try slice.bytes() } catch { throw damage(error) }
+  }
+
+  func damage(_ error: any Error) -> StoreError {
+    .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
+  }
 
   /// The whole record.
   /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the bytes are not a valid record.
   package func decoded() throws(StoreError) -> Whole {
+    let bytes = try bytes()
     do {
       guard let object = try JSONValue(parsing: bytes.span).objectValue else {
         throw RecordError.wrongType(field: Self.kind.rawValue, expected: Whole.expectation)
       }
       return try Whole(object)
     } catch {
-      throw .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
+      throw damage(error)
     }
   }
 }

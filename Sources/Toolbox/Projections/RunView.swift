@@ -123,7 +123,7 @@ struct RunView: Sendable {
   ///
   /// Only the first answer of each row counts, because several are no independent evidence.
   var confusion: Confusion? {
-    get throws { hasEnded ? try Confusion(entries.filter { $0.key.repeatIndex == 0 }, scoring) : nil }
+    get throws { hasEnded ? try Confusion(entries, scoring) : nil }
   }
 
   // MARK: Warnings

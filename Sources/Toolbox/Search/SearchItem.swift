@@ -22,7 +22,7 @@ struct SearchItem: Sendable {
   /// The texts: at hand, or in a record that is decoded when it may have the sought one.
   enum Contents: Sendable {
     case places([Place])
-    case encoded(ArraySlice<UInt8>, @Sendable () throws -> [Place])
+    case encoded(@Sendable () throws -> ArraySlice<UInt8>, @Sendable () throws -> [Place])
   }
 
   let position: Position
@@ -53,7 +53,7 @@ struct SearchItem: Sendable {
     position = Position(owner: entry.ownerID, id: entry.id)
     self.name = name
     self.members = members
-    contents = .encoded(entry.bytes, places)
+    contents = .encoded({ try entry.bytes() }, places)
   }
 
   /// The first place with the sought text, and an excerpt around it; nil if there is none.
@@ -63,7 +63,8 @@ struct SearchItem: Sendable {
     var places: [Place]
     switch contents {
     case .places(let given): places = given
-    case .encoded(let bytes, let decoded):
+    case .encoded(let encoded, let decoded):
+      let bytes = try encoded()
       read += bytes.count
       guard search.mayOccur(inJSON: bytes.span) else { return nil }
       places = try decoded()

@@ -9,15 +9,17 @@ struct ResponseRows: Sendable {
     let key: AnswerKey
     let status: ResponseStatus
     let score: Double?
-    /// Nil for an answer that is still to be made.
-    fileprivate let entry: ResponseEntry?
-
     /// The id of the response; nil for an answer that is still to be made.
-    var id: Int? { entry?.id }
+    let id: Int?
+    /// The index of the response among the entries; -1 for none.
+    ///
+    /// Not the entry, because a copy of every one would take as much memory as the run.
+    fileprivate let index: Int
   }
 
   let projection: ResponseProjection
   private let verdicts: HumanVerdicts
+  private let entries: [ResponseEntry]
   /// The rows in dataset order.
   let rows: [Row]
   private let unanswered: UnansweredRows?
@@ -29,24 +31,36 @@ struct ResponseRows: Sendable {
     self.verdicts = HumanVerdicts(verdicts)
     projection = ResponseProjection(run: run, scoring: scoring)
     self.unanswered = unanswered
-    let answered = entries.map { entry in
-      Row(key: entry.key, status: scoring.status(of: entry), score: scoring.score(of: entry), entry: entry)
+    self.entries = entries
+    var rows: [Row] = []
+    rows.reserveCapacity(entries.count)
+    for index in entries.indices {
+      let entry = entries[index]
+      rows.append(
+        Row(
+          key: entry.key, status: scoring.status(of: entry), score: scoring.score(of: entry), id: entry.id, index: index
+        ))
     }
-    let known = Set(entries.map(\.key))
-    let others = (unanswered?.keys ?? []).lazy.filter { !known.contains($0) }.map { key in
-      Row(key: key, status: unanswered?.status(of: key) ?? .pending, score: nil, entry: nil)
+    if let unanswered {
+      let known = Set(rows.lazy.map(\.key))
+      for key in unanswered.keys where !known.contains(key) {
+        rows.append(Row(key: key, status: unanswered.status(of: key), score: nil, id: nil, index: -1))
+      }
     }
-    rows = (answered + others).sorted { $0.key < $1.key }
+    rows.sort { $0.key < $1.key }
+    self.rows = rows
   }
 
+  private func entry(of row: Row) -> ResponseEntry? { row.index < 0 ? nil : entries[row.index] }
+
   func response(of row: Row) throws -> ResponseRecord {
-    if let entry = row.entry { return try entry.decoded() }
+    if let entry = entry(of: row) { return try entry.decoded() }
     return unanswered?.response(at: row.key, of: projection.run) ?? ResponseRecord()
   }
 
   /// Whether a row has an answer, and no verdict by a current criterion of the run.
   func lacksVerdict(_ row: Row) -> Bool {
-    guard let entry = row.entry, entry.status == .completed else { return false }
+    guard let entry = entry(of: row), entry.status == .completed else { return false }
     return !verdicts.hasVerdict(on: entry.id, for: projection.scoring.targets)
   }
 

@@ -48,14 +48,19 @@ package struct Confusion: Sendable, Equatable {
   /// The largest number of rows that are read.
   private static let limit = 10_000
 
-  /// Nil where the answers are not compared with few distinct values.
+  /// Counts the first answer to each row; nil where the answers are not compared with few distinct values.
   package init?(_ entries: [ResponseEntry], _ scoring: RunScoring) throws(StoreError) {
     guard let matcher = ClassMatcher(scoring) else { return nil }
     source = matcher.source
     var (labels, known): ([String], [String: Int]) = ([], [:])
     var rows: [(label: Int, answer: String?)] = []
     var withoutExpected = 0
-    for entry in entries.prefix(Self.limit) {
+    var answered = 0
+    // Not a list of them, because copies of all entries would take as much memory as the run.
+    for index in entries.indices where entries[index].key.repeatIndex == 0 {
+      answered += 1
+      if answered > Self.limit { continue }
+      let entry = entries[index]
       let texts = try entry.comparedTexts()
       guard let expected = texts.expected, !expected.isBlank else {
         withoutExpected += 1
@@ -73,7 +78,7 @@ package struct Confusion: Sendable, Equatable {
     let columns = labels.count + Self.otherColumns.count
     classes = order.map { Class(label: labels[$0].trimmed(), answers: Array(repeating: 0, count: columns)) }
     self.withoutExpected = withoutExpected
-    unread = max(entries.count - Self.limit, 0)
+    unread = max(answered - Self.limit, 0)
     let places = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
     // Most answers occur many times.
     var found: [String: Int?] = [:]
