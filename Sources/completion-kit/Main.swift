@@ -25,6 +25,7 @@ enum Main {
       case .printVersion: print("completion-kit \(Help.version)")
       case .printHelp: print(Help.text(store: Options.defaultStore(environment)))
       case .serve(let options):
+        Allocator.returnLargeBlocks()
         try SystemNeeds.check()
         let exitCode = try await Program(options, environment: environment).run()
         if exitCode != 0 { exit(exitCode) }
