@@ -28,6 +28,9 @@ struct FirstEvaluation {
     "country,city,expected_output\n" + capitals.map { "\($0),\($1),\($1)\n" }.joined()
   }
 
+  /// The largest number of characters in a line of the verdict.
+  private static let width = 110
+
   private let server: MCPServer
 
   /// Evaluates, and gives the text.
@@ -81,9 +84,10 @@ struct FirstEvaluation {
       Self.step("prompts_update", Self.version(draft)),
       Self.step("runs_generate", Self.score(next)),
       Self.step("runs_compare", statistics.text("verdict_word")),
-      "", statistics.text("verdict"), "",
+      "",
     ]
-    return (lines + Self.rows(of: comparison)).joined(separator: "\n")
+    let verdict = Self.wrapped(statistics.text("verdict"))
+    return (lines + verdict + [""] + Self.rows(of: comparison)).joined(separator: "\n")
   }
 
   /// Plans and generates a run.
@@ -134,6 +138,17 @@ struct FirstEvaluation {
     guard let number = value.doubleValue else { return "none" }
     let hundredths = Int((number * 100).rounded())
     return "\(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)"
+  }
+
+  /// The lines of a text, each as long as a terminal is wide.
+  private static func wrapped(_ text: String) -> [String] {
+    text.split(separator: " ").reduce(into: [String]()) { lines, word in
+      if let last = lines.last, last.count + word.count < width {
+        lines[lines.count - 1] += " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
   }
 
   private static func padded(_ text: String, to width: Int) -> String {

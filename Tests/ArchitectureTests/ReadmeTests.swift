@@ -61,7 +61,7 @@ import Testing
     #expect(used == Set(proofs.map(\.label)))
     // A sentence ends where its tests are named, so no full stop is followed by another sentence.
     let claims = section.replacing(/\*\*[^*]+\*\*/, with: "").components(separatedBy: "\n\n").dropFirst()
-    #expect(claims.count == 4)
+    #expect(claims.count == 5)
     for claim in claims {
       let sentences = claim.replacing("\n", with: " ").split(separator: /\.( |$)/)
       for (sentence, next) in zip(sentences, sentences.dropFirst() + [""]) {

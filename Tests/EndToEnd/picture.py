@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 from server import BINARY, ROOT
 
 PATH = ROOT / ".github" / "report.svg"
-WIDTH, HEIGHT, MARGIN = 760, 356, 28
+WIDTH, HEIGHT, MARGIN = 760, 360, 28
 # The scale of scores, from 0 to 1, in the picture.
 SCALE_LEFT, SCALE_WIDTH = 190, 250
 STYLE = """
@@ -32,6 +32,7 @@ STYLE = """
 @dataclasses.dataclass
 class Run:
     name: str
+    template: str
     score: float
     interval: tuple[float, float]
     rows: list[float]
@@ -44,13 +45,17 @@ def first_evaluation() -> str:
 def drawn(text: str) -> str:
     """The picture of the text that `--try` prints."""
     found = re.findall(r'"(.+)" scores ([\d.]+) on \d+ rows, 95 % interval ([\d.]+) to ([\d.]+)', text)
-    runs = [Run(name, float(score), (float(low), float(high)), []) for name, score, low, high in found]
+    templates = re.findall(r'version \d of ".+": (.+)', text)
+    runs = [
+        Run(name, template, float(score), (float(low), float(high)), [])
+        for (name, score, low, high), template in zip(found, templates, strict=True)
+    ]
     rows = re.findall(r"^  (\w+) +([\d.]+) +([\d.]+)$", text, re.M)
     for _, *scores in rows:
         for run, score in zip(runs, scores, strict=True):
             run.rows.append(float(score))
     word = re.search(r"runs_compare +(\w+)", text)[1]
-    sentence = re.search(r"\n\n(.+)\n\n  expected", text)[1]
+    sentence = re.search(r"\n\n([^ ].+?)\n\n  expected", text, re.S)[1].rpartition("\n\n")[2].replace("\n", " ")
     assert len(runs) == 2 and len(rows) == len(runs[0].rows) > 0
     parts = [
         f'<rect class="page" x="0.5" y="0.5" width="{WIDTH - 1}" height="{HEIGHT - 1}" rx="8"/>',
@@ -60,8 +65,8 @@ def drawn(text: str) -> str:
         label(SCALE_LEFT + SCALE_WIDTH + 76, 172, f"{len(rows)} rows: right, wrong", "quiet"),
     ]
     for number, run in enumerate(runs):
-        parts += lane(run, 190 + 52 * number)
-    parts.append(label(MARGIN, HEIGHT - 30, "Drawn from what completion-kit --try prints.", "quiet"))
+        parts += lane(run, 190 + 68 * number)
+    parts.append(label(MARGIN, HEIGHT - 24, "Drawn from what completion-kit --try prints.", "quiet"))
     body = "\n".join(parts)
     title = escape(f"{word}: {sentence}")
     return (
@@ -85,6 +90,7 @@ def lane(run: Run, top: int) -> list[str]:
         f'<path class="interval" d="M{at[1]:.1f} {middle}H{at[2]:.1f}M{at[1]:.1f} {middle - 6}v12M{at[2]:.1f} {middle - 6}v12"/>',
         label(SCALE_LEFT + SCALE_WIDTH + 16, top + 19, f"{run.score:.2f}"),
         *squares,
+        label(SCALE_LEFT, top + 47, run.template, "quiet"),
     ]
 
 

@@ -46,6 +46,6 @@ def test_errors_alone_are_errors_alone(home: pathlib.Path) -> None:
 
 
 def test_a_misspelt_option_gets_a_hint(home: pathlib.Path) -> None:
-    for written, meant in [("--stroe", "--store"), ("help", "--help"), ("--readonly", "--read-only")]:
+    for written, meant in [("--stor", "--store"), ("help", "--help"), ("--readonly", "--read-only")]:
         said = subprocess.run([BINARY, written], capture_output=True, text=True, stdin=subprocess.DEVNULL)
         assert said.returncode == 64 and f"Did you mean {meant}?" in said.stderr

@@ -13,6 +13,6 @@ import Testing
     #expect(lines.contains { $0.contains("\"baseline\" scores 0.08 on 12 rows, 95 % interval 0.01 to 0.35") })
     #expect(lines.contains { $0.contains("\"with the city\" scores 1.00 on 12 rows, 95 % interval 0.76 to 1.00") })
     #expect(lines.filter { $0.wholeMatch(of: /\s\s[A-Z][a-z]+ +[01]\.00 +1\.00/) != nil }.count == 12)
-    #expect(lines.allSatisfy { $0.count <= 200 && $0.last != " " })
+    #expect(lines.allSatisfy { $0.count <= 120 && $0.last != " " })
   }
 }

@@ -75,7 +75,7 @@ import Testing
 
   @Test(arguments: [
     (["--wrong"], "Unknown option --wrong"), (["prompts"], "Unknown option prompts"),
-    (["--stroe", "/a"], "Did you mean --store?"), (["help"], "Did you mean --help?"), (["try"], "Did you mean --try?"),
+    (["--stor", "/a"], "Did you mean --store?"), (["help"], "Did you mean --help?"), (["try"], "Did you mean --try?"),
     (["--store"], "--store needs a value"),
     (["--store", ""], "--store needs a path"), (["--store", "$HOME/a"], "not filled in"),
     (["--request-timeout", "0"], "from 1 to 3600"), (["--log-level", "loud"], "error, notice, debug"),

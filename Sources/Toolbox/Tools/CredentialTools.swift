@@ -131,7 +131,7 @@ struct CredentialTools {
   private var delete: Tool {
     Tool(
       name: "provider_credentials_delete", title: "Delete provider credential",
-      description: "Delete a provider credential. Runs that name it find their provider by the model's name.",
+      description: "Delete a provider credential. Runs that name it go by the model's name.",
       toolset: "provider_credentials", annotations: .deleting,
       fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in

@@ -127,7 +127,7 @@ struct PromptTools {
       name: "prompts_update", title: "Update prompt",
       description: """
         Change a prompt version. Once it has runs or generations, a change of what is sent makes a new version, a draft unless \
-        publish is true; name, description and tags change in place.
+        publish is true.
         """,
       toolset: "prompts", annotations: .updating,
       fields: [

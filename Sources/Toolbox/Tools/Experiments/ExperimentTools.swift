@@ -132,7 +132,7 @@ struct ExperimentTools {
   private var update: Tool {
     Tool(
       name: "experiments_update", title: "Update experiment",
-      description: "Change an experiment: pause or complete it, add or drop versions, change their shares.",
+      description: "Change an experiment: pause or complete it, change its versions or shares.",
       toolset: "experiments", annotations: .updating,
       fields: [
         Self.id, Update.name, Update.promptIDs, Self.weights,
