@@ -9,7 +9,8 @@ package enum Instructions {
   /// Sentences about the available tools, and about nothing else.
   package static func text(_ selection: ToolSelection) -> String {
     let sentences = [
-      "completion-kit tests prompts: it runs a language model over a dataset's rows, scores the answers and compares.",
+      "completion-kit tests prompts (evals): it runs a language model over a dataset's rows, scores the answers by "
+        + "comparison, checks or a judge, compares versions and models (A/B), and counts the cost.",
       way(selection), improvement(selection), experiments(selection), generation(selection), conversation(selection),
       spending(selection),
       keys(selection),
@@ -44,7 +45,7 @@ package enum Instructions {
     let steps: [(tool: String, text: String)] = [
       ("prompts_update", "prompts_update (a draft of a new version, once there are runs)"),
       ("runs_generate", "a new run on the same dataset"),
-      ("runs_compare", "runs_compare (is the difference real?)"),
+      ("runs_compare", "runs_compare (is the difference real? only: changed leaves out equal rows)"),
       ("prompts_publish", "prompts_publish of the better version"),
     ]
     guard selection.has("prompts_update") else {
@@ -77,7 +78,8 @@ package enum Instructions {
     if selection.isNoSpend {
       return "Only the model \"echo\" and models on this machine answer: this server was started not to spend money."
     }
-    return selection.has("runs_create") ? "The model \"echo\" needs no key and costs nothing." : nil
+    return selection.has("runs_create")
+      ? "runs_create tells estimated_cost and takes max_cost. The model \"echo\" needs no key and costs nothing." : nil
   }
 
   private static func keys(_ selection: ToolSelection) -> String? {

@@ -23,7 +23,10 @@ enum Help {
 
   private static func lines(store: String) -> String {
     var entries = Options.all.map { ($0.usage, $0.name == "--store" ? "\($0.help) (now: \(store))" : $0.help) }
-    entries += [("--version", "print the version"), ("--help", "print this")]
+    entries += [
+      ("--try", "print a first evaluation, which needs no key and no network"), ("--version", "print the version"),
+      ("--help", "print this"),
+    ]
     let width = entries.map(\.0.count).max() ?? 0
     return entries.map { "  \($0)\(String(repeating: " ", count: width - $0.count))  \($1)" }.joined(separator: "\n")
   }
@@ -41,7 +44,9 @@ enum Help {
   static var table: String {
     let rows = Options.all.map { "| `\($0.usage)` | `\($0.variable)` | \($0.help) |" }
     return
-      (["| option | environment | meaning |", "|---|---|---|"] + rows + ["| `--version`, `--help` | | print and exit |"])
+      (["| option | environment | meaning |", "|---|---|---|"] + rows + [
+        "| `--try`, `--version`, `--help` | | print and exit |"
+      ])
       .joined(separator: "\n")
   }
 }

@@ -23,6 +23,7 @@ enum Main {
     do {
       switch try Options.parse(Array(CommandLine.arguments.dropFirst()), environment: environment) {
       case .printVersion: print("completion-kit \(Help.version)")
+      case .printFirstEvaluation: print(try await FirstEvaluation.text())
       case .printHelp: print(Help.text(store: Options.defaultStore(environment)))
       case .serve(let options):
         Allocator.returnLargeBlocks()

@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 
 #if canImport(FoundationEssentials)
@@ -39,6 +40,7 @@ struct Options: Equatable {
     case serve(Options)
     case printVersion
     case printHelp
+    case printFirstEvaluation
   }
 
   /// Why the arguments are invalid, as a sentence.
@@ -56,9 +58,12 @@ struct Options: Equatable {
     while let argument = rest.popFirst() {
       if argument == "--help" || argument == "-h" { return .printHelp }
       if argument == "--version" { return .printVersion }
+      if argument == "--try" { return .printFirstEvaluation }
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard let option = all.first(where: { $0.name == parts[0] }) else {
-        throw Invalid(description: "Unknown option \(argument). completion-kit --help shows all options.")
+        let meant = NearestName.of(parts[0], among: all.map(\.name) + ["--help", "--version", "--try"])
+        let hint = meant.map { " Did you mean \($0)?" } ?? ""
+        throw Invalid(description: "Unknown option \(argument).\(hint) completion-kit --help shows all options.")
       }
       guard let value = parts.count > 1 ? parts[1] : option.placeholder == nil ? "true" : rest.popFirst() else {
         throw Invalid(description: "\(option.name) needs a value. completion-kit --help shows all options.")

@@ -29,6 +29,8 @@ struct Program {
   private let isScript: Bool
   /// Nil if errors do not make the program fail.
   private let strictness: StrictScript?
+  /// Nil if no person has started the program by hand.
+  private let terminal: TerminalGuide?
   private let log: Log
 
   init(_ options: Options, environment: [String: String]) throws {
@@ -56,10 +58,15 @@ struct Program {
     self.log = log
     let strictness = options.isStrict ? StrictScript() : nil
     self.strictness = strictness
+    let terminal = isatty(STDIN_FILENO) == 1 ? TerminalGuide(log: log) : nil
+    self.terminal = terminal
     isScript = pipes.inputIsRegularFile || options.isStrict
     connection = Connection(
       transport: pipes, handler: server, inOrder: options.isInOrder || isScript,
-      observe: { strictness?.take($0) })
+      observe: { answer in
+        strictness?.take(answer)
+        terminal?.take(answer)
+      })
   }
 
   /// Creates the services used by the tools, without opening anything.
@@ -92,11 +99,7 @@ struct Program {
   ///
   /// - Returns: the exit code.
   func run() async -> Int32 {
-    if isatty(STDIN_FILENO) == 1 {
-      log.notice(
-        "waiting for an MCP client, which speaks JSON-RPC on standard input. Clients start this program themselves; "
-          + "--help shows its options, Ctrl-D ends it.")
-    }
+    terminal?.begin()
     let signals = Signals(exitCode: strictness == nil ? 0 : StrictScript.failure, stop: connection.stop)
     let isWhole = await withTaskGroup(of: Void.self) { group in
       group.addTask { await engine.run() }

@@ -1,12 +1,58 @@
-"""The README's first command prints what the README shows, and prompts and resources say what it shows of them."""
+"""What the README and the guide show is what the program does: the first command, the picture, and the conversation."""
 
 import json
 import pathlib
+import re
 import subprocess
+from collections.abc import Iterator
 
+import picture
 from server import BINARY, ROOT, Server, environment
 
 README = (ROOT / "README.md").read_text()
+GUIDE = (ROOT / ".github" / "GUIDE.md").read_text()
+
+
+def test_the_first_command_prints_what_the_readme_shows(home: pathlib.Path) -> None:
+    arguments = re.search(r"\$ swift run completion-kit (.+)\n", README)[1].split()
+    assert arguments == ["--try"]
+    shown = README.partition("$ swift run")[2].partition("```text\n")[2].partition("```\n")[0]
+    for _ in range(2):
+        # Without a home folder or a network there is nothing that it could read or ask.
+        run = subprocess.run(
+            [BINARY, *arguments], stdin=subprocess.DEVNULL, capture_output=True, env={"HOME": str(home)}, cwd="/", timeout=60
+        )
+        assert run.returncode == 0 and run.stderr == b""
+        assert run.stdout.decode() == shown
+    assert list(home.iterdir()) == []
+
+
+def test_the_picture_shows_what_the_first_command_prints() -> None:
+    assert picture.PATH.read_text() == picture.drawn(picture.first_evaluation())
+
+
+def conversation() -> Iterator[tuple[str, dict, dict]]:
+    """The calls of the README's conversation with what they give."""
+    section = README.partition("\n## A first conversation\n")[2].partition("\n## ")[0]
+    calls = re.findall(r"^CALL  (\w+) (\{.*\})\nGIVES (\{.*\})$", section, re.M)
+    assert len(calls) == section.count("CALL  ") >= 10
+    for tool, arguments, given in calls:
+        yield tool, json.loads(arguments), json.loads(given)
+
+
+def is_part(shown: object, whole: object) -> bool:
+    """Whether everything shown is in the whole; objects and lists may have more at their ends."""
+    if isinstance(shown, dict) and isinstance(whole, dict):
+        return all(key in whole and is_part(value, whole[key]) for key, value in shown.items())
+    if isinstance(shown, list) and isinstance(whole, list):
+        return len(shown) == len(whole) and all(map(is_part, shown, whole))
+    return shown == whole
+
+
+def test_the_conversation_goes_as_the_readme_shows(server: Server) -> None:
+    for tool, arguments, given in conversation():
+        result = server.get(tool, **arguments)
+        assert given and is_part(given, result), (tool, given, result)
 
 
 def first_run(home: pathlib.Path) -> subprocess.CompletedProcess:
@@ -16,23 +62,13 @@ def first_run(home: pathlib.Path) -> subprocess.CompletedProcess:
         )
 
 
-def test_the_first_run_prints_what_the_readme_shows(home: pathlib.Path) -> None:
+def test_the_report_begins_and_the_prompt_ends_as_the_guide_shows(home: pathlib.Path, start) -> None:
     run = first_run(home)
     assert run.returncode == 0 and run.stderr == b""
-    shown = [line for line in README.splitlines() if line.startswith('{"jsonrpc"')]
-    assert len(shown) == 3
-    lines = run.stdout.decode().splitlines()
-    assert lines[-3:] == shown
-    verdict = json.loads(lines[-1])["result"]["structuredContent"]["statistics"][0]["verdict"]
-    assert f"```text\n{verdict}\n```" in README
-
-
-def test_the_report_begins_and_the_prompt_ends_as_the_readme_shows(home: pathlib.Path, start) -> None:
-    first_run(home)
     server: Server = start(store=home / "store.json")
     report = server.request("resources/read", {"uri": "completion-kit://runs/1/report.md"})["result"]["contents"][0]
-    rest = README.partition("````markdown\n")[2]
+    rest = GUIDE.partition("````markdown\n")[2]
     assert report["text"].startswith(rest.partition("````\n")[0])
     prompt = server.request("prompts/get", {"name": "improve_prompt", "arguments": {"run": "baseline"}})["result"]
-    task = "Your task:\n" + README.partition("```text\nYour task:\n")[2].partition("```\n")[0].rstrip("\n")
+    task = "Your task:\n" + GUIDE.partition("```text\nYour task:\n")[2].partition("```\n")[0].rstrip("\n")
     assert len(task) > 500 and prompt["messages"][0]["content"]["text"].endswith(task)

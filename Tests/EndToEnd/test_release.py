@@ -158,6 +158,8 @@ def test_the_archive_holds_the_program(tmp_path: pathlib.Path, home: pathlib.Pat
     program = tmp_path / archive.name.removesuffix(".tar.gz") / "completion-kit"
     assert os.access(program, os.X_OK)
     assert talk([str(program)], home, {})[0]["serverInfo"]["version"] == VERSION
+    documents = [path for path in ("README.md", ".github/GUIDE.md", ".github/report.svg") if (program.parent / path).is_file()]
+    assert len(documents) == 3
 
 
 def test_the_plugin_starts_its_program(tmp_path: pathlib.Path, home: pathlib.Path) -> None:

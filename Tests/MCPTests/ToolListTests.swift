@@ -75,4 +75,18 @@ import Testing
     #expect(app.metadata["ui"]?["resourceUri"] == "ui://test/page")
     #expect(app.metadata["ui/resourceUri"] == "ui://test/page")
   }
+
+  @Test func `a tool with long results names their largest size`() async throws {
+    let tools = [true, false].map { isLong in
+      Tool(
+        name: isLong ? "long" : "short", title: "Tool", description: "A tool.", toolset: "test", annotations: .reading,
+        fields: [], hasLongResults: isLong
+      ) { _, _ in [:] }
+    }
+    for version in ProtocolVersion.allCases {
+      let list = try await TestClient(version, tools).request("tools/list")["tools"]?.arrayValue ?? []
+      let meta = list.map { $0["_meta"] ?? nil }
+      #expect(meta == [version >= .june2025 ? ["anthropic/maxResultSizeChars": 40_000] : nil, nil], "\(version)")
+    }
+  }
 }

@@ -27,10 +27,9 @@ import Toolbox
     #expect(rows.count >= 39 && rows.allSatisfy { !$0.contains("\n") })
     try Self.check("README.md") { readme in
       let tools = (["| tool | what it does |", "|---|---|"] + rows).joined(separator: "\n")
-      let tables = [("tools", tools), ("options", Help.table), ("vendors", Help.vendors)]
-      // The section of clients is written where the README has its marks.
-      let hasClients = readme.contains("<!-- clients: generated -->")
-      let sections = hasClients ? tables + [("clients", ClientSetup.section)] : tables
+      let sections = [
+        ("tools", tools), ("options", Help.table), ("vendors", Help.vendors), ("clients", ClientSetup.section),
+      ]
       return try sections.reduce(readme) { try Self.replacing($1.0, in: $0, with: $1.1) }
     }
   }

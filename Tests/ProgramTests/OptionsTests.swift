@@ -70,10 +70,12 @@ import Testing
   @Test func `help and version override later arguments`() throws {
     #expect(try Options.parse(["--read-only", "--help", "--wrong"], environment: [:]) == .printHelp)
     #expect(try Options.parse(["--version"], environment: [:]) == .printVersion)
+    #expect(try Options.parse(["--try"], environment: [:]) == .printFirstEvaluation)
   }
 
   @Test(arguments: [
     (["--wrong"], "Unknown option --wrong"), (["prompts"], "Unknown option prompts"),
+    (["--stor", "/a"], "Did you mean --store?"), (["help"], "Did you mean --help?"), (["try"], "Did you mean --try?"),
     (["--store"], "--store needs a value"),
     (["--store", ""], "--store needs a path"), (["--store", "$HOME/a"], "not filled in"),
     (["--request-timeout", "0"], "from 1 to 3600"), (["--log-level", "loud"], "error, notice, debug"),

@@ -40,6 +40,11 @@ import Testing
     #expect(!text.contains("read only") && !text.contains("not to spend"))
   }
 
+  @Test(arguments: ["prompt", "dataset", "eval", "judge", "A/B", "compare", "cost"])
+  func `a client that searches for tools finds the word`(_ word: String) {
+    #expect(Instructions.text(offer(nil)).contains(word))
+  }
+
   @Test func `restrictions by options are mentioned`() {
     #expect(Instructions.text(offer(nil, isReadOnly: true)).contains("read only"))
     #expect(Instructions.text(offer(nil, isNoSpend: true)).contains("not to spend money"))

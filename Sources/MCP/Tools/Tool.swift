@@ -24,6 +24,8 @@ package struct Tool: Sendable {
   let links: Links
   /// Whether a call can become a task; ``ToolContext/isTask`` tells whether it does.
   let isTask: Bool
+  /// Whether results are often near the largest size, which Claude Code would otherwise put into a file.
+  let hasLongResults: Bool
   /// The app that shows results; nil for none.
   let app: App?
   private(set) var handler: Handler
@@ -31,7 +33,7 @@ package struct Tool: Sendable {
   package init(
     name: String, title: String, description: String, toolset: String, annotations: ToolAnnotations,
     fields: [any ToolField], ordering: ToolOrdering = .ordered, links: @escaping Links = { _ in [] },
-    isTask: Bool = false, app: App? = nil, handler: @escaping Handler
+    isTask: Bool = false, hasLongResults: Bool = false, app: App? = nil, handler: @escaping Handler
   ) {
     self.name = name
     self.title = title
@@ -42,6 +44,7 @@ package struct Tool: Sendable {
     self.ordering = ordering
     self.links = links
     self.isTask = isTask
+    self.hasLongResults = hasLongResults
     self.app = app
     self.handler = handler
   }
@@ -83,8 +86,18 @@ package struct Tool: Sendable {
     definition["inputSchema"] = .object(FieldDeclaration.objectSchema(fields))
     if isTask, version.hasToolExecution { definition["execution"] = ["taskSupport": "optional"] }
     if version.hasToolAnnotations { definition["annotations"] = .object(annotations.json) }
-    if let app, client.hasApps, version.hasToolMetadata { definition["_meta"] = .object(app.metadata) }
+    let metadata = metadata(for: client)
+    if version.hasToolMetadata, !metadata.isEmpty { definition["_meta"] = .object(metadata) }
     return definition
+  }
+
+  /// What some clients read beside the definition.
+  private func metadata(for client: ClientCapabilities) -> JSONObject {
+    var metadata = app.flatMap { client.hasApps ? $0.metadata : nil } ?? [:]
+    // The size up to which Claude Code shows a result whole, whatever its number of tokens
+    // (code.claude.com/docs/en/mcp, "Raise the limit for a specific tool").
+    if hasLongResults { metadata["anthropic/maxResultSizeChars"] = .int(ToolResult.limit) }
+    return metadata
   }
 }
 

@@ -3,7 +3,7 @@ package import JSONCoding
 /// The result of a call in the form of the protocol (schema `CallToolResult`).
 package enum ToolResult {
   /// The largest number of characters in a result that clients accept.
-  private static let limit = 40_000
+  static let limit = 40_000
 
   /// The structured content, the same as text for clients that read only text, and links to its subjects.
   static func success(_ content: JSONObject, links: [Resource] = [], for version: ProtocolVersion) -> JSONObject {

@@ -36,7 +36,7 @@ struct ChatTools {
     Tool(
       name: "chat_completions_create", title: "Create chat completion",
       description: """
-        Ask a model once: a conversation, or a prompt version with inputs. For many inputs with scores use runs_create. \
+        Ask a model once: a conversation, or a prompt version with inputs. For many inputs use runs_create. \
         Nothing is stored without session_id.
         """,
       toolset: "chat", annotations: Self.annotations,

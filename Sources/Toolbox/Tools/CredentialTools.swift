@@ -71,7 +71,7 @@ struct CredentialTools {
     Tool(
       name: "provider_credentials_create", title: "Create provider credential",
       description: """
-        Store how to reach a provider. Needed only where the server's environment has no key of it \
+        Store how to reach a provider: needed only without a key in the environment \
         (\(Vendor.openai.environmentVariable) and so on), or for another address.
         """,
       toolset: "provider_credentials", annotations: .creating,
@@ -131,7 +131,7 @@ struct CredentialTools {
   private var delete: Tool {
     Tool(
       name: "provider_credentials_delete", title: "Delete provider credential",
-      description: "Delete a provider credential. Runs that name it find their provider by the model's name.",
+      description: "Delete a provider credential. Runs that name it go by the model's name.",
       toolset: "provider_credentials", annotations: .deleting,
       fields: [Self.id] + Deletion.fields
     ) { [services] arguments, context in

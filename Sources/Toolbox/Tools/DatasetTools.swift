@@ -38,7 +38,7 @@ struct DatasetTools {
       toolset: "datasets", annotations: .reading,
       fields: [
         Self.id, Get.offset, Get.limit, Paging.fields,
-      ], links: ResourceURI.links(.dataset)
+      ], links: ResourceURI.links(.dataset), hasLongResults: true
     ) { [store = services.store] arguments, _ in
       let (dataset, summary) = try await store.read { tables in
         let dataset = try tables.find(DatasetRecord.self, arguments[Self.id])

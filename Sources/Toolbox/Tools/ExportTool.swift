@@ -36,7 +36,7 @@ struct ExportTool {
       description: "Export to a file, or without path as text or a resource.",
       toolset: "exports", annotations: .exporting,
       fields: [Self.what, Self.ids, Self.format, Self.path, Self.overwrite],
-      ordering: .concurrent, links: Self.links
+      ordering: .concurrent, links: Self.links, hasLongResults: true
     ) { [services] arguments, _ in
       let ids = arguments[Self.ids]
       let kind = try Self.kind(arguments[Self.what], arguments[Self.format], ids)

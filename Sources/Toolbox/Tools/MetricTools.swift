@@ -59,7 +59,7 @@ struct MetricTools {
   private var create: Tool {
     Tool(
       name: "metrics_create", title: "Create metric",
-      description: "Create a metric: a criterion by which a judge model scores responses from 1 to 5, or a check.",
+      description: "Create a metric: a criterion for a judge model, which scores 1 to 5, or a check.",
       toolset: "metrics", annotations: .creating,
       fields: [
         Create.name, Self.instruction, Create.bands, Self.check, TagNames.field,

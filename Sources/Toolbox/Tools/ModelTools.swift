@@ -20,8 +20,7 @@ struct ModelTools {
     Tool(
       name: "models_list", title: "List models",
       description: """
-        List the models of the configured providers, by names to use as they stand, with prices in US dollars per million \
-        tokens.
+        List the providers' models by the names to use, with prices in US dollars per million tokens.
         """,
       toolset: "models", annotations: Self.annotations,
       fields: [Self.provider].described(by: "provider_credentials_create") + [Self.credentialID, Self.query]

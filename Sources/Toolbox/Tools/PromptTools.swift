@@ -94,7 +94,7 @@ struct PromptTools {
   private var create: Tool {
     Tool(
       name: "prompts_create", title: "Create prompt",
-      description: "Create a prompt: version 1 of a new family. For a new version of an old one use prompts_update.",
+      description: "Create a prompt: version 1 of a new family. prompts_update makes further ones.",
       toolset: "prompts", annotations: .creating,
       fields: [
         Create.name, Create.template, Create.model, Self.description,
@@ -127,7 +127,7 @@ struct PromptTools {
       name: "prompts_update", title: "Update prompt",
       description: """
         Change a prompt version. Once it has runs or generations, a change of what is sent makes a new version, a draft unless \
-        publish is true; name, description and tags change in place.
+        publish is true.
         """,
       toolset: "prompts", annotations: .updating,
       fields: [

@@ -65,7 +65,7 @@ struct ResponseTools {
       fields: [
         Self.runID, List.status, List.minimum, List.maximum,
         List.order, List.withoutVerdict, List.hideScores,
-      ] + Paging.all
+      ] + Paging.all, hasLongResults: true
     ) { [services] arguments, _ in
       let all = try await services.responseRows(ofRun: arguments[Self.runID])
       let order = Order(rawValue: arguments[List.order]) ?? .row

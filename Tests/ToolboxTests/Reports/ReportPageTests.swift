@@ -106,11 +106,14 @@ import Testing
   @Test func `the app is a resource for clients that show apps`() async throws {
     let contents = try await test.server.result("resources/read", ["uri": .string(ReportApp.app.uri)])
     #expect(contents["contents"]?.arrayValue?.first?["mimeType"] == "text/html;profile=mcp-app")
-    let names = Toolbox.tools(test.services).filter { tool in
-      tool.definition(for: .november2025, .init(hasApps: true))["_meta"] != nil
+    let tools = Toolbox.tools(test.services)
+    let names = tools.filter { tool in
+      tool.definition(for: .november2025, .init(hasApps: true))["_meta"]?["ui"] != nil
     }.map(\.name)
     #expect(names == ["runs_get", "runs_compare", "experiments_get"])
-    #expect(Toolbox.tools(test.services).allSatisfy { $0.definition(for: .november2025)["_meta"] == nil })
+    #expect(tools.allSatisfy { $0.definition(for: .november2025)["_meta"]?["ui"] == nil })
+    let long = tools.filter { $0.definition(for: .november2025)["_meta"]?["anthropic/maxResultSizeChars"] != nil }
+    #expect(long.map(\.name) == ["responses_list", "datasets_get", "runs_compare", "exports_create"])
     #expect(
       await test.server.error("resources/read", ["uri": .string(ReportApp.app.uri)]) == nil)
     let others = test.offering(toolsets: ["prompts"])

@@ -45,8 +45,7 @@ struct ExperimentGenerationTools {
     Tool(
       name: "experiments_generate", title: "Generate from an experiment",
       description: """
-        Answer inputs with versions that the experiment draws. Every generation is recorded; report its outcome with \
-        experiments_feedback.
+        Answer inputs with versions that the experiment draws; report each outcome with experiments_feedback.
         """,
       toolset: "experiments", annotations: .generating,
       fields: [

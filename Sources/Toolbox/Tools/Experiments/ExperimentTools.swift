@@ -45,8 +45,8 @@ struct ExperimentTools {
     Tool(
       name: "experiments_get", title: "Get experiment",
       description: """
-        Get an experiment: each version's outcomes, rate with its interval, cost, probability of being the best, and a \
-        verdict valid at any time: verdict_word enough, little_to_lose or not_enough.
+        Get an experiment: each version's outcomes, rate, cost, probability of being the best, and a verdict_word valid \
+        at any time: enough, little_to_lose or not_enough.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all, app: ReportApp.app
@@ -95,8 +95,8 @@ struct ExperimentTools {
     Tool(
       name: "experiments_create", title: "Create experiment",
       description: """
-        Share real traffic among prompt versions to find the best by its outcomes, where no dataset can tell. \
-        experiments_generate answers, experiments_feedback records outcomes.
+        Share real traffic among prompt versions to find the best by its outcomes, where no dataset can tell: \
+        experiments_generate, then experiments_feedback.
         """,
       toolset: "experiments", annotations: .creating,
       fields: [
@@ -132,7 +132,7 @@ struct ExperimentTools {
   private var update: Tool {
     Tool(
       name: "experiments_update", title: "Update experiment",
-      description: "Change an experiment: pause or complete it, add or drop versions, change their shares.",
+      description: "Change an experiment: pause or complete it, change its versions or shares.",
       toolset: "experiments", annotations: .updating,
       fields: [
         Self.id, Update.name, Update.promptIDs, Self.weights,

@@ -28,13 +28,13 @@ struct RunComparisonTool {
       name: "runs_compare", title: "Compare runs",
       description: """
         Compare 2 to 4 runs of one dataset row by row (A/B, eval): verdict_word better, worse, same, not_worse, unclear or \
-        not_comparable, the sentence, its confidence interval, rows needed, cost ratio without judging.
+        not_comparable, the sentence, interval, rows needed, cost ratio.
         """,
       toolset: "runs", annotations: .reading,
       fields: [
         Self.runIDs, Self.only, Self.margin, ComparisonGate.field, Self.limit,
         Paging.cursor,
-      ], app: ReportApp.app
+      ], hasLongResults: true, app: ReportApp.app
     ) { [services] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)

@@ -28,8 +28,8 @@ struct RunGenerationTools {
     Tool(
       name: "runs_generate", title: "Generate run",
       description: """
-        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one with all \
-        it has, attaches to a running one. Returns its state after wait_seconds.
+        Run an eval: generate and score a run's responses. Starts a pending run, resumes a failed or cancelled one, \
+        attaches to a running one. Returns its state after wait_seconds.
         """,
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
