@@ -70,6 +70,20 @@ package struct ProviderClient: Sendable {
     /// The way its server keeps prompts; nil if it does not, or not that is known.
     package var promptCache: PromptCache?
 
+    /// The most tokens that its vendor lets an answer have if nothing limits it; nil if unknown.
+    fileprivate var longestAnswer: Int?
+
+    /// The most tokens of an answer with these parameters, with its reasoning; nil if that is not known.
+    package func longestAnswer(with parameters: RequestParameters) -> Int? {
+      let request = CompletionRequest(model: name, messages: [], parameters: parameters)
+      return request.maxTokens ?? dialect?.format.maxTokensByDefault(request) ?? longestAnswer
+    }
+
+    /// Whether it is known which service tiers the model has.
+    package var knowsTiers: Bool {
+      dialect?.format.rules(for: CompletionRequest(model: name, messages: [])).knowsTiers ?? true
+    }
+
     /// Why the model is known not to accept parameters, as a sentence; nil if no objection is known.
     ///
     /// This allows a check before the first call.
@@ -147,7 +161,8 @@ package struct ProviderClient: Sendable {
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         dialect: (format, connection.name),
         shutdown: isVendors ? provider.shutdown(of: model) : nil, address: connection.endpoint.text,
-        promptCache: connection.promptCache(of: model, isVendors: isVendors))
+        promptCache: connection.promptCache(of: model, isVendors: isVendors),
+        longestAnswer: isVendors ? provider.longestAnswer(model) : nil)
     }
   }
 

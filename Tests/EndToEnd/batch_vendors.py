@@ -123,6 +123,9 @@ def rfc3339(seconds: float) -> str:
 class Batch:
     """One batch. Each poll of its status brings it a step nearer to its end, unless it is held."""
 
+    chat_answer = staticmethod(chat_answer)
+    message_answer = staticmethod(message_answer)
+
     def __init__(self, vendor: str, number: int, requests: list[tuple[str, dict]], now: float, fate: dict) -> None:
         self.vendor, self.now, self.fate = vendor, now, fate
         self.id = f"batch_{number:04}" if vendor == "openai" else f"msgbatch_{number:04}"
@@ -200,7 +203,7 @@ class Batch:
                 failed.append(item)
                 continue
             wrong = FAILING in text_of(body)
-            answer = openai_error("The request is bad.") if wrong else chat_answer(body)
+            answer = openai_error("The request is bad.") if wrong else self.chat_answer(body)
             item["response"] = {"status_code": 400 if wrong else 200, "request_id": f"req_{index}", "body": answer}
             (failed if wrong else out).append(item)
         self.completed, self.failed = len(out), len(failed)
@@ -235,7 +238,7 @@ class Batch:
             elif FAILING in text_of(body) or "max_tokens" not in body:
                 result = {"type": "errored", "error": anthropic_error("invalid_request_error", "The request is bad.")}
             else:
-                result = {"type": "succeeded", "message": message_answer(body, "batch")}
+                result = {"type": "succeeded", "message": self.message_answer(body, "batch")}
             self.counts[result["type"]] += 1
             items.append({"custom_id": id, "result": result})
         self.files["results"] = self._lines(items)

@@ -1,7 +1,7 @@
 """Runs against a metered server: a prompt with a long system prompt, and a judge with a long rubric."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from metered_server import Books, MeteredServer, tokens
 from server import Server
@@ -60,6 +60,9 @@ class Plan:
     system_tokens: int = 0
     rubric_tokens: int = 2_000
     tier: str | None = None
+    batch: bool = False
+    # Besides those of the run's other settings.
+    settings: dict = field(default_factory=dict)
     concurrency: int = 8
 
 
@@ -104,7 +107,9 @@ def make(server: Server, plan: Plan, credential_id: int) -> int:
         arguments |= {"judge_model": plan.judge, "metric_ids": [metric]}
     if plan.tier:
         arguments["service_tier"] = plan.tier
-    return server.get("runs_create", **arguments)["id"]
+    if plan.batch:
+        arguments["batch"] = True
+    return server.get("runs_create", **arguments, **plan.settings)["id"]
 
 
 def outcome(server: Server, provider: MeteredServer, run_id: int) -> Outcome:
@@ -113,7 +118,7 @@ def outcome(server: Server, provider: MeteredServer, run_id: int) -> Outcome:
     provider.forget()
     for _ in range(60):
         run = server.get("runs_generate", timeout=120, id=run_id, wait_seconds=50)
-        if run["status"] != "running":
+        if run["status"] not in ("running", "waiting"):
             break
     assert run["status"] == "completed", json.dumps(run)[:2_000]
     return Outcome(estimate, server.get("runs_get", id=run_id), provider.books)

@@ -119,38 +119,19 @@ class MeteredServer(LocalServer):
             books.judging += dollars if is_judgement(body) else 0
             books.tiers[tier] = books.tiers.get(tier, 0) + 1
 
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: MeteredServer
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        with self.server.lock:
-            self.server.bodies.append(body)
-        tier = body.get("service_tier")
-        if self.server.turns_away(tier):
-            error = {"message": "Resource unavailable at this tier", "type": "resource_unavailable", "code": "429"}
-            return self.send(429, {"error": error})
-        is_messages = self.path.endswith("/messages")
+    def complete(self, body: dict, is_messages: bool, tier: str | None = None) -> dict:
+        """The answer to a request, which is entered in the books."""
         usage, keep = self.messages_usage(body) if is_messages else self.chat_usage(body)
         text = answer_words(body)
         usage["completion"] = len(tokens(text))
-        if not self.server.caches:
+        if not self.caches:
             usage["read"] = usage["written"] = 0
-        time.sleep(self.server.latency * (3 if tier == "flex" else 1))
+        if tier != "batch":
+            time.sleep(self.latency * (3 if tier == "flex" else 1))
         served = tier if tier in TIER_FACTORS else "default"
-        self.server.enter(body, usage, served)
+        self.enter(body, usage, served)
         keep()
-        if is_messages:
-            self.send(200, self.messages_answer(body, text, usage))
-        else:
-            self.send(200, self.chat_answer(body, text, usage, served))
-
-    def log_message(self, *_) -> None:
-        pass
-
-    send = send_json
+        return (self.messages_answer if is_messages else self.chat_answer)(body, text, usage, served)
 
     # Chat Completions: every long prompt is kept.
 
@@ -160,19 +141,18 @@ class Handler(BaseHTTPRequestHandler):
             for part in blocks(message["content"]):
                 text += f"<{message['role']}>{part['text']}"
         prompt = tokens(text)
-        server = self.server
-        with server.lock:
-            read = max((self.shared(prompt, other) for other in server.kept_tokens), default=0)
+        with self.lock:
+            read = max((self.shared(prompt, other) for other in self.kept_tokens), default=0)
         read = read // STEP * STEP if read >= 1024 else 0
         is_long = len(prompt) >= 1024
         pays_writes = body["model"] == "gpt-5.6-terra"
         written = len(prompt) - read if is_long and pays_writes else 0
 
         def keep() -> None:
-            with server.lock:
+            with self.lock:
                 # A few prompts stand for all: what they share is what counts.
-                if is_long and len(server.kept_tokens) < 8:
-                    server.kept_tokens.append(prompt)
+                if is_long and len(self.kept_tokens) < 8:
+                    self.kept_tokens.append(prompt)
 
         return {"prompt": len(prompt), "read": read, "written": written}, keep
 
@@ -211,17 +191,17 @@ class Handler(BaseHTTPRequestHandler):
         prompt, kept = len(tokens(text)), len(tokens(marked)) if marked else 0
         if kept < MINIMUMS[body["model"]]:
             kept, marked = 0, None
-        with self.server.lock:
-            is_read = marked in self.server.kept_texts
+        with self.lock:
+            is_read = marked in self.kept_texts
 
         def keep() -> None:
-            with self.server.lock:
+            with self.lock:
                 if marked:
-                    self.server.kept_texts.add(marked)
+                    self.kept_texts.add(marked)
 
         return {"prompt": prompt, "read": kept if is_read else 0, "written": 0 if is_read else kept}, keep
 
-    def messages_answer(self, body: dict, text: str, usage: dict) -> dict:
+    def messages_answer(self, body: dict, text: str, usage: dict, tier: str) -> dict:
         return {
             **{"id": "m", "type": "message", "role": "assistant", "model": body["model"], "stop_reason": "end_turn"},
             "content": [{"type": "text", "text": text}],
@@ -230,6 +210,26 @@ class Handler(BaseHTTPRequestHandler):
                 "cache_read_input_tokens": usage["read"],
                 "cache_creation_input_tokens": usage["written"],
                 "output_tokens": usage["completion"],
-                "service_tier": "standard",
+                "service_tier": "batch" if tier == "batch" else "standard",
             },
         }
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: MeteredServer
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.server.lock:
+            self.server.bodies.append(body)
+        tier = body.get("service_tier")
+        if self.server.turns_away(tier):
+            error = {"message": "Resource unavailable at this tier", "type": "resource_unavailable", "code": "429"}
+            return self.send(429, {"error": error})
+        self.send(200, self.server.complete(body, self.path.endswith("/messages"), tier))
+
+    def log_message(self, *_) -> None:
+        pass
+
+    send = send_json

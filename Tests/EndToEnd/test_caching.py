@@ -79,6 +79,33 @@ def test_flex_without_capacity_falls_back_where_that_is_allowed_and_says_so(serv
 
 def test_a_tier_that_the_vendor_has_not_is_refused_before_the_first_call(server: Server, provider: MeteredServer):
     id = credential(server, provider, "claude-sonnet-5")
-    run_id = make(server, Plan("claude-sonnet-5", rows=4, tier="flex"), id)
-    refusal = server.fault("runs_generate", id=run_id)
-    assert "auto, default" in refusal and not provider.bodies
+    run_id = make(server, Plan("claude-sonnet-5", rows=4), id)
+    settings = {"like_run": run_id, "name": "at flex", "service_tier": "flex"}
+    for refusal in (server.fault("runs_create", **settings), server.fault("runs_update", id=run_id, service_tier="flex")):
+        assert "no service tier flex" in refusal and "auto, default" in refusal
+    assert not provider.bodies
+
+
+def test_a_tier_without_a_known_price_has_no_estimate_and_says_why(server: Server, provider: MeteredServer):
+    id = credential(server, provider, "gpt-5.2")
+    run_id = make(server, Plan("gpt-5.2", rows=4, tier="scale", settings={"max_cost": 1}), id)
+    run = server.get("runs_get", id=run_id)
+    assert run["estimated_cost"] is None and "estimated_cost_range" not in run
+    assert any("scale" in warning and "max_cost cannot be kept" in warning for warning in run["warnings"])
+    assert "scale" in server.fault("runs_generate", id=run_id) and not provider.bodies
+    # Priority has a price, which is that of this model twice.
+    usual = server.get("runs_update", id=run_id, service_tier="default")["estimated_cost"]
+    assert server.get("runs_update", id=run_id, service_tier="priority")["estimated_cost"] == pytest.approx(2 * usual, rel=0.02)
+
+
+@pytest.mark.parametrize("capacity", [0, 0.5, 1])
+def test_the_range_of_a_run_that_may_fall_back_holds_both_prices(server: Server, provider: MeteredServer, capacity: float):
+    provider.flex_capacity = 1
+    id = credential(server, provider, "gpt-5.2")
+    known = outcome(server, provider, make(server, Plan("gpt-5.2", rows=12, tier="flex_or_default"), id)).run
+    provider.flex_capacity = capacity
+    again = server.get("runs_create", like_run=known["id"], prompt_id=known["prompt_id"])["id"]
+    found = outcome(server, provider, again)
+    low, high = found.estimate["estimated_cost_range"]
+    assert low <= found.books.dollars <= high, (low, high, found.books)
+    assert low <= known["total_cost"] and 2 * known["total_cost"] <= high

@@ -5,6 +5,7 @@ import pathlib
 import pytest
 import real_model
 from metered_runs import Outcome, Plan, credential, make, outcome
+from metered_batches import MeteredBatchServer
 from metered_server import MeteredServer
 from server import Server
 
@@ -54,6 +55,48 @@ def test_the_first_estimate_is_a_guess_that_contains_the_truth_and_the_next_is_r
     parts = again.estimate["estimated_cost_parts"]
     assert parts["generation"] + parts.get("judge", 0) == pytest.approx(again.estimate["estimated_cost"], rel=0.01)
     assert parts.get("judge", 0) == pytest.approx(again.books.judging, rel=MARGIN)
+
+
+@pytest.mark.parametrize("model", ["gpt-5.2", "claude-sonnet-5"])
+def test_a_run_in_batches_costs_what_is_said(server: Server, model: str) -> None:
+    provider = MeteredBatchServer()
+    try:
+        id = credential(server, provider, model)
+        first = outcome(server, provider, run_id := make(server, Plan(model, judge=model, rows=40, batch=True), id))
+        assert holds(first) and first.books.tiers == {"default": 41, "batch": 39}
+        assert first.run["total_cost"] == pytest.approx(first.books.dollars, rel=1e-5)
+        again = outcome(
+            server, provider, server.get("runs_create", like_run=run_id, prompt_id=first.run["prompt_id"])["id"]
+        )
+        print(f"\n{model} in batches: first {error(first):+.0%}, again {error(again):+.0%}")
+        assert holds(again) and abs(error(again)) < MARGIN
+        generation = again.books.dollars - again.books.judging
+        assert again.estimate["estimated_cost_parts"]["generation"] == pytest.approx(generation, rel=MARGIN)
+    finally:
+        provider.stop()
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.6, 1.2])
+def test_batches_stay_within_max_cost(server: Server, share: float) -> None:
+    """The ceiling is a share of what all rows cost if every answer has 60 tokens, which none has."""
+    provider = MeteredBatchServer()
+    try:
+        id = credential(server, provider, "gpt-5.2")
+        prompt_tokens, rows = 40, 200
+        most = rows * (prompt_tokens * 1.75 + 60 * 14) / 1e6 / 2
+        settings = {"max_tokens": 60, "max_cost": round(share * most, 6)}
+        run_id = make(server, Plan("gpt-5.2", rows=rows, batch=True, settings=settings), id)
+        provider.forget()
+        run = server.get("runs_generate", id=run_id, wait_seconds=50, timeout=80)
+        assert run["status"] in ("completed", "failed"), run
+        assert provider.books.dollars <= settings["max_cost"]
+        batches = [len(batch.requests) for batch in provider.batches.values()]
+        print(f"\n{share}: {provider.books.dollars:.5f} of {settings['max_cost']}, batches of {batches}, {run['status']}")
+        assert len(batches) <= 8 and all(count >= 10 for count in batches[:-1])
+        assert run["status"] == ("completed" if share >= 0.3 else "failed")
+        assert run["status"] == "completed" or "Stopped at max_cost" in run["error_message"]
+    finally:
+        provider.stop()
 
 
 QUESTIONS = pathlib.Path(__file__).with_name("questions.csv")

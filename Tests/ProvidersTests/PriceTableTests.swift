@@ -62,7 +62,10 @@ import Testing
     arguments: [
       ("gpt-5", Vendor.openai, nil, 1.25), ("gpt-5", .openai, "default", 1.25), ("gpt-5", .openai, "flex", 0.625),
       ("gpt-5", .openai, "batch", 0.625), ("gpt-5", .openai, "priority", 2.5), ("gpt-4.1", .openai, "priority", 3.5),
-      ("gpt-6-sol", .openai, "priority", nil), ("gpt-5", .openai, "fast", nil),
+      ("gpt-6-sol", .openai, "priority", 0.004), ("gpt-5", .openai, "fast", 2.5),
+      ("gpt-6.2-astra", .openai, "priority", nil), ("gpt-5-nano", .openai, "fast", nil),
+      ("gpt-5", .openai, "scale", nil), ("gpt-4.1", .openai, "flex", nil), ("gpt-4.1", .openai, "batch", 1),
+      ("claude-haiku-4-5", .anthropic, "flex", nil),
       ("claude-haiku-4-5", .anthropic, "standard", 1), ("claude-haiku-4-5", .anthropic, "batch", 0.5),
       ("claude-haiku-4-5", .anthropic, "priority", nil),
     ] as [(String, Vendor, String?, Double?)])
@@ -70,7 +73,8 @@ import Testing
     model: String, provider: Vendor, tier: String?, dollars: Double?
   ) throws {
     var usage = TokenUsage(promptTokens: 1_000_000, completionTokens: 0, serviceTier: tier)
-    if model == "gpt-6-sol" { usage.promptTokens = 1_000 }
+    // Long prompts have other prices.
+    if model.hasPrefix("gpt-6") { usage.promptTokens = 1_000 }
     let cost = provider.cost(of: usage, model: model)
     #expect(cost.map { ($0 * 1e6).rounded() } == dollars.map { ($0 * 1e6).rounded() })
   }

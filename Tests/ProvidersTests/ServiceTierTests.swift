@@ -22,7 +22,9 @@ import Testing
 
   @Test(arguments: [
     (Vendor.openai, "gpt-5.2", ServiceTier.flex, "flex"), (.openai, "gpt-5.2", .flexOrDefault, "flex"),
-    (.openai, "gpt-5.2", .standard, "default"), (.openai, "gpt-6.2-sol", .fast, "fast"),
+    (.openai, "gpt-5.2", .standard, "default"), (.openai, "gpt-6.1-terra", .flex, "flex"),
+    (.openai, "o3-2025-04-16", .flex, "flex"), (.openai, "gpt-5.4-pro", .flex, "flex"),
+    (.openai, "house-model", .flex, "flex"), (.openai, "gpt-6.2-sol", .fast, "fast"),
     (.groq, "openai/gpt-oss-120b", .standard, "on_demand"), (.groq, "x", .flex, "flex"),
     (.gemini, "gemini-3-pro", .standard, "standard"), (.gemini, "gemini-3-pro", .flexOrDefault, "flex"),
     (.anthropic, "claude-opus-5", .standard, "standard_only"), (.anthropic, "claude-opus-5", .auto, "auto"),
@@ -37,6 +39,12 @@ import Testing
   @Test(arguments: [
     (Vendor.openai, "gpt-6.2-sol", ServiceTier.flex, "auto, default, scale, priority, fast"),
     (.openai, "gpt-6.2-astra", .flexOrDefault, "auto, default, scale, priority, fast"),
+    (.openai, "gpt-4.1", .flex, "auto, default, scale, priority, fast"),
+    (.openai, "gpt-4o-mini-2024-07-18", .flexOrDefault, "auto, default, scale, priority, fast"),
+    (.openai, "gpt-5-nano", .priority, "auto, default, flex, flex_or_default, scale."),
+    (.openai, "gpt-5.2-pro", .flex, "auto, default, scale."), (.openai, "o3-mini", .flex, "auto, default, scale."),
+    (.openai, "gpt-5.1-chat-latest", .priority, "auto, default, scale."),
+    (.openai, "ft:gpt-4.1-mini:org::id", .flex, "auto, default, scale, priority, fast"),
     (.anthropic, "claude-opus-5", .flex, "auto, default"), (.groq, "x", .priority, "auto, default, flex"),
     (.ollama, "qwen3", .flex, "leave service_tier out"), (.deepseek, "deepseek-chat", .flex, "leave service_tier out"),
   ])
@@ -129,5 +137,58 @@ import Testing
   @Test func `OpenAI bills fast as priority, which is no other tier`() async throws {
     let model = httpModel(try connection(.openai), transport: FakeTransport(Self.answer("priority")))
     #expect(try await model.complete(asked("gpt-5.2", .fast)).warnings.allSatisfy { !$0.contains("service_tier") })
+  }
+
+  private func resolved(
+    _ vendor: Vendor, _ model: String, at endpoint: String? = nil,
+    price: ModelPrice? = ModelPrice(1, cached: 1, output: 4)
+  ) throws -> ProviderClient.ResolvedModel {
+    let credential = ProviderCredential(
+      id: 1, provider: vendor, name: "c", endpoint: endpoint, key: .stored(Secret("sk-0123456789")), price: price)
+    let client = ProviderClient(transport: FakeTransport(chatAnswer), environment: [:])
+    return try client.model(named: model, credentialID: 1, credentials: [credential])
+  }
+
+  /// A million tokens at a tier.
+  private func million(_ tier: String?) -> TokenUsage {
+    TokenUsage(promptTokens: 1_000_000, completionTokens: 0, serviceTier: tier)
+  }
+
+  @Test(
+    arguments: [
+      (Vendor.groq, "qwen/qwen3.8-27b", nil, [1, 0.5, 1, nil]), (.openai, "gpt-5-house", nil, [1, 0.5, 0.5, nil]),
+      (.openai, "gpt-4-house", nil, [1, 0.5, nil, nil]), (.anthropic, "claude-house", nil, [1, 0.5, nil, nil]),
+      (.mistral, "mistral-house", nil, [1, 1, 1, nil]),
+      // What another server takes is not known, so nothing is halved.
+      (.openai, "gpt-5-house", "https://gateway.example/v1", [1, 1, 1, nil]),
+      (.groq, "qwen/qwen3.8-27b", "https://gateway.example/v1", [1, 1, 1, nil]),
+    ] as [(Vendor, String, String?, [Double?])])
+  func `the price of a credential has the vendor's factors at its own address alone`(
+    vendor: Vendor, name: String, endpoint: String?, dollars: [Double?]
+  ) throws {
+    let model = try resolved(vendor, name, at: endpoint)
+    #expect([nil, "batch", "flex", "priority"].map { model.cost(of: million($0)) } == dollars)
+  }
+
+  @Test func `a free model is free at every tier`() {
+    #expect(ModelPrice.free.cost(of: million("priority")) == 0)
+  }
+
+  @Test func `the longest answer is what the request says, or what the API sets, or what the model can`() throws {
+    var limited = RequestParameters()
+    limited.maxTokens = 50
+    let openai = try resolved(.openai, "gpt-6-luna")
+    #expect(openai.longestAnswer(with: limited) == 50 && openai.longestAnswer(with: RequestParameters()) == 128_000)
+    #expect(try resolved(.anthropic, "claude-haiku-4-5").longestAnswer(with: RequestParameters()) == 4_096)
+    #expect(try resolved(.openai, "gpt-4.1-mini").longestAnswer(with: RequestParameters()) == 32_768)
+    #expect(try resolved(.groq, "house").longestAnswer(with: RequestParameters()) == nil)
+    // Another server may end its answers wherever it likes.
+    let elsewhere = try resolved(.openai, "gpt-6-luna", at: "https://gateway.example/v1")
+    #expect(elsewhere.longestAnswer(with: RequestParameters()) == nil)
+  }
+
+  @Test func `which tiers a model has is known for a vendor's own models`() throws {
+    #expect(try resolved(.openai, "gpt-5.2").knowsTiers && resolved(.groq, "x").knowsTiers)
+    #expect(try !resolved(.openai, "house-model").knowsTiers && !resolved(.fireworks, "x").knowsTiers)
   }
 }

@@ -72,7 +72,8 @@ import Testing
     try await server.call("metrics_update", ["id": .int(metric), "instruction": "Is it short?"])
     // Twenty more reviews, each as expensive as the existing ones.
     let outdated = try await server.call("runs_get", ["id": .int(run)])
-    #expect(outdated["estimated_cost"]?.doubleValue == 0.00012 && outdated["total_cost"] == 0.00008)
+    let estimate = try #require(outdated["estimated_cost"]?.doubleValue)
+    #expect(abs(estimate / 0.00012 - 1) < 0.02 && outdated["total_cost"] == 0.00008, "\(estimate)")
   }
 
   @Test func `earlier answers of the prompt take the place of a guess, and a guess has a wide range`() async throws {

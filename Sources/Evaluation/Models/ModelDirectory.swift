@@ -69,8 +69,12 @@ package struct ModelBinding: Sendable {
   package let promptCache: PromptCache?
   /// The service tier that its calls ask for; nil for what is usual at the provider.
   package var tier: ServiceTier?
+  /// Whether it is known which service tiers the model has.
+  package let knowsTiers: Bool
+  /// The most tokens of an answer with these parameters, with its reasoning; nil if that is not known.
+  package let longestAnswer: @Sendable (RequestParameters) -> Int?
   /// The cost of a call in US dollars; nil if unknown.
-  package let cost: @Sendable (ModelCall) -> Double?
+  package private(set) var cost: @Sendable (ModelCall) -> Double?
   /// Notes for every run of the model, such as its announced end; empty for most models.
   package var notes: [String]
   /// Remarks made once, when the model is chosen: where its calls go and how they are priced; empty for most models.
@@ -87,6 +91,8 @@ package struct ModelBinding: Sendable {
     model: String, provider: String, address: String? = nil, notes: [String] = [], remarks: [String] = [],
     answer: @escaping Ask,
     stream: Stream? = nil, batches: (any BatchService)? = nil, promptCache: PromptCache? = nil,
+    knowsTiers: Bool = true,
+    longestAnswer: @escaping @Sendable (RequestParameters) -> Int? = { $0.maxTokens },
     refusal: @escaping @Sendable (RequestParameters) -> String? = { _ in nil },
     listed: @escaping @Sendable () async -> [ModelInfo] = { [] },
     spelling: @escaping @Sendable (String) -> String = { $0 },
@@ -101,6 +107,8 @@ package struct ModelBinding: Sendable {
     self.answer = answer
     self.batches = batches
     self.promptCache = promptCache
+    self.knowsTiers = knowsTiers
+    self.longestAnswer = longestAnswer
     self.listed = listed
     self.spelling = spelling
     self.stream =
@@ -125,11 +133,8 @@ package struct ModelBinding: Sendable {
     guard cost(of: TokenUsage(promptTokens: 1, completionTokens: 1)) == nil,
       let info = await listed().first(where: { $0.id == model }), let price = info.price
     else { return self }
-    var priced = ModelBinding(
-      model: model, provider: provider, address: address, notes: notes, remarks: remarks, answer: answer,
-      stream: stream, batches: batches, promptCache: promptCache, refusal: refusal, listed: listed, spelling: spelling,
-      cost: { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) })
-    priced.tier = tier
+    var priced = self
+    priced.cost = { [cost] call in cost(call) ?? call.usage.flatMap(price.cost(of:)) }
     return priced
   }
 

@@ -37,6 +37,7 @@ package struct StoredModels: ModelDirectory {
         return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
       },
       batches: resolved.model.batches, promptCache: resolved.promptCache,
+      knowsTiers: resolved.knowsTiers, longestAnswer: { resolved.longestAnswer(with: $0) },
       refusal: { resolved.refusal(of: $0) },
       listed: { [client] in await client.offered(beside: resolved) },
       spelling: { [client] in client.spelling(of: $0, like: resolved, among: credentials) },

@@ -30,10 +30,12 @@ extension RequestTemplate {
     let kept = now >= cache.minimum ? now : 0
     guard whole >= cache.minimum, Double(whole - kept) >= Self.leastGain * Double(whole) else { return nil }
     let place = variables.count == 1 ? "{{ \(first) }} came" : "the variables came"
+    let share = 100 * (whole - kept) / whole
+    let part = share >= 99 ? "All of this prompt's own text" : "\(share) % more of this prompt's own text"
+    let standing = now == 0 ? "nothing stands" : "only about \(min(now, whole)) tokens stand"
     return
-      "\(100 * (whole - kept) / whole) % more of this prompt's own text, about \(whole) tokens, could be read from the "
-      + "provider's cache if \(place) after it: only about \(min(now, whole)) tokens stand before {{ \(first) }}, and "
-      + "\(cache.minimum) are the fewest that are kept."
+      "\(part), about \(whole) tokens, could be read from the provider's cache if \(place) after it: \(standing) before "
+      + "{{ \(first) }}, and \(cache.minimum) are the fewest that are kept."
   }
 
   /// Every text without its variables.

@@ -9,7 +9,8 @@ package struct ModelPrice: Sendable, Equatable {
   package var output: Double
   /// The factors for a call whose prompt exceeds a length.
   package var long: LongPrompt?
-  /// The factors on a call's price at non-standard tiers; nil if all tiers have the same price.
+  /// The factors on a call's price at non-standard tiers, of which others have no known price; nil if none is known, and
+  /// then only the dear ones have no known price.
   package var tierFactors: [String: Double]?
 
   /// Factors on the prices of a call with a long prompt.
@@ -56,7 +57,8 @@ package struct ModelPrice: Sendable, Equatable {
   private static let standardTiers: Set<String> = ["default", "standard", "auto", "on_demand", "standard_only"]
 
   private func factor(forTier tier: String?) -> Double? {
-    guard let tier, let tierFactors, !Self.standardTiers.contains(tier) else { return 1 }
-    return tierFactors[tier]
+    guard let tier, !Self.standardTiers.contains(tier), self != .free else { return 1 }
+    if let tierFactors { return tierFactors[tier] }
+    return ServiceTier.dearWords.contains(tier) ? nil : 1
   }
 }

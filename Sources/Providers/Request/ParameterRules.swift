@@ -56,6 +56,9 @@ struct ParameterRules: Sendable {
       : "\(request.model) at \(provider) has no service tier \(tier.rawValue). It has \(words.joined(separator: ", "))."
   }
 
+  /// Whether it is known which tiers the model has.
+  var knowsTiers: Bool { tiers != nil || dropped.contains(.serviceTier) }
+
   /// The vendor's word for the tier of a request.
   func word(for tier: ServiceTier) -> String {
     tiers?[tier] ?? (tier == .flexOrDefault ? ServiceTier.flex : tier).rawValue

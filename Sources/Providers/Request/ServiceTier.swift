@@ -32,8 +32,19 @@ package enum ServiceTier: String, Sendable, CaseIterable {
   /// Whether answers may take minutes and calls may be turned away for lack of capacity.
   package var isFlex: Bool { self == .flex || self == .flexOrDefault }
 
+  /// The cheapest tier by which a call may be billed: a provider may answer at the usual one where another has no room.
+  package var cheapest: String? { isDear ? nil : billed }
+
+  /// Whether it costs more than the usual one, or has no price for each token.
+  package var isDear: Bool { Self.dearWords.contains(billed ?? "") }
+
+  /// The words of answers at tiers that are dearer than the usual one, or whose capacity was bought.
+  static let dearWords: Set<String> = ["priority", "fast", "performance", "scale", "ultrafast"]
+
   /// The words of vendors that use OpenAI's.
-  static func words(_ tiers: ServiceTier...) -> [ServiceTier: String] {
+  static func words(_ tiers: ServiceTier...) -> [ServiceTier: String] { words(tiers) }
+
+  static func words(_ tiers: [ServiceTier]) -> [ServiceTier: String] {
     let words = Dictionary(uniqueKeysWithValues: tiers.map { ($0, $0.rawValue) })
     return tiers.contains(.flex) ? words.merging([.flexOrDefault: flex.rawValue]) { _, word in word } : words
   }

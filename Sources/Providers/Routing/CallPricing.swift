@@ -13,7 +13,7 @@ package enum CallPricing: Sendable, Equatable {
   /// The first of these rules that applies.
   ///
   /// 1. At a vendor's own address, its list price for a model in the list.
-  /// 2. The credential's own prices.
+  /// 2. The credential's own prices; at a vendor's own address with its factors for batches and tiers.
   /// 3. Nothing for a model of Ollama on this machine or in a private network, unless Ollama's cloud runs it.
   /// 4. The list price for a model of the vendor's list behind a local address. A server there with the vendor's name
   ///    is most likely a gateway to it (LiteLLM, a company's tunnel, a stand-in in a test), and an overestimated cost
@@ -25,7 +25,9 @@ package enum CallPricing: Sendable, Equatable {
     let isFreeAtHome = provider.prices.billing == .freeOnOwnNetwork
     if !isFreeAtHome, connection.isOwnAddress, isListed {
       self = .list
-    } else if let price = credential?.price {
+    } else if var price = credential?.price {
+      // What another server takes for its tiers and batches is not known, so they have the full price.
+      price.tierFactors = connection.isOwnAddress ? provider.prices.tierFactors(model) : nil
       self = .price(price)
     } else if isFreeAtHome {
       self = connection.endpoint.isOnOwnNetwork && !ModelName.isCloudHosted(model) ? .free : .unknown

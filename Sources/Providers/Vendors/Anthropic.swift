@@ -88,14 +88,18 @@ package enum Anthropic {
   ///
   /// `claude-3.5-haiku` and `claude-haiku-3-5` have the price of `claude-3-5-haiku`.
   static let prices = PriceList(
-    models: table.keys.sorted(), price: { ModelTable.entry(for: ModelTable.key(of: $0), in: byKey) })
+    models: table.keys.sorted(), price: { ModelTable.entry(for: ModelTable.key(of: $0), in: byKey) },
+    tierFactors: { _ in batchAlone })
+
+  /// Batches cost half (platform.claude.com/docs/en/build-with-claude/batch-processing); there is no flex.
+  private static let batchAlone = ["batch": 0.5]
 
   private static let byKey = Dictionary(
     table.map { name, price in
       var price = price
       price.cacheWrite = price.input * 1.25
       price.cacheWriteHour = price.input * 2
-      price.tierFactors = PriceList.half
+      price.tierFactors = batchAlone
       return (ModelTable.key(of: name), price)
     }, uniquingKeysWith: { first, _ in first })
 

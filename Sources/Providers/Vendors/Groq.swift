@@ -5,6 +5,7 @@ extension Vendor {
   package static let groq = Vendor(
     "groq", "Groq", at: .address("https://api.groq.com/openai/v1"), variable: "GROQ_API_KEY",
     format: { _ in ChatCompletionsFormat(rules: Groq.rules) }, names: ModelNames(),
+    prices: PriceList(tierFactors: { _ in Groq.tierFactors }),
     batches: .files(BatchLimits(requests: 50_000, bytes: 100_000_000)))
 }
 
@@ -20,6 +21,9 @@ enum Groq {
       efforts: efforts(of: request.model.lowercased()),
       takesNames: false, tiers: tiers, mostStops: 4)
   }
+
+  /// A batch costs half (console.groq.com/docs/batch); what the performance tier costs is agreed with each customer.
+  static let tierFactors = ["batch": 0.5, "flex": 1]
 
   /// Flex costs the same and has ten times the limits (console.groq.com/docs/flex-processing).
   private static let tiers: [ServiceTier: String] = [

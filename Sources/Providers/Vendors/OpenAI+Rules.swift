@@ -9,7 +9,7 @@ extension OpenAI {
     let name = request.model.lowercased()
     guard isOwn(name[...]) else { return ParameterRules() }
     var rules = ParameterRules(usesMaxCompletionTokens: isReasoningModel(name), takesDeveloper: true, mostStops: 4)
-    rules.tiers = tiers(of: version(of: name))
+    rules.tiers = tiers(of: name, version(of: name))
     guard let version = version(of: name) else {
       rules.efforts = isNumberedReasoner(name) ? EffortScale(.low, .medium, .high) : nil
       return rules
@@ -41,12 +41,6 @@ extension OpenAI {
     }
   }
 
-  /// Flex ends with GPT-6.1 (developers.openai.com/api/docs/guides/flex-processing).
-  private static func tiers(of version: (Int, Int)?) -> [ServiceTier: String] {
-    if let version, version >= (6, 2) { return ServiceTier.words(.auto, .standard, .scale, .priority, .fast) }
-    return ServiceTier.words(.auto, .standard, .flex, .scale, .priority, .fast)
-  }
-
   private static func refusalOfTools(_ name: String, _ version: (Int, Int), reasons: Bool) -> String? {
     guard version == (6, 0), ["sol", "luna"].contains(where: name.contains) else {
       return "\(name) takes no tools in Chat Completions. Choose another model, such as gpt-6-luna."
@@ -55,7 +49,7 @@ extension OpenAI {
   }
 
   /// The version in `gpt-5.6-sol`, also in `ft:gpt-4.1-mini:...`; (3, 5) of `gpt-3.5-turbo`, (4, 0) of `gpt-4o`.
-  private static func version(of name: String) -> (Int, Int)? {
+  static func version(of name: String) -> (Int, Int)? {
     guard let start = name.firstRange(of: "gpt-")?.upperBound else { return nil }
     let numbers = name[start...].prefix { $0.isNumber || $0 == "." }.split(separator: ".").compactMap { Int($0) }
     return numbers.first.map { ($0, numbers.dropFirst().first ?? 0) }

@@ -4,7 +4,7 @@ extension Vendor {
     format: { _ in ChatCompletionsFormat(rules: OpenAI.rules) },
     names: ModelNames(areOwn: OpenAI.isOwn, areOnlyOwn: true, areOnOpenRouter: true), prices: OpenAI.prices,
     batches: .files(BatchLimits(requests: 50_000, bytes: 200_000_000)), shutdowns: OpenAI.shutdowns,
-    promptCache: { _ in PromptCache(minimum: 1_024, isAutomatic: true) })
+    promptCache: { _ in PromptCache(minimum: 1_024, isAutomatic: true) }, longestAnswer: OpenAI.longestAnswer)
 }
 
 /// Facts about OpenAI's models as of ``PriceList/date``.
@@ -54,10 +54,10 @@ enum OpenAI {
 
   // MARK: Prices
 
-  /// developers.openai.com/api/docs/pricing and openai.com/api-priority-processing; older models from earlier versions
-  /// of the pages.
+  /// developers.openai.com/api/docs/pricing; older models from earlier versions of the page.
   static let prices = PriceList(
-    models: table.keys.sorted(), price: { ModelTable.entry(for: $0.lowercased(), in: table) })
+    models: table.keys.sorted(), price: { ModelTable.entry(for: $0.lowercased(), in: table) },
+    tierFactors: { tierFactors(of: $0) })
 
   private static let table: [String: ModelPrice] = {
     var table = modelsBeforeCacheWrites
@@ -66,18 +66,9 @@ enum OpenAI {
       table[name]?.cacheWrite = price.input * 1.25
       table[name]?.cacheWriteHour = price.input * 1.25
     }
-    for name in table.keys {
-      table[name]?.tierFactors = PriceList.half
-      table[name]?.tierFactors?["priority"] = priorityFactors[name]
-    }
+    for name in table.keys { table[name]?.tierFactors = tierFactors(of: name) }
     return table
   }()
-
-  /// The factors of models with a published price for priority processing.
-  private static let priorityFactors = [
-    "gpt-5.5": 2.5, "gpt-5.4": 2, "gpt-5.4-mini": 2, "gpt-5.2": 2, "gpt-5.1": 2, "gpt-5": 2, "gpt-5-mini": 1.8,
-    "gpt-4.1": 1.75,
-  ]
 
   /// Prompts above 272,000 tokens cost twice as much for input and one and a half times for output.
   private static let longPrompt = ModelPrice.LongPrompt(threshold: 272_000, inputFactor: 2, outputFactor: 1.5)

@@ -46,6 +46,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let shutdowns: [String: ModelShutdown]
   /// The way it keeps the prompts of a model; nil if it does not, or not that is known.
   package let promptCache: @Sendable (_ model: String) -> PromptCache?
+  /// The most tokens of an answer of a model, where the API ends it without being told to; nil if unknown.
+  let longestAnswer: @Sendable (_ model: String) -> Int?
   /// The advice if no server responds on this machine.
   let absenceAdvice: String
   /// The advice if a model does not exist.
@@ -82,6 +84,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     listing: ModelListing = .whole, names: ModelNames, prices: PriceList = .unknown,
     reportsCost: Bool = false, batches: BatchAPI? = nil, shutdowns: [String: ModelShutdown] = [:],
     promptCache: @escaping @Sendable (String) -> PromptCache? = { _ in nil },
+    longestAnswer: @escaping @Sendable (String) -> Int? = { _ in nil },
     absenceAdvice: String = "Start the server that should listen there, or check api_endpoint.",
     missingModelAdvice: String = "See models_list."
   ) {
@@ -102,6 +105,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     self.batches = batches
     self.shutdowns = shutdowns
     self.promptCache = promptCache
+    self.longestAnswer = longestAnswer
     self.absenceAdvice = absenceAdvice
     self.missingModelAdvice = missingModelAdvice
   }
@@ -198,11 +202,11 @@ struct PriceList: Sendable {
   var models: [String] = []
   /// The price of a model, ignoring dates and spelling variants in its name.
   var price: @Sendable (String) -> ModelPrice? = { _ in nil }
+  /// The factors on any price of a model at the vendor's own address (``ModelPrice/tierFactors``).
+  var tierFactors: @Sendable (String) -> [String: Double]? = { _ in nil }
 
   /// The day of the lists.
   static let date = "2026-11-25"
-  /// Batch and flex calls cost half as much where they exist.
-  static let half = ["batch": 0.5, "flex": 0.5]
   /// The list of a vendor that reports prices with its answers, or whose prices are unknown.
   static let unknown = PriceList()
 }

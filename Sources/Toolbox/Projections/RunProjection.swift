@@ -71,9 +71,7 @@ extension RunView {
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
     if let cost = outlook.cost, let basis = cost.basis {
       let low = max(cost.range.lowerBound, knownCost)
-      object["estimated_cost_range"] = [
-        .double(low.rounded(toDigits: 3)), .double(max(cost.range.upperBound, low).rounded(toDigits: 3)),
-      ]
+      if let range = Self.range(low...max(cost.range.upperBound, low)) { object["estimated_cost_range"] = range }
       object["estimated_cost_basis"] = .string(basis)
       object["estimated_cost_parts"] = costParts(cost)
     }

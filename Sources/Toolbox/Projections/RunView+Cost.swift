@@ -5,7 +5,7 @@ import Store
 
 /// The warnings about what a run costs.
 extension RunView {
-  var costWarnings: [String] { [restartNote, limitWarning].compactMap(\.self) }
+  var costWarnings: [String] { [restartNote, limitWarning, outlook.unpriced].compactMap(\.self) }
 
   private var restartNote: String? {
     guard run.spentBefore != nil || run.uncountedBefore > 0 else { return nil }
@@ -42,6 +42,15 @@ extension RunView {
     max_tokens is not set, so one answer can be longer than what is set aside for it and take the run beyond max_cost. With \
     max_tokens the limit holds from the first row on.
     """
+
+  /// A range of dollars with as many digits as tell its ends apart, three at least; nil if six do not.
+  static func range(_ dollars: ClosedRange<Double>) -> JSONValue? {
+    for digits in 3...6 {
+      let (low, high) = (dollars.lowerBound.rounded(toDigits: digits), dollars.upperBound.rounded(toDigits: digits))
+      if low != high { return [.double(low), .double(high)] }
+    }
+    return nil
+  }
 
   /// The estimated cost by what it is for: the answers, the judge, and what the providers' caches take off both, and batches the
   /// answers.

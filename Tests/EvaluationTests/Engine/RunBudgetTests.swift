@@ -62,18 +62,18 @@ private func account(
     var limited = try #require(try forecast(maxTokens: 1_000))
     #expect(limited.most(row) == 134 + 8 + 10_000)
     // The next answer may use the whole limit, however short the answers so far.
-    for number in 0..<50 { limited.learn(from: account(number)) }
+    for number in 0..<50 { limited.learn(from: [account(number)]) }
     #expect(limited.most(row) > 10_000)
     var open = try #require(try forecast(maxTokens: nil))
     #expect(open.most(row) == 134 + 8 + 2_500)
-    open.learn(from: account(known: 3_108, completion: 300))
+    open.learn(from: [account(known: 3_108, completion: 300)])
     #expect(open.most(row) == 134 + 8 + 6_000)
   }
 
   @Test func `finished rows correct the forecast of the next`() throws {
     var forecast = try #require(try forecast(maxTokens: nil))
     // A cache makes the calls cheaper.
-    forecast.learn(from: account(known: 79, completion: 5))
+    forecast.learn(from: [account(known: 79, completion: 5)])
     #expect(forecast.likely(row) == 79)
     #expect(forecast.likely(.init(promptBytes: 4_000)) == (1_008 + 50) / 2)
   }
@@ -84,7 +84,7 @@ private func account(
     // Two bytes a token, as measured with the texts of other answers.
     var dense = account(bytes: 4_000, known: 0, completion: 10)
     dense.answer?.tokens?.promptTokens = 2_008
-    forecast.learn(from: dense)
+    forecast.learn(from: [dense])
     #expect(forecast.estimate(account(completion: nil)).cost == 208 + 100)
   }
 

@@ -28,6 +28,63 @@ import Testing
       })
   }
 
+  private func forecast(_ tier: ServiceTier?) -> RowForecast? {
+    RowForecast(
+      run(tier), RequestSettings(), generator: model().serving(run(tier)), judge: nil, criteria: [], usualAnswer: 10)
+  }
+
+  /// A row that costs a dollar for each of a thousand tokens, at the factor of the tier that answered.
+  private func answered(_ row: Int, factor: Double) -> RowCost {
+    RowCost(
+      key: AnswerKey(rowIndex: row), promptBytes: 4_000, answerCost: 1_008 * factor,
+      answer: .init(bytes: 40, tokens: TokenCounts(promptTokens: 1_008, completionTokens: 10), isPriced: true))
+  }
+
+  @Test(arguments: [nil, 0.5, 1] as [Double?])
+  func `a range holds every tier that may answer, whatever has answered so far`(factor: Double?) throws {
+    var forecast = try #require(self.forecast(.flexOrDefault))
+    if let factor { forecast.learn(from: (0..<20).map { answered($0, factor: factor) }) }
+    let range = forecast.range(of: RowCounts([.init(promptBytes: 4_000)]))
+    #expect(range.low <= 504 && range.high >= 1_008, "\(range)")
+    // It is no wider than that and the doubt about the texts.
+    if factor != nil { #expect(range.low > 400 && range.high < 1_300, "\(range)") }
+    var usual = try #require(self.forecast(nil))
+    usual.learn(from: (0..<20).map { answered($0, factor: 1) })
+    let known = usual.range(of: RowCounts([.init(promptBytes: 4_000)]))
+    #expect(known.low > 900 && known.high < 1_200, "\(known)")
+  }
+
+  @Test func `a tier without a known price is told with its reason`() {
+    for (tier, word) in [(ServiceTier.scale, "bought in advance"), (.priority, "publishes no price")] {
+      let sentence = model().serving(run(tier)).unpricedTier
+      #expect(sentence?.contains(word) == true && sentence?.contains("max_cost cannot be kept") == true)
+    }
+    for tier in [nil, ServiceTier.flex, .flexOrDefault, .standard, .auto] {
+      #expect(model().serving(run(tier)).unpricedTier == nil)
+    }
+  }
+
+  @Test func `a stored run at a tier that its model has not has no estimate, and does not begin`() async throws {
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun()
+    #expect(await fixture.engine.outlook(ofRun: id).cost != nil)
+    try await fixture.change(id) { $0.serviceTier = "flex" }
+    fixture.models.refuse { $0[.serviceTier] == "flex" ? "m has no service tier flex." : nil }
+    let outlook = await fixture.engine.outlook(ofRun: id)
+    #expect(outlook.cost == nil && outlook.unpriced == "m has no service tier flex.")
+    await #expect(throws: EvaluationError.self) { _ = try await fixture.generate(id) }
+    #expect(fixture.models.calls.isEmpty)
+  }
+
+  @Test func `a tier of which nothing is known is noted`() {
+    let model = ModelBinding(
+      model: "m", provider: "fireworks",
+      answer: { _, _ in .init(result: .failure(.sample(.cancelled)), attempts: 1) }, knowsTiers: false, cost: { _ in 1 }
+    )
+    #expect(model.serving(run(.flex)).notes.contains { $0.contains("Fireworks") && $0.contains("usual price") })
+    #expect(model.serving(run(nil)).notes.isEmpty && model.serving(run(.standard)).notes.isEmpty)
+  }
+
   private func run(_ tier: ServiceTier?) -> RunRecord { RunRecord { $0.serviceTier = tier?.rawValue } }
 
   @Test func `every request asks for the tier of the run`() {
@@ -45,10 +102,6 @@ import Testing
   }
 
   @Test func `a forecast has the price of the tier, and its bound the dearest that is allowed`() throws {
-    func forecast(_ tier: ServiceTier?) -> RowForecast? {
-      RowForecast(
-        run(tier), RequestSettings(), generator: model().serving(run(tier)), judge: nil, criteria: [], usualAnswer: 10)
-    }
     let row = RowForecast.Row(promptBytes: 4_000)
     let (usual, flex, either) = (forecast(nil)?.likely(row), forecast(.flex), forecast(.flexOrDefault))
     #expect(flex?.likely(row) == usual.map { $0 / 2 } && either?.likely(row) == flex?.likely(row))
@@ -60,5 +113,18 @@ import Testing
     for holder: RequestSetting.Holder in [.run, .prompt] {
       #expect(!RequestSetting.all(of: holder).contains { $0.name == "service_tier" })
     }
+  }
+
+  @Test func `batches without a known discount are said to count in full`() {
+    var batched = run(nil)
+    batched.batch = true
+    func model(factor: Double) -> ModelBinding {
+      ModelBinding(
+        model: "m", provider: "groq",
+        answer: { _, _ in .init(result: .failure(.sample(.cancelled)), attempts: 1) },
+        cost: { $0.usage?.serviceTier == "batch" ? factor : 1 })
+    }
+    #expect(model(factor: 1).serving(batched).notes.contains { $0.contains("full price") })
+    #expect(model(factor: 0.5).serving(batched).notes.isEmpty && model(factor: 1).serving(run(nil)).notes.isEmpty)
   }
 }

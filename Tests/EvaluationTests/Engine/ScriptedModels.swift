@@ -27,6 +27,9 @@ final class ScriptedModels: ModelDirectory {
     var promptCache: PromptCache?
     var requests: [CompletionRequest] = []
     var batches: (any BatchService)?
+    var tokenPrice: Double?
+    var longestAnswer: Int?
+    var refusal: (@Sendable (RequestParameters) -> String?)?
   }
 
   init(price: Double?, wasted: [TokenUsage], pause: Double?, _ script: @escaping Script) {
@@ -63,6 +66,16 @@ final class ScriptedModels: ModelDirectory {
   /// Gives the models a batch API, whose answers cost half.
   func offer(_ batches: any BatchService) { state.withLock { $0.batches = batches } }
 
+  /// Prices calls by the tokens of their answers, in US dollars for each; batches cost half.
+  ///
+  /// - Parameter longest: the most tokens of an answer without max_tokens; nil if unknown.
+  func price(perToken price: Double, longest: Int? = nil) {
+    state.withLock { ($0.tokenPrice, $0.longestAnswer) = (price, longest) }
+  }
+
+  /// Has the models refuse parameters.
+  func refuse(_ refusal: @escaping @Sendable (RequestParameters) -> String?) { state.withLock { $0.refusal = refusal } }
+
   /// Changes every answer before the engine receives it.
   func changeAnswers(_ change: @escaping @Sendable (ModelBinding.Answer) -> ModelBinding.Answer) {
     state.withLock { $0.change = change }
@@ -71,6 +84,7 @@ final class ScriptedModels: ModelDirectory {
   func binding(for model: String, credentialID: Int?) async throws -> ModelBinding {
     try await state.withLock(\.beforeBinding)()
     let (address, promptCache, batches) = state.withLock { ($0.address, $0.promptCache, $0.batches) }
+    let (tokenPrice, longest, refusal) = state.withLock { ($0.tokenPrice, $0.longestAnswer, $0.refusal) }
     let answer: ModelBinding.Ask = { [wasted] request, retries in
       let prompt = request.messages.last?.content ?? ""
       let call = self.state.withLock { state in
@@ -99,9 +113,15 @@ final class ScriptedModels: ModelDirectory {
     }
     return ModelBinding(
       model: model, provider: "scripted", address: address, answer: answer, batches: batches,
-      promptCache: promptCache,
+      promptCache: promptCache, longestAnswer: { $0.maxTokens ?? longest },
+      refusal: { refusal?($0) },
       cost: { [price] call in
-        call.reportedCost ?? price.map { call.usage?.serviceTier == "batch" ? $0 / 2 : $0 }
+        if let tokenPrice {
+          return call.usage.map {
+            Double($0.completionTokens) * tokenPrice * ($0.serviceTier == TokenUsage.batchTier ? 0.5 : 1)
+          }
+        }
+        return call.reportedCost ?? price.map { call.usage?.serviceTier == "batch" ? $0 / 2 : $0 }
       })
   }
 }

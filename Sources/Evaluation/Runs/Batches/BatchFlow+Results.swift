@@ -130,9 +130,12 @@ extension BatchFlow {
     var wasted: [TokenUsage] = []
     if case .failure(let error) = result, let usage = error.usage { wasted = [usage] }
     let answer = ModelBinding.Answer(result: result, attempts: 1, wasted: wasted, uncounted: uncounted)
-    let (response, failure, warnings) = try worker.respond(to: work, plan.rows.fields(at: work.key.rowIndex), answer)
+    var (response, failure, warnings) = try worker.respond(to: work, plan.rows.fields(at: work.key.rowIndex), answer)
+    // The price of what may have been billed.
+    if uncounted > 0 { response.serviceTier = TokenUsage.batchTier }
     var account = worker.account(response, work)
     account.isBatched = true
+    account.isLostInBatch = response.attempts <= 1
     return RowWorker.AnsweredRow(
       response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings,
       account: account, hasGenerated: true)

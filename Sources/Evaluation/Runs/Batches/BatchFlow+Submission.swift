@@ -21,11 +21,13 @@ extension BatchFlow {
     var hasSubmitted = false
     // A submission of unknown outcome may hold the same rows, or fail for the same reason.
     while failure == nil, !waiting.isEmpty, !link.isStopping(), !open.contains(where: { $0.state == .submitting }) {
-      if isRefused {
-        waiting = []
+      let count = submittable
+      if count == 0 {
+        // With batches under way, their real costs may leave room for more.
+        if open.isEmpty { waiting = [] }
         break
       }
-      let chunk = try await nextChunk()
+      let chunk = try await nextChunk(of: count)
       if chunk.places.isEmpty { continue }
       try await submit(chunk)
       hasSubmitted = true
@@ -33,17 +35,21 @@ extension BatchFlow {
     return hasSubmitted
   }
 
-  /// Whether max_cost keeps the waiting rows from being submitted.
-  private var isRefused: Bool {
-    guard plan.budget != nil else { return false }
-    let submitted = open.flatMap { unanswered(of: $0) }
-    return link.refuses(waiting.map { row(at: $0).size }, submitted.map { row(at: $0).size })
+  /// The number of waiting rows that max_cost lets be submitted now.
+  var submittable: Int {
+    guard plan.budget != nil else { return waiting.count }
+    return link.submittable(
+      RunBudget.Batched(
+        waiting: waiting.reversed().map { row(at: $0).size },
+        open: open.flatMap { unanswered(of: $0) }.map { row(at: $0).size }))
   }
 
   /// As many of the waiting requests as fit into a batch; those that cannot be sent are recorded as failed.
-  private mutating func nextChunk() async throws -> Chunk {
+  ///
+  /// - Parameter most: the number of requests that may be submitted.
+  private mutating func nextChunk(of most: Int) async throws -> Chunk {
     let limits = BatchLimits(
-      requests: batches.service.limits.requests, bytes: min(batches.service.limits.bytes, Self.mostBytes))
+      requests: min(batches.service.limits.requests, most), bytes: min(batches.service.limits.bytes, Self.mostBytes))
     var chunk = Chunk()
     var failed: [RowWorker.AnsweredRow] = []
     while let place = waiting.last {

@@ -40,8 +40,8 @@ struct BatchFlow: Sendable {
     let spent: @Sendable ([RowCost]) -> Void
     let warn: @Sendable ([String]) -> Void
     let waits: @Sendable (BatchProgress?) -> Void
-    /// Whether max_cost keeps rows from being submitted.
-    let refuses: @Sendable (_ rows: [RowForecast.Row], _ open: [RowForecast.Row]) -> Bool
+    /// The number of waiting rows that max_cost lets be submitted now.
+    let submittable: @Sendable (RunBudget.Batched) -> Int
     /// Whether somebody has asked for the state of the run since the last call.
     let isAsked: @Sendable () -> Bool
   }

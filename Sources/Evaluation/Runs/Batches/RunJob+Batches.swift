@@ -17,14 +17,19 @@ extension RunJob {
       change { $0.take(.unrecorded(error.clientSentence)) }
       return nil
     }
-    var waiting = flow.waiting
     state.withLock { $0.remaining = [] }
+    // A call of its own would be in vain if nothing can be submitted after it.
+    let isHeld = flow.waiting.count > 1 && flow.submittable == 0
+    if isHeld, flow.open.isEmpty { flow.waiting = [] }
+    var waiting = flow.waiting
     // A plain call finds what is wrong with the requests, and teaches the shape that the model takes.
-    while let place = waiting.last, !Task.isCancelled,
+    while !isHeld, let place = waiting.last, !Task.isCancelled,
       !state.withLock({ $0.runState.isOver || $0.runState.hasAnswered })
     {
       waiting.removeLast()
-      state.withLock { $0.remaining = [flow.row(at: place)] }
+      var row = flow.row(at: place)
+      row.size.isBatched = false
+      state.withLock { $0.remaining = [row] }
       await work()
       if state.withLock({ $0.remaining.isEmpty }) {
         flow.recorded[place] = true
@@ -59,6 +64,7 @@ extension RunJob {
       let rest = try await restOfWork(flow)
       state.withLock { $0.remaining = rest[...] }
       if !rest.isEmpty, try await isRunning() { await work() }
+      change { if !$0.isOver { $0.endForShortage() } }
     } catch {
       change { $0.take(.unrecorded(error.clientSentence)) }
     }
@@ -130,7 +136,7 @@ extension RunJob {
         self.state.withLock { $0.runState.waits(for: batches) }
         self.note([])
       },
-      refuses: { rows, open in self.state.withLock { $0.runState.refuses(rows, beside: open) } },
+      submittable: { rows in self.state.withLock { $0.runState.submittable(rows) } },
       isAsked: {
         self.state.withLock { state in
           defer { state.isAsked = false }

@@ -25,6 +25,8 @@ struct RowCost: Sendable, Equatable {
   var earlierAnswerTokens = 0
   /// Whether a batch gave the answer, at another price.
   var isBatched = false
+  /// Whether the calls that returned nothing were requests of a batch.
+  var isLostInBatch = false
   /// Whether the row has no answer of its own, so that its cost is not that of a row.
   var isCopied = false
   /// The number of new reviews.
@@ -35,6 +37,18 @@ struct RowCost: Sendable, Equatable {
   var areReviewsPriced = true
   /// Whether the run's own judge made all of them.
   var areReviewsByJudge = true
+  /// The ``TextSize`` of the answer that was judged.
+  var judgedBytes = 0
+  /// By what the judge was told to judge.
+  var instructions = Instructions.planned
+
+  /// The length of the judge's instructions (``TextSize``).
+  enum Instructions: Sendable, Equatable {
+    /// As long as those of the calls to come.
+    case planned
+    case other(Int)
+    case unknown
+  }
 
   /// US dollars of the calls with a known cost.
   var known: Double { answerCost + reviewCost }
@@ -87,6 +101,8 @@ extension RowCost {
     reviewCost = known - answerCost
     isCopied = response.reusedFrom != nil
     isBatched = !isCopied && response.serviceTier == TokenUsage.batchTier
+    // An earlier attempt may have been a call of its own.
+    isLostInBatch = isBatched && response.attempts <= 1
     if isCopied {
       earlierAnswerTokens = TokenEstimator().tokens(ofBytes: response.answerBytes)
     } else if isNewAnswer, response.responseText != nil {
@@ -101,6 +117,7 @@ extension RowCost {
     let judged = response.reviews.filter { $0.check == nil }
     reviews = max(response.judgementCount - (entry?.judgeReviewCount ?? 0), 0)
     if reviews > 0 {
+      judgedBytes = response.answerBytes
       if entry == nil, response.pairwise.isEmpty { reviewCalls = judged.reduce(0) { $0 + max($1.judgeSamples, 1) } }
       areReviewsByJudge = entry != nil || judged.allSatisfy { $0.judgeModel == judge }
       // The sum also contains the tokens of earlier reviews.

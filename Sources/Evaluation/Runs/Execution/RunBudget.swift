@@ -5,8 +5,8 @@ struct RunBudget: Sendable {
   /// A row about to begin.
   typealias Row = RowForecast.Row
 
-  private let maximum: Double
-  private var forecast: RowForecast
+  let maximum: Double
+  private(set) var forecast: RowForecast
   private(set) var spent = 0.0
   /// Answers without token counts, and their estimated cost.
   private var estimated = RowForecast.Unknown()
@@ -31,7 +31,7 @@ struct RunBudget: Sendable {
     self.maximum = maximum
     spent = spentBefore
     self.forecast = forecast
-    for account in earlier where isFinished(account) { self.forecast.learn(from: account) }
+    self.forecast.learn(from: earlier.filter(isFinished))
     for account in earlier {
       let cost = spend(account)
       if isFinished(account) { finish(account, cost) }
@@ -46,7 +46,7 @@ struct RunBudget: Sendable {
 
   /// Adds the cost of the calls for a row.
   mutating func add(_ account: RowCost) {
-    forecast.learn(from: account)
+    forecast.learn(from: [account])
     let cost = spend(account)
     if !account.isCopied { finish(account, cost) }
   }
@@ -76,13 +76,6 @@ struct RunBudget: Sendable {
 
   /// Whether a probe fits beside what is spent; no row is in progress yet.
   func affords(_ probe: Row) -> Bool { spent + forecast.most(probe) <= maximum }
-
-  /// Whether rows of batches fit beside what is spent, if their answers and reviews are as long as they may probably be.
-  ///
-  /// - Parameter open: the rows of batches that have been submitted.
-  func affords(_ rows: [Row], beside open: [Row]) -> Bool { spent + high(rows + open) <= maximum }
-
-  private func high(_ rows: [Row]) -> Double { forecast.range(of: RowCounts(rows)).high }
 
   /// Reserves the possible cost of a row, if it fits beside what is spent and reserved.
   ///
@@ -119,24 +112,13 @@ struct RunBudget: Sendable {
   ///   - probes: the probes that have not begun.
   ///   - isRepeated: whether they are several answers to each row.
   ///   - resume: what goes on with them.
-  ///   - isWhole: whether all rows are asked at once.
   func sentence(
-    rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false, resume: String = "runs_generate",
-    isWhole: Bool = false
+    rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false, resume: String = "runs_generate"
   ) -> String {
     let calls = probes + rows
-    let noun = isRepeated ? "answer" : "row"
-    let left = rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
-    if isWhole {
-      let most = max(high(calls), enough(for: calls) - spent)
-      return
-        "Stopped at max_cost, and nothing was submitted: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
-        + "\(Dollars.text(likely(calls))), at most about \(Dollars.text(most)); a batch is paid as a whole. Results are kept. To "
-        + "finish, set max_cost to \(Dollars.roundedUp(spent + most)) with runs_update and call \(resume)."
-    }
     return
-      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). \(left) about "
-      + "\(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
+      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). "
+      + "\(Self.left(rows, isRepeated)) about \(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
       + "\(Dollars.text(calls.first.map(amount) ?? 0)). Results are "
       + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume)."
   }
@@ -149,7 +131,13 @@ struct RunBudget: Sendable {
       + "\(Dollars.text(likely(rows))) more. Set max_cost to \(Dollars.roundedUp(enough(for: rows))) with runs_update first."
   }
 
-  private func likely(_ rows: [Row]) -> Double { rows.reduce(0) { $0 + forecast.likely($1) } }
+  /// The beginning of a sentence: `12 rows are left and cost`.
+  static func left(_ rows: [Row], _ isRepeated: Bool) -> String {
+    let noun = isRepeated ? "answer" : "row"
+    return rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
+  }
+
+  func likely(_ rows: [Row]) -> Double { rows.reduce(0) { $0 + forecast.likely($1) } }
 
   /// The max_cost with which all rows fit.
   private func enough(for rows: [Row]) -> Double {
@@ -161,7 +149,7 @@ struct RunBudget: Sendable {
   /// The margin above the expected cost to finish, because rows differ.
   private static let headroom = 1.1
 
-  private var unknown: String {
+  var unknown: String {
     let parts = [
       estimated.calls == 0 ? nil : "\(Self.calls(estimated.calls)) without token counts estimated by length",
       lost.calls == 0 ? nil : "\(Self.calls(lost.calls)) of unknown cost counted as long answers",

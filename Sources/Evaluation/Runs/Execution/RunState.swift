@@ -22,6 +22,10 @@ struct RunState: Sendable {
   /// What goes on with the rows that are left.
   private let resume: String
   private var budget: RunBudget?
+  /// The answers for whose reviews some of the limit is kept while batches are submitted.
+  private var unjudged: [RowForecast.Row] = []
+  /// Why rows were not submitted.
+  private var shortage: String?
   private var generating: FailurePolicy
   private var judging: FailurePolicy
   /// Nil for a run without a comparison that ends it.
@@ -38,6 +42,9 @@ struct RunState: Sendable {
     isRepeated = plan.repeats > 1
     resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
     budget = plan.budget
+    if plan.budget != nil, plan.batches != nil {
+      unjudged = plan.work.lazy.filter { !$0.asksModel && !$0.isFree }.map(\.size)
+    }
     stop = plan.stop
     isNextAlone = plan.caching.isFirstAlone
     limit = ConcurrencyLimit(plan.concurrency)
@@ -115,19 +122,35 @@ struct RunState: Sendable {
   /// Records the score of a row that was answered or has failed.
   mutating func settle(row: Int, score: Double?) { stop?.settle(row: row, score: score) }
 
-  /// Why the rows of batches cannot be submitted within max_cost; the run stops then.
+  /// The number of waiting rows of batches that max_cost lets be submitted now.
   ///
-  /// - Parameters:
-  ///   - rows: the rows to submit.
-  ///   - open: the rows whose batches have not delivered their answers.
-  mutating func refuses(_ rows: [RowForecast.Row], beside open: [RowForecast.Row]) -> Bool {
-    guard !rows.isEmpty, let budget, !budget.affords(rows, beside: open) else { return false }
-    fatal = budget.sentence(rowsLeft: rows + open, isRepeated: isRepeated, resume: resume, isWhole: true)
-    return true
+  /// If it lets none and nothing is under way, the run ends for this reason once its other calls have been made.
+  mutating func submittable(_ rows: RunBudget.Batched) -> Int {
+    guard let budget else { return rows.waiting.count }
+    var rows = rows
+    rows.unjudged += unjudged
+    let count = budget.submittable(rows)
+    if count == 0, rows.open.isEmpty, !rows.waiting.isEmpty {
+      shortage = budget.shortage(
+        rows, isNew: progress.generated.done + progress.generated.failed == 0, isRepeated: isRepeated)
+    }
+    return count
   }
 
-  /// Records the cost of the answer of a batch.
-  mutating func answered(inBatch account: RowCost) { budget?.add(account) }
+  /// Ends the run if max_cost has kept rows from being submitted.
+  mutating func endForShortage() { fatal = fatal ?? shortage }
+
+  /// Records the cost of the answer of a batch, and that the judge is to be asked about it.
+  mutating func answered(inBatch account: RowCost) {
+    guard budget != nil else { return }
+    budget?.add(account)
+    guard criteriaCount > 0, let answer = account.answer else { return }
+    unjudged.append(
+      RowForecast.Row(
+        promptBytes: account.promptBytes,
+        answerTokens: answer.tokens?.completionTokens ?? TokenEstimator().tokens(ofBytes: answer.bytes),
+        reviews: criteriaCount))
+  }
 
   /// Records warnings about the run's requests.
   mutating func add(_ newWarnings: [String]) {

@@ -31,12 +31,12 @@ extension RowForecast {
   ///
   /// - Parameter judged: the number of criteria whose instructions are written.
   func writing(answers: Bool, judged: Int) -> Double {
-    func surplus(_ model: ModelBinding?, _ prefix: Int) -> Double {
-      let tokens = gauge.tokens(ofBytes: prefix)
-      return price(model, prompt: tokens, completion: 0, prefix: prefix, .written)
-        - price(model, prompt: tokens, completion: 0, prefix: prefix, .kept)
+    func surplus(_ model: ModelBinding?, _ tokens: Int) -> Double {
+      price(model, prompt: tokens, completion: 0, shared: tokens, .written, .likely)
+        - price(model, prompt: tokens, completion: 0, shared: tokens, .kept, .likely)
     }
-    return (answers ? surplus(generator, caching.answerSize) : 0) + Double(judged) * surplus(judge, caching.judgeSize)
+    return (answers ? surplus(generator, sharedByAnswers) : 0)
+      + Double(judged) * surplus(judge, sharedByJudgements)
   }
 }
 
@@ -54,22 +54,45 @@ extension RowForecast {
   }
 
   /// - Parameters:
-  ///   - prefix: the size of the shared beginning; 0 for none.
+  ///   - shared: the tokens of the shared beginning; 0 for none.
+  ///   - bound: which of the tiers that may answer has the price.
   ///   - isBatched: whether the call is part of a batch.
   func price(
-    _ model: ModelBinding?, prompt: Int, completion: Int, prefix: Int = 0, _ caches: CacheState = .written,
-    isBatched: Bool = false
+    _ model: ModelBinding?, prompt: Int, completion: Int, shared: Int = 0, _ caches: CacheState = .written,
+    _ bound: TokenEstimator.Bound = .likely, isBatched: Bool = false
   ) -> Double {
     guard let model else { return 0 }
-    let shared = min(gauge.tokens(ofBytes: prefix), prompt)
+    let shared = min(shared, prompt)
     // OpenAI keeps every longer prompt and bills for the write; Anthropic keeps what is marked.
     let kept = model.promptCache.map { $0.isAutomatic ? prompt >= $0.minimum ? prompt : 0 : shared } ?? 0
     let read = caches == .kept ? min(shared, kept) : 0
     let usage = TokenUsage(
       promptTokens: prompt, completionTokens: completion, cachedTokens: read,
       cacheWriteTokens: caches == .none ? 0 : kept - read,
-      // The user may allow a dearer tier than the one that is asked for.
-      serviceTier: isBatched ? TokenUsage.batchTier : caches == .written ? model.tier?.dearest : model.tier?.billed)
+      serviceTier: isBatched ? TokenUsage.batchTier : model.tier(bound))
     return model.cost(of: usage) ?? 0
+  }
+
+  /// As ``price(_:prompt:completion:shared:_:_:isBatched:)``, without a shared beginning.
+  func price(
+    _ model: ModelBinding?, prompt: Int, completion: Int, bound: TokenEstimator.Bound, isBatched: Bool = false
+  ) -> Double {
+    price(model, prompt: prompt, completion: completion, shared: 0, .written, bound, isBatched: isBatched)
+  }
+}
+
+extension ModelBinding {
+  /// Whether a call may be billed at another tier than the one that is asked for.
+  var tierMayVary: Bool { tier?.cheapest != tier?.dearest }
+
+  /// The tier by which a call may be billed; nil for the usual price.
+  ///
+  /// The user may allow a dearer tier than the one that is asked for, and a provider may answer at a cheaper one.
+  fileprivate func tier(_ bound: TokenEstimator.Bound) -> String? {
+    switch bound {
+    case .least: tier?.cheapest
+    case .likely: tier?.billed
+    case .most: tier?.dearest
+    }
   }
 }

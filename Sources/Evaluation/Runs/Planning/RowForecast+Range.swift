@@ -6,18 +6,26 @@ extension RowForecast {
     let judgementsToCome = rows.total { $0.reviews + $0.probes }
     let (answer, judgement) = (answers.averages(of: answersToCome), judgements.averages(of: judgementsToCome))
     func sum(
-      _ answer: Double, _ judgement: Double, _ caches: CacheState = .kept, _ tokens: (Int) -> Int
+      _ answer: Double, _ judgement: Double, _ caches: CacheState, _ bound: TokenEstimator.Bound
     ) -> Double {
       rows.sum { row in
-        let cost = costs(
-          of: row, answer: Int(answer.rounded()), judgement: Int(judgement.rounded()), caches, tokens: tokens)
-        return (row.answerTokens == nil ? answering.corrected(cost.answer) : 0)
-          + (row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0)
+        let lengths = (answer: Int(answer.rounded()), judgement: Int(judgement.rounded()))
+        let cost = costs(of: row, answer: lengths.answer, judgement: lengths.judgement, caches, bound)
+        // What calls cost so far is what they cost at the tiers that have answered.
+        let usual = costs(
+          of: row, answer: lengths.answer, judgement: lengths.judgement, caches, bound, tier: .likely)
+        func extreme(_ calibration: Calibration, _ model: ModelBinding?, _ cost: Double, _ usual: Double) -> Double {
+          let corrected = calibration.corrected(usual)
+          guard model?.tierMayVary == true else { return corrected }
+          return bound == .most ? max(corrected, cost) : min(corrected, cost)
+        }
+        return (row.answerTokens == nil ? extreme(answering, generator, cost.answer, usual.answer) : 0)
+          + (row.reviews + row.probes > 0 ? extreme(reviewing, judge, cost.reviews, usual.reviews) : 0)
       }
     }
     return (
-      sum(answer.lowerBound, judgement.lowerBound) { Int(Double(gauge.tokens(ofBytes: $0)) * gauge.least) },
-      sum(answer.upperBound, judgement.upperBound, .written) { gauge.most(ofBytes: $0) }
+      sum(answer.lowerBound, judgement.lowerBound, .kept, .least),
+      sum(answer.upperBound, judgement.upperBound, .written, .most)
     )
   }
 

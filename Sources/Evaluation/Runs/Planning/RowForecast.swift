@@ -27,15 +27,23 @@ struct RowForecast: Sendable {
   /// Nil if existing answers are only judged.
   let generator: ModelBinding?
   let judge: ModelBinding?
-  private let samples: Int
+  let samples: Int
   /// The ``TextSize`` of the judge's instructions besides the row's texts, averaged over the criteria.
-  private let judgeBytes: Int
+  let judgeBytes: Int
   let caching: RunCaching
-  private(set) var gauge = TokenEstimator()
-  private(set) var answers: AnswerLengths
-  private(set) var judgements: AnswerLengths
-  private(set) var answering = Calibration()
-  private(set) var reviewing = Calibration()
+  /// The most tokens of an answer, with its reasoning; nil if nothing limits it.
+  let longestAnswer: Int?
+  /// Learned from the requests and answers of the model that answers.
+  var gauge = TokenEstimator()
+  /// Learned from the judge's requests alone: the judge may have another tokenizer, and what surrounds a short prompt says
+  /// nothing of a long rubric.
+  var judgeGauge = TokenEstimator()
+  /// The tokens of answers and of their reasoning, which the judge is not shown.
+  var written = (tokens: 0, reasoning: 0)
+  var answers: AnswerLengths
+  var judgements: AnswerLengths
+  var answering = Calibration()
+  var reviewing = Calibration()
 
   /// The actual and the predicted cost of calls.
   ///
@@ -80,7 +88,8 @@ struct RowForecast: Sendable {
     self.judge = judge
     self.caching = caching
     samples = run.judgeSettings.samples
-    judgeBytes = criteria.reduce(0) { $0 + JudgePrompt.length(for: $1) } / max(criteria.count, 1)
+    judgeBytes = JudgePrompt.length(for: criteria)
+    longestAnswer = generator?.longestAnswer(RequestParameters(settings))
     answers = AnswerLengths(
       usual: usualAnswer, first: settings.maxTokens ?? max(usualAnswer, Self.firstAnswer),
       limit: settings.maxTokens ?? Self.longestAnswer, isLimitChosen: settings.maxTokens != nil)
@@ -109,7 +118,7 @@ struct RowForecast: Sendable {
   ///
   /// - Parameter caches: what the provider's cache is expected to do.
   func likelyParts(of row: Row, _ caches: CacheState = .kept) -> (answer: Double, reviews: Double) {
-    let cost = costs(of: row, answer: answers.mean, judgement: judgements.mean, caches) { gauge.tokens(ofBytes: $0) }
+    let cost = costs(of: row, answer: answers.mean, judgement: judgements.mean, caches)
     return (
       row.answerTokens == nil ? answering.corrected(cost.answer) : 0,
       row.reviews + row.probes > 0 ? reviewing.corrected(cost.reviews) : 0
@@ -119,116 +128,49 @@ struct RowForecast: Sendable {
   /// The possible cost of a row: its answer may be longer than those so far, and its texts may have more tokens than
   /// expected.
   func most(_ row: Row) -> Double {
-    let cost = costs(of: row, answer: answers.bound, judgement: judgements.bound, .written) { gauge.most(ofBytes: $0) }
+    let cost = costs(of: row, answer: answers.bound, judgement: judgements.bound, .written, .most)
     return answering.raised(cost.answer) + reviewing.raised(cost.reviews)
   }
 
   /// The cost of a row if its answer and its reviews have the maximum length; nil for a paid answer without a limit.
   func highest(_ row: Row) -> Double? {
-    let parts = costs(of: row, answer: answers.most, judgement: judgements.most, .written) { gauge.most(ofBytes: $0) }
+    let parts = costs(of: row, answer: answers.most, judgement: judgements.most, .written, .most)
     let cost = parts.answer + parts.reviews
     return row.answerTokens != nil || answers.isLimitChosen || cost == 0 ? cost : nil
   }
 
+  /// - Parameters:
+  ///   - answer: the tokens of the answer.
+  ///   - judgement: those of each judgement.
+  ///   - bound: how the tokens of texts are estimated.
+  ///   - tier: which of the tiers that may answer has the price; nil for the one of the same bound.
   func costs(
-    of row: Row, answer: Int, judgement: Int, _ caches: CacheState = .kept, tokens: (Int) -> Int
+    of row: Row, answer: Int, judgement: Int, _ caches: CacheState = .kept, _ bound: TokenEstimator.Bound = .likely,
+    tier: TokenEstimator.Bound? = nil
   ) -> (answer: Double, reviews: Double) {
-    let prompt = tokens(row.promptBytes) + TokenEstimator.framing
+    let tier = tier ?? bound
+    let prompt = gauge.tokens(ofBytes: row.promptBytes, bound) + TokenEstimator.framing
     let answering =
       row.answerTokens == nil
       ? price(
-        generator, prompt: prompt, completion: answer, prefix: caching.answerSize, caches, isBatched: row.isBatched) : 0
+        generator, prompt: prompt, completion: answer, shared: sharedByAnswers, caches, tier,
+        isBatched: row.isBatched) : 0
     guard row.reviews + row.probes > 0 else { return (answering, 0) }
+    let input =
+      judgeGauge.tokens(ofBytes: judgeBytes + row.promptBytes, bound) + shown(row.answerTokens ?? answer)
+      + TokenEstimator.framing
     let review = price(
-      judge, prompt: tokens(judgeBytes) + prompt + (row.answerTokens ?? answer), completion: judgement,
-      prefix: caching.judgeSize, caches)
+      judge, prompt: input, completion: judgement, shared: sharedByJudgements, caches, tier)
     return (answering, Double(row.reviews * samples + row.probes) * review)
   }
 
-  // MARK: After the calls
-
-  /// Calls of unknown cost, and their assumed cost.
-  struct Unknown: Sendable, Equatable {
-    var calls = 0
-    var cost = 0.0
+  /// The tokens of an answer without its reasoning.
+  func shown(_ tokens: Int) -> Int {
+    written.tokens == 0 ? tokens : tokens - tokens * min(written.reasoning, written.tokens) / written.tokens
   }
 
-  /// The probable cost of answers without token counts, estimated by the length of their texts.
-  func estimate(_ account: RowCost) -> Unknown {
-    var unknown = Unknown()
-    let prompt = gauge.tokens(ofBytes: account.promptBytes)
-    let completion = account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) } ?? 0
-    if let answer = account.answer, !answer.isPriced {
-      unknown.calls += 1
-      unknown.cost += price(
-        generator, prompt: prompt + TokenEstimator.framing, completion: completion, isBatched: account.isBatched)
-    }
-    if !account.areReviewsPriced, account.reviews > 0 {
-      let calls = account.reviews * samples
-      unknown.calls += calls
-      let input = gauge.tokens(ofBytes: judgeBytes) + prompt + completion + TokenEstimator.framing
-      unknown.cost += Double(calls) * price(judge, prompt: input, completion: judgements.mean)
-    }
-    return unknown
-  }
-
-  /// The cost of a row's calls: the known part, plus the estimated or assumed cost of the others.
-  func counted(_ account: RowCost) -> Double {
-    account.known + estimate(account).cost + assumedCostOfLostCalls(account).cost
-  }
-
-  /// The assumed cost of calls that returned nothing: that of a long answer.
-  func assumedCostOfLostCalls(_ account: RowCost) -> Unknown {
-    let prompt = gauge.most(ofBytes: account.promptBytes) + TokenEstimator.framing
-    let each = max(
-      price(generator, prompt: prompt, completion: answers.long),
-      price(judge, prompt: gauge.most(ofBytes: judgeBytes) + prompt + answers.mean, completion: judgements.long))
-    return Unknown(calls: account.lostCalls, cost: Double(account.lostCalls) * each)
-  }
-
-  /// Notes what the answers learned from have in common with those to come.
-  mutating func setKinship(ofAnswers kinship: Kinship) { answers.kinship = kinship }
-
-  /// Notes what the judgements learned from have in common with those to come.
-  mutating func setKinship(ofJudgements kinship: Kinship) { judgements.kinship = kinship }
-
-  /// Learns from a row's calls.
-  ///
-  /// - Parameter withPrice: whether their cost shows what calls cost now, besides how long the texts are.
-  mutating func learn(from account: RowCost, withPrice: Bool = true) {
-    if let answer = account.answer {
-      if let tokens = answer.tokens {
-        gauge.add(bytes: account.promptBytes, tokens: tokens.promptTokens - TokenEstimator.framing)
-        gauge.add(bytes: answer.bytes, tokens: tokens.completionTokens - tokens.reasoningTokens)
-      }
-      answers.add(answer.tokens?.completionTokens ?? gauge.tokens(ofBytes: answer.bytes))
-    }
-    let calls = account.reviewCalls ?? account.reviews * samples
-    if calls > 0, account.areReviewsByJudge, let tokens = account.reviewTokens, tokens.completionTokens > 0 {
-      judgements.add(tokens.completionTokens / calls)
-    }
-    guard withPrice, account.isPriced else { return }
-    // Another run may have taken other numbers of samples, so its calls are counted one by one.
-    let row = Row(
-      promptBytes: account.promptBytes, answerTokens: account.answer == nil ? account.earlierAnswerTokens : nil,
-      probes: calls, isBatched: account.isBatched)
-    let judgement = account.reviewTokens.map { calls > 0 ? $0.completionTokens / calls : 0 } ?? judgements.mean
-    let predicted = costs(
-      of: row, answer: account.answer?.tokens?.completionTokens ?? answers.mean, judgement: judgement
-    ) { gauge.tokens(ofBytes: $0) }
-    if account.answer != nil { answering.add(cost: account.answerCost, predicted: predicted.answer) }
-    if account.reviews > 0, account.areReviewsByJudge {
-      reviewing.add(cost: account.reviewCost, predicted: predicted.reviews)
-    }
-  }
-}
-
-extension JudgePrompt {
-  /// The ``TextSize`` of the judge's instructions besides the row's texts.
-  fileprivate static func length(for criterion: Criterion) -> Int {
-    let subject = Subject(input: "", response: "", expectedOutput: nil)
-    return request(subject, criterion: criterion, model: "", boundary: .sample).messages.reduce(0) {
-      $0 + TextSize.of($1.content)
-    }
-  }
+  /// The tokens that the requests for answers have in common.
+  var sharedByAnswers: Int { gauge.tokens(ofBytes: caching.answerSize) }
+  /// The tokens that the judge's requests have in common.
+  var sharedByJudgements: Int { judgeGauge.tokens(ofBytes: caching.judgeSize) }
 }

@@ -8,10 +8,12 @@ extension RunPlanner {
     var material = try await material(run: id, nil)
     let isNew = material.run.snapshot == nil && material.entries.isEmpty
     let generator = await generator(of: material)
-    let models = await pricedModels(of: material, generator)
-    // Rendering all rows is worth it only where it leads to something to say.
-    guard isNew || models != nil else { return RunOutlook() }
+    let judge = await knownJudge(of: material)
     var outlook = RunOutlook()
+    outlook.unpriced = generator?.tierRefusal ?? generator?.unpricedTier ?? judge?.unpricedTier
+    let models = outlook.unpriced == nil ? pricedModels(of: material, generator, judge: judge) : nil
+    // Rendering all rows is worth it only where it leads to something to say.
+    guard isNew || models != nil else { return outlook }
     do {
       let layout = try layout(&material, material.entries)
       if isNew { outlook.warnings = layout.report.warnings }
@@ -25,9 +27,13 @@ extension RunPlanner {
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run, isJudged: !material.criteria.isEmpty) {
         outlook.warnings.append(note)
       }
-      let judge = await knownJudge(of: material)
       let probes = try await probes(of: material, layout, judge: judge, work, material.entries)
-      if isNew { outlook.warnings += probes.notes }
+      if isNew {
+        outlook.warnings += probes.notes
+        outlook.warnings += [
+          generator.unknownTier, judge?.unknownTier, generator.undiscountedBatch(of: material.run),
+        ].compactMap(\.self)
+      }
       if let models { outlook.cost = try await cost(of: material, layout, work, models, probes.planned) }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
@@ -63,10 +69,9 @@ extension RunPlanner {
 
   /// The models of a run; nil where one cannot be asked or has no known price.
   private func pricedModels(
-    of material: Material, _ generator: ModelBinding?
-  ) async -> (generator: ModelBinding, judge: ModelBinding?)? {
+    of material: Material, _ generator: ModelBinding?, judge: ModelBinding?
+  ) -> (generator: ModelBinding, judge: ModelBinding?)? {
     guard let generator else { return nil }
-    let judge = await knownJudge(of: material)
     if judge == nil, !material.criteria.isEmpty { return nil }
     return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
   }
@@ -114,11 +119,10 @@ extension RunPlanner {
       RowCost(
         of: try entry.decoded(), promptBytes: layout.lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
     }
-    for account in try await history(of: material, layout, at: destination, besides: own, &forecast) {
-      // The prices may have changed since.
-      forecast.learn(from: account, withPrice: false)
-    }
-    for account in own { forecast.learn(from: account) }
+    // The prices may have changed since.
+    forecast.learn(
+      from: try await history(of: material, layout, at: destination, besides: own, &forecast), withPrice: false)
+    forecast.learn(from: own)
     return try forecast.wholeCost(
       of: work, probes: probes, beside: entries, layout.lengths, tests: material.run.probeCosts(layout.lengths))
   }
@@ -130,13 +134,15 @@ extension RunPlanner {
   ///   - lengths: the sizes of the prompts by row.
   ///   - scoring: decides whether a row has all its reviews.
   ///   - isJudging: whether existing answers get new reviews, whose cost no earlier row shows.
+  ///   - unpriced: why there is no forecast although the models have prices.
   /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
   static func budget(
     of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: [Int: Int],
-    _ scoring: RunScoring, isJudging: Bool
+    _ scoring: RunScoring, isJudging: Bool, unpriced: String? = nil
   ) throws -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
     guard let forecast else {
+      if let unpriced { throw EvaluationError("Run \(run.id) cannot start. \(unpriced)") }
       throw EvaluationError(
         "max_cost cannot be kept, because the price of a model of this run is not known. models_list shows known "
           + "prices; provider_credentials_update with input_price and output_price gives one; runs_update with max_cost 0 "

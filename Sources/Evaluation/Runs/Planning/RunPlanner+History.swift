@@ -52,6 +52,8 @@ extension RunPlanner {
   struct Source: Sendable {
     let run: RunRecord
     let entries: [ResponseEntry]
+    /// The length of what its judge is told.
+    var instructions = RowCost.Instructions.planned
 
     /// What its answers have in common with those of a run to come.
     func kinship(ofAnswersFor other: RunRecord) -> Kinship {
@@ -84,7 +86,9 @@ extension RunPlanner {
         guard values.count == template.variables.count else { return nil }
         do throws(EvaluationError) {
           let size = try template.render(values: values, ImageReader()).size
-          return RowCost(of: response, promptBytes: size + rest, judge: judge)
+          var account = RowCost(of: response, promptBytes: size + rest, judge: judge)
+          account.instructions = instructions
+          return account
         } catch {
           return nil
         }
@@ -128,7 +132,12 @@ extension Tables {
       other.judgeModel.map(JudgeName.canonical) == scoring.judgeModel && other.judgeEffort == run.judgeEffort
     }
     let same = alike.filter { $0.hasMetric(of: run) }
-    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $1.judgeReviewCount > 0 }
+    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $1.judgeReviewCount > 0 }.map { source in
+      var source = source
+      let criteria = criteria(of: source.run)
+      source.instructions = criteria.isEmpty ? .unknown : .other(JudgePrompt.length(for: criteria))
+      return source
+    }
   }
 
   private func sources(

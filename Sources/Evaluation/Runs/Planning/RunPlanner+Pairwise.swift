@@ -55,7 +55,7 @@ extension RunPlanner {
       run, layout.settings, generator: nil, judge: judge, criteria: [criterion],
       usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
     let budget = try Self.budget(
-      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true)
+      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true, unpriced: judge.unpricedTier)
     let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
     let warnings = (own.notes.isEmpty ? earlier : earlier.filter { !Interruption.isWarning($0) }) + own.notes
     let isWhole = own.entries.count >= answerCount

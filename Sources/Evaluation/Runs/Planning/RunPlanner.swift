@@ -89,7 +89,9 @@ struct RunPlanner: Sendable {
       $0.formerStopAgainst = begun?.formerStopAgainst
     }
     let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
-    let budget = try Self.budget(of: run, entries, forecast, lengths, scoring, isJudging: isJudging)
+    let budget = try Self.budget(
+      of: run, entries, forecast, lengths, scoring, isJudging: isJudging,
+      unpriced: asked?.unpricedTier ?? judge?.unpricedTier)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
       material, snapshot: snapshot, options, probes: probes.reused,

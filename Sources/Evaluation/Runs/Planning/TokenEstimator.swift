@@ -3,6 +3,18 @@
 /// Tokenizers differ by model. The ratio comes from texts whose tokens a provider counted; until then it is that of
 /// OpenAI's tokenizer.
 struct TokenEstimator: Sendable, Equatable {
+  /// How the number of tokens of texts is estimated.
+  enum Bound { case least, likely, most }
+
+  /// The number of tokens of a text by a bound.
+  func tokens(ofBytes bytes: Int, _ bound: Bound) -> Int {
+    switch bound {
+    case .least: Int(Double(tokens(ofBytes: bytes)) * least)
+    case .likely: tokens(ofBytes: bytes)
+    case .most: most(ofBytes: bytes)
+    }
+  }
+
   private static let standard = 1 / Double(TextSize.token)
   /// The bound before any measurement: a third more, for tokenizers that divide texts more finely.
   private static let standardBound = standard * 4 / 3
@@ -29,6 +41,11 @@ struct TokenEstimator: Sendable, Equatable {
 
   /// How far the number of tokens may lie below the expected one, as a factor.
   var least: Double { measured == nil ? 0.7 : 0.95 }
+
+  /// A number of tokens that a text is very unlikely to exceed, whatever it says and in whatever language.
+  func surely(ofBytes bytes: Int) -> Int {
+    Int((Double(bytes) * (measured.map { $0 * 1.5 } ?? Self.standard * 2)).rounded(.up))
+  }
 
   /// The probable maximum number of tokens of a text.
   func most(ofBytes bytes: Int) -> Int {

@@ -38,7 +38,7 @@ struct RunCreationTool {
         try RunSettings.apply(arguments, to: &run, standardJudge: services.judgeModel, in: &transaction)
         if !arguments.gives(RunSettings.credentialID) { run.dropUnfitCredential(in: transaction.tables) }
         try RunSettings.check(run, in: transaction.tables)
-        try services.checkBatch(run, in: transaction.tables)
+        try services.checkServing(run, in: transaction.tables)
         let notes = model.map { transaction.tables.obstacles(toComparing: run, with: $0) } ?? []
         return (transaction.insert(run).id, notes)
       }

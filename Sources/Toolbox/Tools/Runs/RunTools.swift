@@ -123,7 +123,7 @@ struct RunTools {
         // A run can be renamed even if its prompt or dataset is gone.
         if hasResponses ? RunSettings.decideScores(arguments, of: run) : RunSettings.changes(old, to: run) {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
-          if !hasResponses { try services.checkBatch(run, in: transaction.tables) }
+          if !hasResponses { try services.checkServing(run, in: transaction.tables) }
         }
         run.updatedAt = transaction.now
         transaction.put(run)

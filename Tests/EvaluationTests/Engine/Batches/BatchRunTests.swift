@@ -147,22 +147,6 @@ import Testing
     #expect(responses[2].error?.contains("longer than a batch") == true)
   }
 
-  @Test func `nothing is submitted that does not fit into max_cost`() async throws {
-    let batches = FakeBatches()
-    let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
-    let id = try await fixture.makeBatchRun(rows: 101) { $0.maxCost = 0.3 }
-    let (run, responses) = try await fixture.generate(id)
-    #expect(run.status == .failed && responses.count == 1 && batches.submissions.isEmpty)
-    let message = try #require(run.errorMessage)
-    #expect(message.contains("nothing was submitted"))
-    let limit = try #require(message.firstMatch(of: /set max_cost to \$?([0-9.]+)/)).1
-    let maximum = try #require(Double(limit))
-    #expect(maximum >= 0.51)
-    try await fixture.change(id) { $0.maxCost = maximum }
-    #expect(try await fixture.generate(id).run.status == .completed)
-    #expect(batches.submissions.count == 1)
-  }
-
   @Test func `copied answers are not submitted`() async throws {
     let batches = FakeBatches()
     let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }

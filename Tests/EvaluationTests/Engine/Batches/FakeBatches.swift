@@ -151,10 +151,10 @@ final class FakeBatches: BatchService {
 }
 
 extension Completion {
-  static func inBatch(_ text: String) -> Completion {
+  static func inBatch(_ text: String, tokens: Int = 2) -> Completion {
     Completion(
       text: text, model: "m", finishReason: "stop",
-      usage: TokenUsage(promptTokens: 10, completionTokens: 2, serviceTier: "batch"), latency: 0)
+      usage: TokenUsage(promptTokens: 10, completionTokens: tokens, serviceTier: "batch"), latency: 0)
   }
 }
 
