@@ -25,6 +25,7 @@ extension BatchFlow {
         waiting = []
         break
       }
+      link.waits(BatchProgress(of: open, submitting: waiting.count, to: batches.providerName))
       let chunk = try await nextChunk()
       if chunk.places.isEmpty { continue }
       try await submit(chunk)
@@ -84,7 +85,7 @@ extension BatchFlow {
 
   /// Submits a batch, which is recorded before the provider is asked to answer it.
   private mutating func submit(_ chunk: Chunk) async throws {
-    let (service, label) = (batches.service, chunk.label.text)
+    let (service, label) = (service, chunk.label.text)
     let file: String?
     switch try await retrying(
       isFree: true,
@@ -98,6 +99,8 @@ extension BatchFlow {
     var record = BatchRecord()
     record.label = label
     record.provider = plan.generator.provider
+    record.address = plan.generator.address
+    record.origin = origin
     record.model = plan.generator.model
     record.ranges = [ClosedRange<Int>](of: chunk.places)
     record.submittedAt = now()
@@ -148,9 +151,18 @@ extension BatchFlow {
 
   private mutating func giveUp(_ chunk: Chunk, _ error: ProviderError) throws {
     restore(chunk)
-    let end = error.kind == .notFound ? "" : " runs_generate submits them again."
+    let end = error.kind == .notFound ? Self.withoutBatches : "runs_generate submits them again."
     failure =
-      "\(batches.providerName) did not accept a batch of \(chunk.places.count) requests: \(error.message)\(end)"
+      "\(batches.providerName) did not accept a batch of \(chunk.places.count) requests: \(error.message) \(end)"
+  }
+
+  private static let withoutBatches = "runs_update with batch: false has runs_generate ask row by row."
+
+  /// Submits nothing to a server without a batch API, for which a plain call would be paid in vain.
+  mutating func requireAPI() async {
+    do throws(ProviderError) { try await service.check() } catch {
+      failure = "\(error.message) \(Self.withoutBatches)"
+    }
   }
 
   private mutating func restore(_ chunk: Chunk) {

@@ -17,7 +17,7 @@ import Testing
     #expect(run.status == .completed && run.errorMessage == nil)
     #expect(fixture.models.calls == ["row 0"] && batches.prompts == Self.prompts(1..<10))
     #expect(responses.map(\.rowIndex) == Array(0..<10) && responses.allSatisfy { $0.score == 1 })
-    #expect(responses.allSatisfy { $0.latency == nil && $0.attempts == 1 })
+    #expect(responses.allSatisfy { ($0.latency != nil) == ($0.rowIndex == 0) && $0.attempts == 1 })
     #expect(responses.map(\.cost) == [0.01] + Array(repeating: 0.005, count: 9))
     let batch = try #require(run.batches.first)
     #expect(run.batches.count == 1 && batch.state == .collected && batch.count == 9 && batch.places == [1, 9])
