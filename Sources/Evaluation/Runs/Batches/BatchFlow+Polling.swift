@@ -110,9 +110,7 @@ extension BatchFlow {
   private mutating func lost(_ record: BatchRecord) -> BatchRecord {
     let seconds = absences[record.label, default: 0]
     absences[record.label] = seconds
-    guard seconds >= pace.certainty || left[record.label] == .uncancelled || wasLost.contains(record.label) else {
-      return record
-    }
+    guard seconds >= pace.certainty || wasLost.contains(record.label) else { return record }
     if record.isProvisional { return record.forgotten }
     var record = record
     record.state = .lost

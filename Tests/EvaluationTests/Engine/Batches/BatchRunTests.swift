@@ -180,6 +180,30 @@ import Testing
     #expect(batches.submissions.count == 1)
   }
 
+  @Test func `a waiting run tells no rows apart, and its figures have no latency`() async throws {
+    let batches = FakeBatches()
+    let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
+    let id = try await fixture.makeBatchRun(rows: 6)
+    _ = try await fixture.generate(id)
+    let second = try await fixture.store.commit { transaction in
+      var run = RunRecord(like: try transaction.tables.find(RunRecord.self, id), in: transaction.tables)
+      run.promptID = 1
+      return transaction.insert(run).id
+    }
+    batches.change { $0.pollsOfWork = .max }
+    _ = try await fixture.engine.generate(run: second, options: .init())
+    try await fixture.wait(for: second) { $0.batches.first?.batchID != nil }
+    try await fixture.store.read { tables in
+      let (ended, waiting) = (try tables.find(RunRecord.self, id), try tables.find(RunRecord.self, second))
+      #expect(waiting.status == .waiting && tables.figures(besides: ended).count == 1)
+      #expect(tables.figures(of: ended).statistics.latencyQuantiles([0.5]).isEmpty)
+      let progress = tables.figures(of: waiting).progress.sentence
+      for part in ["waiting for 1 batch", "since \(waiting.batches[0].submittedAt)"] {
+        #expect(progress.contains(part))
+      }
+    }
+  }
+
   @Test func `a model without a batch API is refused before anything is asked`() async throws {
     let fixture = EngineFixture { prompt, _ in prompt }
     let id = try await fixture.makeBatchRun(rows: 3)
