@@ -1,8 +1,10 @@
 """Runs whose rows are answered by batches of OpenAI and of Anthropic, also where answers, processes and results get lost."""
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from batch_server import BatchServer
@@ -301,3 +303,27 @@ def test_a_program_killed_at_any_moment_goes_on(start: Callable[..., Server], pr
     check_paid_once(provider)
     assert result["responses_count"] == ROWS and result["failed"] == 0
     assert server.finish() == 0
+
+
+def test_a_copy_of_a_store_reads_answers_and_pays_on_demand(
+    start: Callable[..., Server], tmp_path: Path, provider: BatchServer
+) -> None:
+    first = start(store=tmp_path / "one" / "store.json")
+    first.get("metrics_create", name="good")
+    provider.control(hold=True)
+    run = plan(first, provider, "anthropic", rows=8, metric_ids=[1], judge_model="stub-1", probe=False)
+    assert generate(first, run, 3)["status"] == "waiting"
+    assert first.finish() == 0
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    provider.control(hold=False)
+    copy = start(store=tmp_path / "two" / "store.json")
+    result = copy.get("runs_get", id=run, wait_seconds=60, timeout=90)
+    assert result["status"] == "failed" and result["responses_count"] == 8 and result["scored"] == 1, result
+    # The first row was asked and judged before.
+    assert "copy" in result["error_message"] and provider.control()["plain_calls"] == 2
+    # The original goes on by itself, and the copy when it is told to.
+    first = start(store=tmp_path / "one" / "store.json")
+    assert first.get("runs_get", id=run, wait_seconds=60, timeout=90)["scored"] == 8
+    assert generate(copy, run)["scored"] == 8
+    assert provider.control()["accepted"] == 1
+    assert first.finish() == 0 and copy.finish() == 0
