@@ -141,7 +141,9 @@ extension BatchFlow {
       do throws(ProviderError) { return .success(try await send()) } catch {
         // The outcome of a call that was abandoned is unknown, which the record says already.
         if error.kind == .cancelled { throw Exit.interrupted }
-        guard error.kind == .transient, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
+        // A server that has accepted a batch exists, although nothing answers now.
+        let isLater = error.kind == .transient || error.kind == .unreachable && records.contains { $0.batchID != nil }
+        guard isLater, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
         else { return .failure(error) }
         try await wait(max(BatchPace.asked(by: error), pace.pause(before: attempt)))
         attempt += 1
