@@ -1,6 +1,15 @@
 import JSONCoding
 
 extension Store {
+  /// The path of the file and the number of its folder, which tell the store from its copies; nil without a folder.
+  ///
+  /// Only copies of whole disks have both in common.
+  package var location: String? {
+    do {
+      return try FileDescriptor.Status.of(file.folder).map { "\($0.identity.inode) \(file.path)" }
+    } catch { return nil }
+  }
+
   /// Reads the file, so that the first request does not wait for it.
   package func prepare() async throws(StoreError) {
     try await catchUp()

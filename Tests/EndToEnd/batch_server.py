@@ -40,6 +40,10 @@ SETTINGS: dict[str, Any] = {
     "cut_lines": 0,  # no length, and closed within a line
     "fail_downloads": 0,  # 500
     "fail_plain": 0,  # 500
+    # Batches that it has accepted are unknown to it, although others are not.
+    "forgets": False,
+    # The order of its lists, of which no API says anything.
+    "oldest_first": False,
     # Whether it has a batch API at all.
     "batches": True,
     # The origin of Anthropic's results, if it is not this server.
@@ -277,7 +281,7 @@ class Handler(BaseHTTPRequestHandler):
         return batch.anthropic_body(self.server.settings["results_origin"] or self.server.address())
 
     def batch(self, id: str) -> Batch | None:
-        batch = self.server.batches.get(id)
+        batch = None if self.server.settings["forgets"] else self.server.batches.get(id)
         if batch is None:
             self.send(404, self.error("not_found_error", f"No batch found with id '{id}'."))
         return batch
@@ -306,6 +310,8 @@ class Handler(BaseHTTPRequestHandler):
         self.server.count("lists")
         with self.server.lock:
             batches = [batch for batch in reversed(self.server.batches.values()) if batch.vendor == vendor]
+            if self.server.settings["oldest_first"]:
+                batches.reverse()
             ids = [batch.id for batch in batches]
             after = self.query.get("after" if vendor == "openai" else "after_id")
             start = ids.index(after) + 1 if after in ids else 0

@@ -1,8 +1,10 @@
 """Runs whose rows are answered by batches of OpenAI and of Anthropic, also where answers, processes and results get lost."""
 
 import random
+import shutil
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from batch_server import BatchServer
@@ -77,8 +79,8 @@ def test_all_rows_but_the_first_are_answered_by_a_batch(server: Server, provider
     assert batch["status"] == "collected" and batch["total"] == batch["finished"] == ROWS - 1 and "next_poll_at" not in batch
     report = provider.control()
     assert report["plain_calls"] == 1 and report["batch_answers"] == ROWS - 1 and report["accepted"] == 1
-    responses = server.get("responses_list", run_id=run, fields=["latency_ms"])["responses"]
-    assert len(responses) > 5 and all(response["latency_ms"] is None for response in responses)
+    responses = server.get("responses_list", run_id=run, fields=["row_index", "latency_ms"])["responses"]
+    assert len(responses) > 5 and [response["row_index"] for response in responses if response["latency_ms"]] == [0]
     assert server.finish() == 0
 
 
@@ -180,10 +182,97 @@ def test_models_and_settings_without_batches_are_refused(server: Server, provide
     assert "batch" in sentence and "stop_against" in sentence
     server.get("metrics_create", name="quick", check={"kind": "latency", "max": 100})
     assert "latency" in server.fault("runs_create", like_run=run, metric_ids=[1], temperature=0.5)
-    # A server that has none says so at the submission.
+    # A server that has none says so before anything is paid, and what to do.
     provider.control(batches=False)
+    for _ in range(2):
+        result = generate(server, run)
+        assert result["status"] == "failed" and "runs_update with batch: false" in result["error_message"], result
+    assert provider.control()["plain_calls"] == 0
+    server.get("runs_update", id=run, batch=False)
+    assert generate(server, run)["status"] == "completed"
+    check_whole(server, run, 3)
+
+
+def test_batch_is_turned_off_for_a_run_with_answers(server: Server, provider: BatchServer) -> None:
+    provider.control(next_batches=[{"expire": 0.5}])
+    run = plan(server, provider, "openai")
+    assert generate(server, run)["status"] == "failed"
+    assert "temperature" in server.fault("runs_update", id=run, batch=False, temperature=0.5)
+    server.get("runs_update", id=run, batch=False)
+    assert generate(server, run)["status"] == "completed"
+    check_whole(server, run)
+    report = provider.control()
+    assert report["accepted"] == 1 and report["answered_twice"] == []
+
+
+def test_a_forgotten_batch_is_not_paid_twice(start: Callable[..., Server], provider: BatchServer) -> None:
+    # It takes more than a minute, for which the provider must say so.
+    provider.control(hold=True)
+    server = start()
+    run = plan(server, provider, "openai")
+    waiting = generate(server, run, 3)
+    assert waiting["status"] == "waiting"
+    for part in ["waiting for 1 batch", "since ", "next asked at ", "ending by "]:
+        assert part in waiting["progress_message"], waiting["progress_message"]
+    provider.control(forgets=True)
+    result = server.get("runs_get", id=run, wait_seconds=200, timeout=230)
+    assert result["status"] == "failed" and result["batches"][0]["status"] == "lost", result
+    assert "may have been billed" in result["error_message"] and f"like_run {run}" in result["error_message"]
+    # Nothing of it happens again by itself.
+    assert server.finish() == 0
+    server = start()
+    assert generate(server, run)["batches"][0]["status"] == "lost"
+    assert "batch_" in server.fault("runs_update", id=run, batch=False)
+    assert provider.control()["accepted"] == 1
+    # The advice works as it is written.
+    provider.control(hold=False)
+    with provider.lock:
+        provider.settings["forgets"] = False
+        kept, provider.batches = provider.batches, {}
+    other = server.get("runs_create", like_run=run, reuse=True)["id"]
+    assert generate(server, other)["status"] == "completed"
+    check_whole(server, other)
+    # The provider finds it again.
+    with provider.lock:
+        provider.batches |= kept
     result = generate(server, run)
-    assert result["status"] == "failed" and "without batch" in result["error_message"].lower(), result["error_message"]
+    assert result["status"] == "completed" and provider.control()["accepted"] == 2
+    check_whole(server, run)
+
+
+def test_a_lost_submission_is_found_in_a_list_in_any_order(server: Server, provider: BatchServer) -> None:
+    with provider.lock:
+        for number in range(150):
+            old = provider.add("openai", [(f"old-{number}", {"model": "stub-1", "messages": []})])
+            old.now = 1
+    provider.control(lose_submissions=1, oldest_first=True)
+    run = plan(server, provider, "openai")
+    assert generate(server, run, 100)["status"] == "completed"
+    report = provider.control()
+    assert report["accepted"] == 151 and report["answered_twice"] == []
+
+
+def test_the_key_may_change_while_a_run_waits_and_the_address_may_not(server: Server, provider: BatchServer) -> None:
+    provider.control(hold=True)
+    run = plan(server, provider, "openai")
+    assert generate(server, run, 3)["status"] == "waiting"
+    sentence = server.fault(
+        "provider_credentials_update", id=1, api_key="sk-other", api_endpoint="http://127.0.0.1:9/v1"
+    )
+    assert f"run {run}" in sentence and "runs_cancel" in sentence
+    server.get("provider_credentials_update", id=1, api_key="sk-renewed-0123456789")
+    provider.control(hold=False)
+    assert server.get("runs_get", id=run, wait_seconds=60)["status"] == "completed"
+    assert "sk-renewed-0123456789" in provider.control()["keys"]
+
+
+def test_the_judge_is_said_to_be_asked_live(server: Server, provider: BatchServer) -> None:
+    server.get("metrics_create", name="good")
+    provider.control(hold=True)
+    run = plan(server, provider, "openai", rows=8, metric_ids=[1], judge_model="stub-1", probe=False)
+    assert any("asked live" in warning for warning in server.get("runs_get", id=run)["warnings"])
+    result = generate(server, run, 3)
+    assert result["status"] == "waiting" and "asked live" in result["progress_message"]
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
@@ -214,3 +303,27 @@ def test_a_program_killed_at_any_moment_goes_on(start: Callable[..., Server], pr
     check_paid_once(provider)
     assert result["responses_count"] == ROWS and result["failed"] == 0
     assert server.finish() == 0
+
+
+def test_a_copy_of_a_store_reads_answers_and_pays_on_demand(
+    start: Callable[..., Server], tmp_path: Path, provider: BatchServer
+) -> None:
+    first = start(store=tmp_path / "one" / "store.json")
+    first.get("metrics_create", name="good")
+    provider.control(hold=True)
+    run = plan(first, provider, "anthropic", rows=8, metric_ids=[1], judge_model="stub-1", probe=False)
+    assert generate(first, run, 3)["status"] == "waiting"
+    assert first.finish() == 0
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    provider.control(hold=False)
+    copy = start(store=tmp_path / "two" / "store.json")
+    result = copy.get("runs_get", id=run, wait_seconds=60, timeout=90)
+    assert result["status"] == "failed" and result["responses_count"] == 8 and result["scored"] == 1, result
+    # The first row was asked and judged before.
+    assert "copy" in result["error_message"] and provider.control()["plain_calls"] == 2
+    # The original goes on by itself, and the copy when it is told to.
+    first = start(store=tmp_path / "one" / "store.json")
+    assert first.get("runs_get", id=run, wait_seconds=60, timeout=90)["scored"] == 8
+    assert generate(copy, run)["scored"] == 8
+    assert provider.control()["accepted"] == 1
+    assert first.finish() == 0 and copy.finish() == 0

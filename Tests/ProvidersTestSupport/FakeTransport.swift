@@ -8,7 +8,9 @@ package final class FakeTransport: HTTPTransport {
 
   private let state: Mutex<(answers: [Answer], requests: [HTTPRequest])>
 
-  package init(_ answers: Answer...) {
+  package convenience init(_ answers: Answer...) { self.init(answers) }
+
+  package init(_ answers: [Answer]) {
     state = Mutex((answers, []))
   }
 

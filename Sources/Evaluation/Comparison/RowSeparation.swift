@@ -63,10 +63,12 @@ package struct RowSeparation: Sendable, Equatable {
 
 extension Tables {
   /// The figures of all runs of a dataset that have the rows and the scoring of one of them, itself included.
+  ///
+  /// A run that waits for its provider has answers to its first row alone.
   package func figures(besides run: RunRecord) -> [RunFigures] {
     runs.newestFirst.filter {
       $0.datasetID == run.datasetID && $0.scoring == run.scoring
-        && $0.snapshot?.datasetHash == run.snapshot?.datasetHash
+        && $0.snapshot?.datasetHash == run.snapshot?.datasetHash && ($0.status != .waiting || $0.id == run.id)
     }
     .map(figures)
   }

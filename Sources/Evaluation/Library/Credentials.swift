@@ -50,6 +50,7 @@ extension Transaction {
       throw EvaluationError(
         "A key belongs to the address and the ca_file it was stored with: give api_key again with the new ones.")
     }
+    if !credential.trusts(noMoreThan: old) { try tables.checkNoneWaits(atAddressOf: old) }
     if case .set = change.name { try tables.checkName(of: credential) }
     try client.check(credential)
     credential.updatedAt = now
@@ -59,6 +60,26 @@ extension Transaction {
 }
 
 extension Tables {
+  /// Rejects another address for runs whose batches are at the old one.
+  ///
+  /// A new key for the same address is read by them at their next question.
+  fileprivate func checkNoneWaits(atAddressOf credential: ProviderCredentialRecord) throws(EvaluationError) {
+    let waiting = runs.newestFirst.first { run in
+      guard run.status == .waiting else { return false }
+      if let id = run.snapshot?.providerCredentialID ?? run.answeringCredentialID(of: prompts[run.promptID]) {
+        return id == credential.id
+      }
+      return run.openBatches.contains {
+        $0.provider == credential.provider && ($0.address ?? credential.apiEndpoint) == credential.apiEndpoint
+      }
+    }
+    guard let waiting else { return }
+    throw EvaluationError(
+      "The credential keeps its address as long as run \(waiting.id) waits for batches there, which are paid for. Wait for its end "
+        + "with runs_get wait_seconds, or stop it with runs_cancel; a new api_key alone is taken at once. Or make another "
+        + "credential with provider_credentials_create.")
+  }
+
   /// Rejects a name that cannot prefix a model's name, or that another credential has.
   ///
   /// A provider's own name counts as no name.

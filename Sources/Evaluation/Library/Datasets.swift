@@ -39,10 +39,18 @@ extension Transaction {
 extension Tables {
   /// Rejects a change of rows to which answers are on their way.
   fileprivate func checkNoneWaits(forRowsOf id: Int) throws(EvaluationError) {
-    guard let run = runs.newestFirst.first(where: { !$0.openBatches.isEmpty && $0.datasetID == id }) else { return }
+    guard
+      let run = runs.newestFirst.first(where: {
+        $0.datasetID == id && $0.openBatches.contains { !$0.isLost }
+      })
+    else { return }
+    let remedy =
+      run.status == .waiting
+      ? "Wait for its end with runs_get wait_seconds, or stop it with runs_cancel"
+      : "runs_generate reads them, without a new submission"
     throw EvaluationError(
-      "Dataset \(id) keeps its rows as long as run \(run.id) waits for answers to them, which are paid for. Wait for its end with "
-        + "runs_get wait_seconds, or stop it with runs_cancel; or make another dataset.")
+      "Dataset \(id) keeps its rows as long as run \(run.id) waits for answers to them, which are paid for. \(remedy); or make "
+        + "another dataset.")
   }
 }
 

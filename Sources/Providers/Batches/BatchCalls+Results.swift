@@ -84,8 +84,8 @@ extension BatchCalls {
       return failure.make(
         .transient, "The file of results from \(name) is cut off in line \(number). The lines before it are whole.")
     }
-    guard let first = lines.rejected.first else { return nil }
-    let more = lines.rejected.count > 1 ? " and \(lines.rejected.count - 1) more" : ""
+    guard let first = lines.firstRejected else { return nil }
+    let more = lines.rejectedCount > 1 ? " and \(lines.rejectedCount - 1) more" : ""
     return failure.make(
       .unusableAnswer, "Line \(first)\(more) of the results from \(name) cannot be read. The other lines are whole.")
   }

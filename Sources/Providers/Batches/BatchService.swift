@@ -6,6 +6,11 @@ package protocol BatchService: Sendable {
   /// What one batch can hold.
   var limits: BatchLimits { get }
 
+  /// Asks whether the server has the API, which costs nothing.
+  ///
+  /// - Throws: ``ProviderError`` of the kind `notFound` if it has none; other failures say nothing of that.
+  func check() async throws(ProviderError)
+
   /// A request as it stands in a batch.
   ///
   /// The shape of the request follows from what earlier plain calls of the same model have taught.

@@ -21,6 +21,8 @@ struct FileBatches<Format: WireFormat>: BatchService {
     batches = calls.addresses(of: "batches")
   }
 
+  func check() async throws(ProviderError) { try await calls.check(batches) }
+
   // MARK: Requests
 
   func line(for request: CompletionRequest, id: String) throws(ProviderError) -> BatchLine {
@@ -61,6 +63,8 @@ struct FileBatches<Format: WireFormat>: BatchService {
       // Another server may not store labels, and may count the requests late.
       let total = batch["request_counts"]?["total"]?.count ?? 0
       return isRecent && !calls.connection.isOwnAddress && (total == 0 || total == count)
+    } until: {
+      $0.label == label
     }
   }
 

@@ -22,6 +22,8 @@ struct MessageBatches<Format: WireFormat>: BatchService {
     batches = calls.addresses(of: "messages/batches")
   }
 
+  func check() async throws(ProviderError) { try await calls.check(batches) }
+
   // MARK: Requests
 
   func line(for request: CompletionRequest, id: String) throws(ProviderError) -> BatchLine {

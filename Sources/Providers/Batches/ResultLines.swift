@@ -8,8 +8,10 @@ struct ResultLines {
     let value: JSONValue
   }
 
-  /// The numbers of the lines that cannot be read.
-  private(set) var rejected: [Int] = []
+  /// The number of the first line that cannot be read; nil if all can.
+  private(set) var firstRejected: Int?
+  /// How many lines cannot be read.
+  private(set) var rejectedCount = 0
   /// The number of the last line if it is cut off.
   private(set) var cutOffLine: Int?
   private var number = 0
@@ -27,7 +29,7 @@ struct ResultLines {
     while let end = left.firstIndex(of: UInt8(ascii: "\n")) {
       number += 1
       if isSkipping {
-        rejected.append(number)
+        reject(number)
         isSkipping = false
       } else if rest.isEmpty {
         add(Array(left[..<end]), to: &lines)
@@ -58,14 +60,17 @@ struct ResultLines {
   }
 
   /// Records that a line holds no result.
-  mutating func reject(_ number: Int) { rejected.append(number) }
+  mutating func reject(_ number: Int) {
+    firstRejected = firstRejected ?? number
+    rejectedCount += 1
+  }
 
   private mutating func add(_ bytes: [UInt8], to lines: inout [Line]) {
     guard bytes.contains(where: { $0 > ASCII.space }) else { return }
     if let value = try? JSONValue(parsing: bytes, .lenient) {
       lines.append(Line(number: number, value: value))
     } else {
-      rejected.append(number)
+      reject(number)
     }
   }
 }

@@ -14,6 +14,8 @@ package struct BatchRecord: Fields {
     case collected
     /// Rejected by the provider as a whole.
     case rejected
+    /// The provider says that it does not have it, or no longer has its results; it may have been billed.
+    case lost
   }
 
   /// Unique and unguessable; the first part of the ids of its requests.
@@ -21,6 +23,10 @@ package struct BatchRecord: Fields {
   /// The provider's id; nil until it is known.
   package var batchID: String?
   package var provider = ""
+  /// The address of the server that has it; nil if it was not recorded.
+  package var address: String?
+  /// A mark of the store from which it was submitted, by which a copy is known; nil if it was not recorded.
+  package var origin: String?
   package var model = ""
   /// The places of its answers among those of the run, as the first and the last of each range, ascending.
   package var places: [Int] = []
@@ -53,6 +59,8 @@ package struct BatchRecord: Fields {
     try fields.visit("label", &label)
     try fields.visit("batch_id", &batchID)
     try fields.visit("provider", &provider)
+    try fields.visit("address", &address)
+    try fields.visit("origin", &origin)
     try fields.visit("model", &model)
     try fields.visit("places", &places, in: .rows)
     try fields.visit("state", &state)
@@ -74,6 +82,9 @@ extension BatchRecord {
   /// Whether answers may come of it.
   package var isOpen: Bool { ![.collected, .rejected].contains(state) }
 
+  /// Whether its provider says that no answers will come.
+  package var isLost: Bool { state == .lost }
+
   /// Whether the provider may be working on it.
   package var isAtProvider: Bool { [.submitting, .submitted].contains(state) }
 
@@ -92,6 +103,9 @@ extension BatchRecord {
 extension RunRecord {
   /// The batches of which answers may come.
   package var openBatches: [BatchRecord] { batches.filter(\.isOpen) }
+
+  /// Whether its answers are those of batches, but for a few.
+  package var hasBatches: Bool { batch || !batches.isEmpty }
 
   /// Inserts a batch or replaces the one with its label.
   package mutating func put(_ batch: BatchRecord) {

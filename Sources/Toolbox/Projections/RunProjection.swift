@@ -10,7 +10,7 @@ extension RunView {
       "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
       "earlier_cost",
       "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
-      "avg_score_interval", "cache_saving", "batches",
+      "avg_score_interval", "cache_saving", "batches", "progress_message",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -90,6 +90,7 @@ extension RunView {
     let probes = run.currentProbes(scoring)
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
     if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
+    if status == .waiting { object["progress_message"] = .string(progress.sentence) }
     if !run.batches.isEmpty { object["batches"] = .array(run.batches.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
     return object.marked(run)

@@ -5,7 +5,7 @@ import Store
 
 /// The warnings about what a run costs.
 extension RunView {
-  var costWarnings: [String] { [restartNote, limitWarning, outlook.unpriced].compactMap(\.self) }
+  var costWarnings: [String] { [restartNote, limitWarning, outlook.unpriced, liveJudge].compactMap(\.self) }
 
   private var restartNote: String? {
     guard run.spentBefore != nil || run.uncountedBefore > 0 else { return nil }
@@ -14,6 +14,12 @@ extension RunView {
     return
       "The run was restarted: the responses that were discarded cost \(Dollars.text(run.spentBefore ?? 0))\(unknown) "
       + "(earlier_cost), which max_cost counts and total_cost does not."
+  }
+
+  /// Said before the start, where the cost is.
+  private var liveJudge: String? {
+    guard run.batch, run.status == .pending, run.judgeModel != nil, !scoring.askedMetrics.isEmpty else { return nil }
+    return "Batches answer the rows only: the judge is asked live, at its usual price."
   }
 
   private var limitWarning: String? {

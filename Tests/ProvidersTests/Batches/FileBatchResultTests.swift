@@ -143,7 +143,7 @@ import Testing
         numbers += lines.take(Array(rest.prefix(size))).map(\.number)
         rest = rest.dropFirst(size)
       }
-      #expect(lines.finish() == nil && lines.rejected.isEmpty && lines.cutOffLine == nil)
+      #expect(lines.finish() == nil && lines.rejectedCount == 0 && lines.cutOffLine == nil)
       #expect(numbers == Array(1...300))
     }
   }

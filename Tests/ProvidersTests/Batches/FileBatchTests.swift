@@ -134,12 +134,51 @@ import Testing
       ])
   }
 
-  @Test func `the search ends with the first page of batches before the submission`() async throws {
+  @Test func `a batch is found behind pages of older ones`() async throws {
+    let old = (1...3).map { fileBatch("completed", ["id": .string("old_\($0)"), "created_at": 1, "metadata": nil]) }
     let transport = FakeTransport(
-      #"{"data":[\#(fileBatch("completed", ["metadata": ["completion_kit": "run-8"]]))],"has_more":true}"#)
+      .ok(#"{"data":[\#(old[0]),\#(old[1])],"has_more":true}"#), .ok(#"{"data":[\#(old[2])],"has_more":true}"#),
+      .ok(#"{"data":[\#(fileBatch("in_progress"))],"has_more":true,"last_id":"batch_1"}"#))
     let batches = try batchService(.openai, transport)
-    #expect(try await batches.candidates(label: "run-7", count: 2, since: batchTime + 90_000).isEmpty)
-    #expect(transport.requests.count == 1)
+    let found = try await batches.candidates(label: "run-7", count: 2, since: batchTime + 90_000)
+    // Its label is proof, so that nothing more is read.
+    #expect(found.map(\.id) == ["batch_1"] && transport.requests.count == 3)
+  }
+
+  @Test func `of a very long list, the rest may be left out if the newest come first`() async throws {
+    func pages(_ times: (Int) -> Double) -> FakeTransport {
+      let answers = (0..<100).map { page in
+        let batch = fileBatch(
+          "completed",
+          ["id": .string("b\(page)"), "created_at": .double(times(page)), "metadata": ["completion_kit": "x"]])
+        return FakeTransport.Answer.ok(#"{"data":[\#(batch)],"has_more":true}"#)
+      }
+      return FakeTransport(answers)
+    }
+    let falling = pages { batchTime + 90_000 - Double($0) * 10_000 }
+    let batches = try batchService(.openai, falling)
+    #expect(try await batches.candidates(label: "run-7", count: 2, since: batchTime).isEmpty)
+    #expect(falling.requests.count == 100)
+    for transport in [pages { _ in 1 }, pages { batchTime + Double($0) * 10_000 }] {
+      let batches = try batchService(.openai, transport)
+      let error = await failure { () throws(ProviderError) in
+        try await batches.candidates(label: "run-7", count: 2, since: batchTime)
+      }
+      #expect(error?.message.contains("could not be read to its end") == true)
+    }
+  }
+
+  @Test func `only a server without the list has no batch API`() async throws {
+    let answers: [(FakeTransport.Answer, Bool)] = [
+      (.ok(#"{"data":[]}"#), true), (.ok("{}", status: 500), true), (.ok("{}", status: 401), true),
+      (.ok("Not Found", status: 404), false), (.ok("No", status: 405), false),
+    ]
+    for (answer, hasAPI) in answers {
+      let transport = FakeTransport(answer)
+      let batches = try batchService(.openai, at: "http://127.0.0.1:9/v1", transport)
+      let error = await failure { () throws(ProviderError) in try await batches.check() }
+      #expect((error == nil) == hasAPI && transport.requests[0].method == .get)
+    }
   }
 
   /// A batch that is not found is submitted again, so nothing may be left unread.

@@ -53,7 +53,7 @@ import Testing
     let older = messageBatch("ended", ["id": "c", "created_at": "2027-01-13T06:00:00Z"])
     let transport = FakeTransport(
       .ok(#"{"data":[\#(bigger)],"has_more":true,"first_id":"b","last_id":"b"}"#),
-      .ok(#"{"data":[\#(messageBatch("in_progress")),\#(older)],"has_more":true,"last_id":"c"}"#))
+      .ok(#"{"data":[\#(messageBatch("in_progress")),\#(older)],"has_more":false,"last_id":"c"}"#))
     let batches = try batchService(.anthropic, transport)
     #expect(try await batches.candidates(label: "x", count: 3, since: batchTime).map(\.id) == ["msgbatch_1"])
     #expect(

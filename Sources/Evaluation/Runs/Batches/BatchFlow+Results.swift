@@ -2,10 +2,11 @@ import Providers
 import Store
 
 extension BatchFlow {
-  /// The number of results that are written together.
+  /// The number of results that are written together, and the bytes of their texts; the first that is reached counts.
   private static let groupSize = 500
+  private static let groupBytes = 4 * 1024 * 1024
   /// The attempts to read results that end early.
-  private static let mostCutOffs = 5
+  static let mostCutOffs = 5
 
   /// Records the results of an ended batch.
   ///
@@ -13,14 +14,16 @@ extension BatchFlow {
   mutating func collect(_ record: BatchRecord, _ status: BatchStatus) async throws -> BatchRecord {
     var record = record
     var reading = Reading(record)
-    let service = batches.service
+    let service = service
     var exit: Exit?
     do {
       try await service.results(of: status, like: plan.anyRequest) { group in
         do {
           if Task.isCancelled { throw Exit.interrupted }
           try reading.take(group)
-          if reading.results.count >= Self.groupSize { try await self.record(&reading) }
+          if reading.results.count >= Self.groupSize || reading.bytes >= Self.groupBytes {
+            try await self.record(&reading)
+          }
         } catch let reason as Exit {
           exit = reason
           throw reason
@@ -59,6 +62,8 @@ extension BatchFlow {
     let ranges: [ClosedRange<Int>]
     var isProvisional: Bool
     var results: [BatchResult] = []
+    /// The bytes of their texts.
+    var bytes = 0
     var hasDelivered: Bool { delivered > 0 }
     /// The number of results so far.
     var delivered = 0
@@ -78,6 +83,7 @@ extension BatchFlow {
         isProvisional = false
       }
       delivered += group.count
+      bytes += group.reduce(0) { $0 + $1.byteCount }
       results += group
     }
 
@@ -109,7 +115,7 @@ extension BatchFlow {
         rows.append(try row(of: row(at: place), answer))
       }
     }
-    reading.results = []
+    (reading.results, reading.bytes) = ([], 0)
     try await record(rows)
   }
 
@@ -154,69 +160,24 @@ extension BatchFlow {
   mutating func cutOff(
     _ record: BatchRecord, _ error: ProviderError, hasDelivered: Bool
   ) throws -> BatchRecord {
+    if error.kind == .notFound || [.transient, .unreachable, .unauthorized].contains(error.kind) && !hasDelivered {
+      return try failed(record, error)
+    }
     if error.kind == .cancelled { throw Exit.interrupted }
     var record = record
     record.error = error.message
     pause(asFor: error)
-    let isLater = [.transient, .unreachable, .unauthorized].contains(error.kind)
-    if isLater, !hasDelivered { return record }
+    absences[record.label] = nil
     record.cutOffs += 1
     return record
   }
+}
 
-  /// Whether a batch is left for a later start: its results have ended early too often, or it cannot be told to end.
-  func isHopeless(_ record: BatchRecord) -> Bool {
-    record.cutOffs >= Self.mostCutOffs || unreachable.contains(record.label)
-  }
-
-  // MARK: Sentences
-
-  /// What of the requests has no answer, and what to do; nil if all have one or have failed.
-  var sentence: String? {
-    if let left = open.first(where: isHopeless) {
-      let name = "\(left.batchID ?? left.label) at \(batches.providerName)"
-      let reason = left.error ?? ""
-      return unreachable.contains(left.label)
-        ? "Batch \(name) could not be cancelled, so it may go on and be billed: \(reason) runs_generate records its answers."
-        : "The results of batch \(name) could not be read to their end in \(left.cutOffs) attempts: \(reason) What arrived is recorded; "
-          + "runs_generate reads them again, without a new submission."
-    }
-    if link.isStopping() { return nil }
-    if let failure { return failure }
-    for record in records where record.state == .rejected {
-      return
-        "\(batches.providerName) rejected batch \(record.batchID ?? record.label) of \(record.count) requests, none of which was asked: "
-        + "\(record.error ?? record.word ?? "no reason given")\(rowRemark(on: record)) runs_generate submits them again."
-    }
-    let missing = records.reduce(0) { $0 + ($1.state == .collected ? unanswered(of: $1).count : 0) }
-    guard missing > 0 else { return nil }
-    let (expired, cancelled) = (
-      records.reduce(0) { $0 + $1.expired }, records.reduce(0) { $0 + $1.cancelled }
-    )
-    let total = records.reduce(0) { $0 + $1.count }
-    let reasons = [
-      expired > 0 ? "\(expired) expired before \(batches.providerName) came to them" : nil,
-      cancelled > 0 ? "\(cancelled) were cancelled there" : nil,
-    ].compactMap(\.self)
-    return
-      "\(missing) of \(total) requests in batches have no answer: \(reasons.joined(separator: ", ")). They cost nothing, "
-      + "and runs_generate submits only these again."
-  }
-
-  /// The row of the line that a provider names; empty if it names none.
-  private func rowRemark(on record: BatchRecord) -> String {
-    guard let error = record.error?.lowercased(), let range = error.firstRange(of: "line ") else { return "" }
-    let digits = error[range.upperBound...].prefix { $0.isNumber }
-    var left = (Int(digits) ?? 0) - 1
-    guard left >= 0 else { return "" }
-    for range in record.ranges {
-      if left < range.count {
-        return batches.places.key(at: range.lowerBound + left).map { " (line \(digits) is row_index \($0.rowIndex).)" }
-          ?? ""
-      }
-      left -= range.count
-    }
-    return ""
+extension BatchResult {
+  /// The bytes of its texts.
+  fileprivate var byteCount: Int {
+    guard case .answered(.success(let completion)) = outcome else { return 0 }
+    return completion.text.utf8.count + (completion.reasoningText?.utf8.count ?? 0)
   }
 }
 

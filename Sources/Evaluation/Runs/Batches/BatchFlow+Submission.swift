@@ -27,6 +27,7 @@ extension BatchFlow {
         if open.isEmpty { waiting = [] }
         break
       }
+      link.waits(BatchProgress(of: open, submitting: count, to: batches.providerName))
       let chunk = try await nextChunk(of: count)
       if chunk.places.isEmpty { continue }
       try await submit(chunk)
@@ -90,7 +91,7 @@ extension BatchFlow {
 
   /// Submits a batch, which is recorded before the provider is asked to answer it.
   private mutating func submit(_ chunk: Chunk) async throws {
-    let (service, label) = (batches.service, chunk.label.text)
+    let (service, label) = (service, chunk.label.text)
     let file: String?
     switch try await retrying(
       isFree: true,
@@ -104,6 +105,8 @@ extension BatchFlow {
     var record = BatchRecord()
     record.label = label
     record.provider = plan.generator.provider
+    record.address = plan.generator.address
+    record.origin = origin
     record.model = plan.generator.model
     record.ranges = [ClosedRange<Int>](of: chunk.places)
     record.submittedAt = now()
@@ -144,7 +147,9 @@ extension BatchFlow {
       do throws(ProviderError) { return .success(try await send()) } catch {
         // The outcome of a call that was abandoned is unknown, which the record says already.
         if error.kind == .cancelled { throw Exit.interrupted }
-        guard error.kind == .transient, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
+        // A server that has accepted a batch exists, although nothing answers now.
+        let isLater = error.kind == .transient || error.kind == .unreachable && records.contains { $0.batchID != nil }
+        guard isLater, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
         else { return .failure(error) }
         try await wait(max(BatchPace.asked(by: error), pace.pause(before: attempt)))
         attempt += 1
@@ -154,9 +159,18 @@ extension BatchFlow {
 
   private mutating func giveUp(_ chunk: Chunk, _ error: ProviderError) throws {
     restore(chunk)
-    let end = error.kind == .notFound ? "" : " runs_generate submits them again."
+    let end = error.kind == .notFound ? Self.withoutBatches : "runs_generate submits them again."
     failure =
-      "\(batches.providerName) did not accept a batch of \(chunk.places.count) requests: \(error.message)\(end)"
+      "\(batches.providerName) did not accept a batch of \(chunk.places.count) requests: \(error.message) \(end)"
+  }
+
+  private static let withoutBatches = "runs_update with batch: false has runs_generate ask row by row."
+
+  /// Submits nothing to a server without a batch API, for which a plain call would be paid in vain.
+  mutating func requireAPI() async {
+    do throws(ProviderError) { try await service.check() } catch {
+      failure = "\(error.message) \(Self.withoutBatches)"
+    }
   }
 
   private mutating func restore(_ chunk: Chunk) {

@@ -14,6 +14,12 @@ struct BatchFlow: Sendable {
   let now: @Sendable () -> Timestamp
   let pace: BatchPace
   let link: Link
+  /// Where batches are submitted from.
+  let origin: String?
+  /// Whether it only reads what was submitted elsewhere, because a copy of the store may go on as well.
+  let isCopy: Bool
+  /// The batch API with the key as it is now.
+  var service: any BatchService
   /// The batches of this start of the run.
   var records: [BatchRecord]
   /// The places of the answers to submit, the last one first.
@@ -24,10 +30,14 @@ struct BatchFlow: Sendable {
   var recorded: [Bool]
   /// Why nothing more is submitted.
   var failure: String?
-  /// The labels of batches that the provider cannot be told to end.
-  var unreachable: Set<String> = []
+  /// The batches that are left for a later start, by their labels.
+  var left: [String: Leaving] = [:]
+  /// The labels of batches that the provider did not have at an earlier start.
+  let wasLost: Set<String>
   /// For how many seconds this process has looked for a submission of unknown outcome, by its label.
   var searches: [String: Double] = [:]
+  /// For how many seconds the provider has said that it does not have a batch, by its label.
+  var absences: [String: Double] = [:]
   /// The pause that the provider asks for, in seconds.
   var askedPause = 0.0
 
@@ -77,7 +87,11 @@ struct BatchFlow: Sendable {
   mutating func run() async -> Outcome {
     do {
       if !open.isEmpty {
-        try await save([])
+        if !isCopy {
+          // Whoever was told to go on with a copy submits from there.
+          for index in records.indices where records[index].isOpen { records[index].origin = origin }
+        }
+        try await save(isCopy ? [] : open)
         _ = try await poll()
       }
       var polls = 0
@@ -89,6 +103,7 @@ struct BatchFlow: Sendable {
         try await note(nextPollIn: pause)
         let waited = try await wait(pause)
         for record in open where record.state == .submitting { searches[record.label, default: 0] += waited }
+        for label in absences.keys { absences[label, default: 0] += waited }
         polls = try await poll() ? 0 : polls + 1
       }
       link.waits(nil)

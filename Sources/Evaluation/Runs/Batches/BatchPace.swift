@@ -12,8 +12,17 @@ package struct BatchPace: Sendable {
   /// Seconds between a person's question and the poll before it that lead to another poll.
   static let soonest = 15.0
 
-  /// Seconds for which a submission of unknown outcome is looked for, after which the provider would list it.
+  /// Seconds after a submission at which a provider should have ended it: all batches are submitted for a day.
+  static let window = 86_400.0
+  /// Seconds after the end of a batch for which providers keep its results, so that one that cannot be reached is
+  /// asked on.
+  static let keeping = 29 * 86_400.0
+
+  /// Seconds for which a submission of unknown outcome is looked for, after which the provider would list it, and for
+  /// which a provider must say that it does not have a batch.
   package var certainty = 60.0
+  /// Seconds after its end for which a batch is still waited for.
+  package var grace = 6 * 3_600.0
   /// Seconds after which a request of another process to cancel is noticed.
   package var attention = 1.0
   /// The factor on all pauses.

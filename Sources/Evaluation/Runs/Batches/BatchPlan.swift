@@ -4,6 +4,8 @@ import Store
 /// What a run needs to have its rows answered in batches.
 struct BatchPlan: Sendable {
   let service: any BatchService
+  /// The model with the credentials as they are now, whose key may have changed.
+  let renewed: Renewal
   /// The name of the provider for people.
   let providerName: String
   /// The places of the requests in each batch that was open when the run was planned.
@@ -12,15 +14,20 @@ struct BatchPlan: Sendable {
   let isResumed: Bool
   let places: AnswerPlaces
 
+  typealias Renewal = @Sendable () async throws -> ModelBinding
+
   /// Nil for a run that makes its own calls.
   ///
   /// - Throws: ``EvaluationError`` if the model has no batch API.
-  init?(of run: RunRecord, _ generator: ModelBinding, _ rows: RunRows) throws(EvaluationError) {
+  init?(
+    of run: RunRecord, _ generator: ModelBinding, _ rows: RunRows, renewed: @escaping Renewal
+  ) throws(EvaluationError) {
     guard run.batch else { return nil }
     guard let service = generator.batches else {
       throw EvaluationError(BatchSetting.refusal(of: generator.model, at: generator.provider))
     }
     self.service = service
+    self.renewed = renewed
     providerName = Vendor(rawValue: generator.provider)?.displayName ?? generator.provider
     open = run.openBatches.map(\.ranges)
     isResumed = run.status == .waiting

@@ -7,23 +7,53 @@ package struct BatchProgress: Sendable, Equatable {
   /// Their requests with a result; nil where the provider does not tell of all of them.
   package var finished: Int?
   package var total: Int
+  /// The requests that are on their way to the provider, or of which it is not known whether they have arrived.
+  package var submitting: Int
   /// The provider's name for people.
   package var provider: String
+  /// When the first one was submitted.
+  package var since: Timestamp?
+  /// When they are asked for next.
+  package var nextPollAt: Timestamp?
+  /// When the provider ends the first one.
+  package var expiresAt: Timestamp?
 
   /// Nil without batches.
   package init?(of batches: [BatchRecord]) {
     guard let first = batches.first else { return nil }
-    count = batches.count
-    let told = batches.compactMap(\.finished)
-    finished = told.count == batches.count ? told.reduce(0, +) : nil
-    total = batches.reduce(0) { $0 + $1.count }
-    provider = Vendor(rawValue: first.provider)?.displayName ?? first.provider
+    let provider = Vendor(rawValue: first.provider)?.displayName ?? first.provider
+    self.init(of: batches, submitting: 0, to: provider)
   }
 
-  /// `waiting for 2 batches, 512/1000 finished at OpenAI`.
+  /// - Parameter submitting: the requests that are submitted now, besides those in batches.
+  init(of batches: [BatchRecord], submitting: Int, to provider: String) {
+    let there = batches.filter { $0.batchID != nil }
+    count = there.count
+    let told = there.compactMap(\.finished)
+    finished = told.count == there.count ? told.reduce(0, +) : nil
+    total = there.reduce(0) { $0 + $1.count }
+    self.submitting = submitting + batches.reduce(0) { $0 + ($1.batchID == nil ? $1.count : 0) }
+    self.provider = provider
+    since = there.map(\.submittedAt).min()
+    nextPollAt = batches.compactMap(\.nextPollAt).min()
+    expiresAt = there.compactMap(\.expiresAt).min()
+  }
+
+  /// `waiting for 2 batches, 512/1000 finished at OpenAI, since …, next asked at …, ending by …`.
   package var sentence: String {
-    let batches = count == 1 ? "1 batch" : "\(count) batches"
-    return finished.map { "waiting for \(batches), \($0)/\(total) finished at \(provider)" }
-      ?? "waiting for \(batches) of \(total) requests at \(provider)"
+    var parts: [String] = []
+    if submitting > 0 {
+      parts.append("submitting \(submitting) \(submitting == 1 ? "request" : "requests") to \(provider)")
+    }
+    if count > 0 {
+      let batches = count == 1 ? "1 batch" : "\(count) batches"
+      parts.append(
+        finished.map { "waiting for \(batches), \($0)/\(total) finished at \(provider)" }
+          ?? "waiting for \(batches) of \(total) requests at \(provider)")
+      if let since { parts.append("since \(since)") }
+    }
+    if let nextPollAt { parts.append("next asked at \(nextPollAt)") }
+    if let expiresAt { parts.append("ending by \(expiresAt)") }
+    return parts.joined(separator: ", ")
   }
 }

@@ -18,7 +18,7 @@ extension RunEngine {
     if let job = jobs[id] { return job.askSoon() }
     do {
       guard try await isUnattended(run: id) else { return }
-      _ = try await startOrAttach(run: id, Options()) {}
+      _ = try await startOrAttach(run: id, Options(), isUnasked: true) {}
       obstacles[id] = nil
     } catch {
       obstacles[id] = error.clientSentence

@@ -12,25 +12,34 @@ extension RunJob {
     var flow: BatchFlow
     do {
       let run = try await store.read { [runID] in try $0.find(RunRecord.self, runID) }
-      flow = try makeFlow(batches, of: run)
+      flow = try makeFlow(batches, of: run, origin: await store.location.map { String(SHA256.hex($0).prefix(16)) })
     } catch {
       change { $0.take(.unrecorded(error.clientSentence)) }
       return nil
     }
+    let isCopy = flow.isCopy
+    // A copy of a store only reads what was paid for elsewhere.
+    let unsubmitted = isCopy ? flow.waiting.count : 0
+    if isCopy { flow.waiting = [] }
     state.withLock { $0.remaining = [] }
     // A call of its own would be in vain if nothing can be submitted after it.
     let isHeld = flow.waiting.count > 1 && flow.submittable == 0
     if isHeld, flow.open.isEmpty { flow.waiting = [] }
     var waiting = flow.waiting
+    if !isHeld, waiting.count > 1, flow.records.isEmpty, !isStopping { await flow.requireAPI() }
     // A plain call finds what is wrong with the requests, and teaches the shape that the model takes.
-    while !isHeld, let place = waiting.last, !Task.isCancelled,
+    while !isHeld, flow.failure == nil, let place = waiting.last, !Task.isCancelled,
       !state.withLock({ $0.runState.isOver || $0.runState.hasAnswered })
     {
       waiting.removeLast()
-      var row = flow.row(at: place)
-      row.size.isBatched = false
-      state.withLock { $0.remaining = [row] }
+      state.withLock { [flow, waiting] state in
+        var row = flow.row(at: place)
+        row.size.isBatched = false
+        state.remaining = [row]
+        state.runState.later = { waiting.map { flow.row(at: $0).size } }
+      }
       await work()
+      state.withLock { $0.runState.later = { [] } }
       if state.withLock({ $0.remaining.isEmpty }) {
         flow.recorded[place] = true
       } else {
@@ -48,11 +57,15 @@ extension RunJob {
     // Open batches are paid for, so they are waited for nonetheless.
     flow.waiting = isOver ? [] : waiting
     let outcome = await flow.run()
-    return await goOn(after: outcome, flow)
+    return await goOn(after: outcome, flow, unsubmitted: unsubmitted)
   }
 
   /// Makes the calls that are left once all batches have ended.
-  private func goOn(after outcome: BatchFlow.Outcome, _ flow: BatchFlow) async -> BatchFlow.Outcome {
+  ///
+  /// - Parameter unsubmitted: the rows that a copy of a store does not submit.
+  private func goOn(
+    after outcome: BatchFlow.Outcome, _ flow: BatchFlow, unsubmitted: Int
+  ) async -> BatchFlow.Outcome {
     switch outcome {
     case .interrupted: return outcome
     case .unrecorded(let reason):
@@ -63,6 +76,12 @@ extension RunJob {
     do {
       let rest = try await restOfWork(flow)
       state.withLock { $0.remaining = rest[...] }
+      let paid = rest.count { !$0.isFree }
+      if flow.isCopy, unsubmitted + paid > 0 {
+        let left = flow.open.contains(where: flow.isHopeless) ? flow.sentence : nil
+        let sentence = BatchFlow.sentence(onCopyLeaving: unsubmitted, paid)
+        return .ended(isWhole: false, sentence: isStopping ? nil : left ?? sentence)
+      }
       if !rest.isEmpty, try await isRunning() { await work() }
       change { if !$0.isOver { $0.endForShortage() } }
     } catch {
@@ -94,7 +113,8 @@ extension RunJob {
       })
   }
 
-  private func makeFlow(_ batches: BatchPlan, of run: RunRecord) throws -> BatchFlow {
+  /// - Parameter origin: the mark of the store.
+  private func makeFlow(_ batches: BatchPlan, of run: RunRecord, origin: String?) throws -> BatchFlow {
     var work = [Int32](repeating: -1, count: batches.places.count)
     var recorded = [Bool](repeating: true, count: batches.places.count)
     let start = run.startedAt ?? .zero
@@ -122,7 +142,9 @@ extension RunJob {
     }
     return BatchFlow(
       plan: plan, batches: batches, store: store, worker: worker, clock: clock, now: worker.now, pace: pace,
-      link: batchLink, records: records, waiting: waiting.sorted(by: >), work: work, recorded: recorded)
+      link: batchLink, origin: origin, isCopy: isUnasked && run.openBatches.contains { $0.isFrom(other: origin) },
+      service: batches.service, records: records, waiting: waiting.sorted(by: >), work: work, recorded: recorded,
+      wasLost: Set(records.filter(\.isLost).map(\.label)))
   }
 
   private var batchLink: BatchFlow.Link {
@@ -147,4 +169,9 @@ extension RunJob {
 
   /// Has the state of the run's batches asked for soon.
   func askSoon() { state.withLock { $0.isAsked = true } }
+}
+
+extension BatchRecord {
+  /// Whether it was submitted from another store than the one with a mark.
+  fileprivate func isFrom(other origin: String?) -> Bool { self.origin.map { $0 != origin } ?? false }
 }

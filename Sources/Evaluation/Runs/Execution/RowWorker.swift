@@ -172,8 +172,9 @@ struct RowWorker: Sendable {
       response.serviceTier = completion.serviceTier
       response.model = completion.model
       response.finishReason = completion.finishReason
-      // The time that a batch takes is not the model's, and the few plain calls of its run are no sample.
-      response.latency = plan.batches == nil ? completion.latency.rounded(toPlaces: 1) : nil
+      // The time that a batch takes is not the model's.
+      let isBatched = completion.usage?.serviceTier == TokenUsage.batchTier
+      response.latency = isBatched ? nil : completion.latency.rounded(toPlaces: 1)
       costs.add(ModelCall(completion), plan.generator)
       (response.usage, response.cost, response.cacheSaving) = (costs.usage, costs.cost, costs.cacheSaving)
       score(&response)

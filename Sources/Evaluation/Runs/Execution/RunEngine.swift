@@ -104,8 +104,10 @@ package actor RunEngine {
     return start
   }
 
+  /// - Parameter isUnasked: whether nobody has asked for the start, so that it must not pay for what a copy of the store
+  ///   may pay for too.
   func startOrAttach(
-    run id: Int, _ options: Options, _ onRegistered: @Sendable () -> Void
+    run id: Int, _ options: Options, isUnasked: Bool = false, _ onRegistered: @Sendable () -> Void
   ) async throws -> Start {
     while let job = jobs[id] {
       guard job.isFinishing else {
@@ -122,16 +124,16 @@ package actor RunEngine {
       guard other.isPairwise else { return .attached }
       // A comparison generates nothing, so there is nothing to attach to.
       if starting[id]?.task == other.task { starting[id] = nil }
-      return try await startOrAttach(run: id, options, onRegistered)
+      return try await startOrAttach(run: id, options, isUnasked: isUnasked, onRegistered)
     }
-    let task = Task { try await start(run: id, options) }
+    let task = Task { try await start(run: id, options, isUnasked: isUnasked) }
     starting[id] = (task, options.judging?.against != nil)
     onRegistered()
     defer { if starting[id]?.task == task { starting[id] = nil } }
     return try await task.value
   }
 
-  private func start(run id: Int, _ options: Options) async throws -> Start {
+  private func start(run id: Int, _ options: Options, isUnasked: Bool) async throws -> Start {
     guard try await store.own(run: id) else {
       if let judging = try await store.read({ $0.runs[id]?.openPairwise }) { throw Self.isBusy(id, judging, options) }
       return .attached
@@ -145,7 +147,7 @@ package actor RunEngine {
         try await store.disown(run: id)
         return .completed
       }
-      let job = RunJob(plan, store: store, clock: clock, pace: pace, now: now)
+      let job = RunJob(plan, store: store, clock: clock, pace: pace, isUnasked: isUnasked, now: now)
       jobs[id] = job
       begin.yield(job)
       return isWaiting ? .attached : .started
@@ -163,7 +165,9 @@ package actor RunEngine {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
     if let start = starting[id] { _ = await start.task.result }
     if jobs[id] == nil, try await isUnattended(run: id) {
-      do { _ = try await startOrAttach(run: id, Options()) {} } catch { return try await leave(run: id, error) }
+      do { _ = try await startOrAttach(run: id, Options(), isUnasked: true) {} } catch {
+        return try await leave(run: id, error)
+      }
     }
     if let job = jobs[id] { return job.stop() }
     guard try await store.isOwnedElsewhere(run: id) else {

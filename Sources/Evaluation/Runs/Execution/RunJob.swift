@@ -16,6 +16,8 @@ final class RunJob: Sendable {
   private let pauses: RetryPauses
   let clock: any Clock<Duration>
   let pace: BatchPace
+  /// Whether nobody has asked for it, as when a waiting run is followed.
+  let isUnasked: Bool
   let state: Mutex<State>
 
   struct State {
@@ -40,10 +42,11 @@ final class RunJob: Sendable {
 
   init(
     _ plan: RunPlan, store: Store, clock: any Clock<Duration>, pace: BatchPace = BatchPace(),
-    now: @escaping @Sendable () -> Timestamp
+    isUnasked: Bool = false, now: @escaping @Sendable () -> Timestamp
   ) {
     self.clock = clock
     self.pace = pace
+    self.isUnasked = isUnasked
     runID = plan.runID
     self.plan = plan
     self.store = store

@@ -47,7 +47,8 @@ package struct RunProgress: Sendable, Equatable {
     let parts =
       [part("generated", generated)]
       + [("judged", judged), ("compared", compared)].filter { $0.1.total > 0 }.map { part($0.0, $0.1) }
-    return (parts + [batches?.sentence].compactMap(\.self)).joined(separator: ", ")
+    let judge = batches != nil && judged.total > 0 ? "the judge is then asked live" : nil
+    return (parts + [batches?.sentence, judge].compactMap(\.self)).joined(separator: ", ")
   }
 }
 

@@ -32,6 +32,8 @@ struct RunState: Sendable {
   private var stop: StopRule?
   /// Whether the next row to be asked is asked alone, so that the others find in the provider's cache what they share.
   private var isNextAlone: Bool
+  /// The rows that follow those that are told of as left, such as those of a batch.
+  var later: @Sendable () -> [RowForecast.Row] = { [] }
 
   init(_ plan: RunPlan) {
     progress = plan.progress
@@ -107,7 +109,8 @@ struct RunState: Sendable {
       if underWay > 0 { return .wait }
       let fitting = remaining.firstIndex { $0.isFree || budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
-        fatal = budget?.sentence(rowsLeft: remaining.map(\.size), isRepeated: isRepeated, resume: resume)
+        fatal = budget?.sentence(
+          rowsLeft: remaining.map(\.size) + later(), isRepeated: isRepeated, resume: resume)
         return .stop
       }
       // Rows that are too dear wait for the end, so that they keep no others from being asked.
@@ -160,7 +163,7 @@ struct RunState: Sendable {
   /// Records the state of the batches that the run waits for; nil if it waits for none.
   mutating func waits(for batches: BatchProgress?) {
     progress.batches = batches
-    progress.status = batches == nil ? .running : .waiting
+    progress.status = batches.map { $0.count > 0 } == true ? .waiting : .running
   }
 
   /// Whether the model has answered since the run was started or resumed.

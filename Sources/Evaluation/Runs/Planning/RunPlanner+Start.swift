@@ -12,7 +12,7 @@ extension RunPlanner {
 
   /// Rejects a restart that would forget a batch of whose end nothing is known.
   static func checkBatches(of run: RunRecord) throws(EvaluationError) {
-    guard let batch = run.batches.first(where: \.isOpen) else { return }
+    guard let batch = run.batches.first(where: { $0.isOpen && !$0.isLost }) else { return }
     throw EvaluationError(
       "Run \(run.id) was not restarted: batch \(batch.batchID ?? batch.label) of it may still be under way and billed. runs_generate "
         + "without restart records its answers first; runs_create with like_run makes a fresh run.")
@@ -89,6 +89,7 @@ extension RunRecord {
   /// Who begins again wants new answers, so the run copies none from now on.
   mutating func restart(discarding entries: [ResponseEntry]) {
     pairwise = []
+    uncountedBefore += batches.filter(\.isLost).reduce(0) { $0 + $1.count }
     batches = []
     let cost = entries.reduce(0) { $0 + $1.knownCost }
     if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }

@@ -51,7 +51,12 @@ struct RunPlanner: Sendable {
     let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID).serving(run)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
-    let batches = isJudging ? nil : try BatchPlan(of: run, generator, rows)
+    let batches =
+      isJudging
+      ? nil
+      : try BatchPlan(of: run, generator, rows) { [models] in
+        try await models.binding(for: layout.model, credentialID: layout.credentialID)
+      }
     if run.maxCost != nil {
       generator = await generator.priced()
       judge = await judge?.priced()

@@ -17,8 +17,16 @@ package enum Interruption {
   /// The warnings of a resumed run: the number of calls lost with killed servers, over all crashes.
   static func warnings(of run: RunRecord) -> [String] {
     let earlier = run.warnings.filter(isWarning).compactMap(callCount).reduce(0, +)
-    let count = earlier + (run.status == .running || run.openPairwise != nil ? run.concurrency : 0)
+    let count = earlier + (run.status == .running || run.openPairwise != nil ? mostCalls(of: run) : 0)
     return count == 0 ? [] : [lostCalls(count)]
+  }
+
+  /// The most calls that a run makes at once.
+  ///
+  /// Beside its batches, a run asks row by row; its judge is asked once they have ended.
+  private static func mostCalls(of run: RunRecord) -> Int {
+    let isJudging = run.judgeModel != nil && !run.batches.isEmpty
+    return run.batch && run.openPairwise == nil && !isJudging ? 1 : run.concurrency
   }
 
   /// Whether a warning is one of ``warnings(of:)``.
@@ -29,7 +37,10 @@ package enum Interruption {
   }
 
   private static func lostCalls(_ count: Int) -> String {
-    "\(lostCallsBeginning) up to \(count) calls were under way: they are made again, and what they cost is in no figure of "
-      + "the run and not in max_cost."
+    count == 1
+      ? "\(lostCallsBeginning) up to 1 call was under way: it is made again, and what it cost is in no figure of the run and "
+        + "not in max_cost."
+      : "\(lostCallsBeginning) up to \(count) calls were under way: they are made again, and what they cost is in no figure of "
+        + "the run and not in max_cost."
   }
 }

@@ -13,6 +13,8 @@ package struct RunFigures: Sendable {
   var openBatches: [BatchRecord] = []
   /// Whether batches give the answers, at another price than the first one.
   var isBatched = false
+  /// Whether batches have given answers, so that only the few others have a latency.
+  var hasBatches = false
 
   /// A comparison that has not ended, with the other run's responses; nil without one.
   var comparison: (judging: PairwiseJudging, rivals: [ResponseEntry])?
@@ -41,6 +43,7 @@ package struct RunFigures: Sendable {
   package var statistics: RunStatistics {
     var statistics = RunStatistics(entries, scoring)
     for probe in probes { statistics.add(probe) }
+    if hasBatches { statistics.dropLatencies() }
     return statistics
   }
 }
@@ -55,6 +58,7 @@ extension Tables {
       scoring: scoring(of: run), probes: run.probes)
     figures.openBatches = run.openBatches
     figures.isBatched = run.batch
+    figures.hasBatches = run.hasBatches
     figures.comparison = run.openPairwise.map { ($0, responses.entries(ofRun: $0.against)) }
     return figures
   }

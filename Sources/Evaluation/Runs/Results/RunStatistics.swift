@@ -114,6 +114,9 @@ package struct RunStatistics: Sendable, Equatable {
     uncountedCalls += probe.uncountedCalls
   }
 
+  /// Leaves out the latencies, which are those of a few answers that are no sample.
+  mutating func dropLatencies() { latencies = [] }
+
   /// The mean of the scores of rows, each the mean of its responses; nil without scores.
   package var averageScore: Double? { scores.mean }
   /// The mean in which a failed response counts as 0: with scores of 0 and 1, no answer is a wrong answer.

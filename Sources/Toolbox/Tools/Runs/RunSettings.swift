@@ -65,12 +65,17 @@ enum RunSettings {
     switch setting.name {
     case RequestSetting.repeats.name: changed.repeats > run.repeats && changed.stopAgainst == nil
     case RequestSetting.stopAgainst.name: changed.stopAgainst == nil
+    // Batches answer as plain calls do, and one that is open would be paid for beside them.
+    case RequestSetting.batch.name: !changed.batch && run.openBatches.isEmpty
     default: false
     }
   }
 
   /// Why settings of a run with responses cannot change, beyond that it has them; empty for most.
   static func advice(on fixed: [String], of run: RunRecord) -> String {
+    if fixed.contains(RequestSetting.batch.name), let batch = run.openBatches.first {
+      return " batch \(batch.batchID ?? batch.label) may still answer some of its rows: runs_generate reads it first."
+    }
     guard fixed.contains(RequestSetting.repeats.name) else { return "" }
     return run.stopAgainst == nil
       ? " repeats can be raised, which keeps every answer, but not lowered."

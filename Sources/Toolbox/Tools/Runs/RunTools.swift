@@ -87,7 +87,7 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores them again. repeats can rise and stop_against go (null). null: back to the \
+        expected_column scores them again. repeats can rise, batch be false, stop_against go (null). null: back to the \
         prompt's value or the default; "": send none.
         """,
       toolset: "runs", annotations: .updating,

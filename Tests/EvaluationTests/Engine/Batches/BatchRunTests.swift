@@ -17,7 +17,7 @@ import Testing
     #expect(run.status == .completed && run.errorMessage == nil)
     #expect(fixture.models.calls == ["row 0"] && batches.prompts == Self.prompts(1..<10))
     #expect(responses.map(\.rowIndex) == Array(0..<10) && responses.allSatisfy { $0.score == 1 })
-    #expect(responses.allSatisfy { $0.latency == nil && $0.attempts == 1 })
+    #expect(responses.allSatisfy { ($0.latency != nil) == ($0.rowIndex == 0) && $0.attempts == 1 })
     #expect(responses.map(\.cost) == [0.01] + Array(repeating: 0.005, count: 9))
     let batch = try #require(run.batches.first)
     #expect(run.batches.count == 1 && batch.state == .collected && batch.count == 9 && batch.places == [1, 9])
@@ -162,6 +162,30 @@ import Testing
     let (run, responses) = try await fixture.generate(second)
     #expect(run.status == .completed && responses.count == 6 && responses.allSatisfy { $0.reusedFrom != nil })
     #expect(batches.submissions.count == 1)
+  }
+
+  @Test func `a waiting run tells no rows apart, and its figures have no latency`() async throws {
+    let batches = FakeBatches()
+    let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
+    let id = try await fixture.makeBatchRun(rows: 6)
+    _ = try await fixture.generate(id)
+    let second = try await fixture.store.commit { transaction in
+      var run = RunRecord(like: try transaction.tables.find(RunRecord.self, id), in: transaction.tables)
+      run.promptID = 1
+      return transaction.insert(run).id
+    }
+    batches.change { $0.pollsOfWork = .max }
+    _ = try await fixture.engine.generate(run: second, options: .init())
+    try await fixture.wait(for: second) { $0.batches.first?.batchID != nil }
+    try await fixture.store.read { tables in
+      let (ended, waiting) = (try tables.find(RunRecord.self, id), try tables.find(RunRecord.self, second))
+      #expect(waiting.status == .waiting && tables.figures(besides: ended).count == 1)
+      #expect(tables.figures(of: ended).statistics.latencyQuantiles([0.5]).isEmpty)
+      let progress = tables.figures(of: waiting).progress.sentence
+      for part in ["waiting for 1 batch", "since \(waiting.batches[0].submittedAt)"] {
+        #expect(progress.contains(part))
+      }
+    }
   }
 
   @Test func `a model without a batch API is refused before anything is asked`() async throws {

@@ -34,6 +34,12 @@ final class FakeBatches: BatchService {
     /// Changes the results before they are delivered.
     var arrange: @Sendable ([BatchResult]) -> [BatchResult] = { $0 }
     var statusErrors: [ProviderError] = []
+    /// The error of every question about a batch from now on; nil for none.
+    var statusError: ProviderError?
+    /// The errors of the next questions for results.
+    var resultErrors: [ProviderError] = []
+    var hasAPI = true
+    var expiresAt: Double?
     /// Called once a submission has been accepted, before it is answered.
     var onSubmission: @Sendable () async -> Void = {}
     var onResults: @Sendable () async -> Void = {}
@@ -58,6 +64,10 @@ final class FakeBatches: BatchService {
     let prompt = request.messages.last?.content ?? ""
     if prompt.contains("unsendable") { throw ProviderError(.invalidRequest, "It cannot be sent.") }
     return BatchLine(bytes: Array("\(id)\t\(prompt)".utf8))
+  }
+
+  func check() async throws(ProviderError) {
+    if !state.withLock(\.hasAPI) { throw ProviderError(.notFound, "There is no batch API.") }
   }
 
   func upload(_ lines: BatchLines, label: String) async throws(ProviderError) -> String? { "file-\(label)" }
@@ -97,7 +107,7 @@ final class FakeBatches: BatchService {
   func status(of id: String) async throws(ProviderError) -> BatchStatus {
     let error = state.withLock { state in
       state.polls += 1
-      return state.statusErrors.isEmpty ? nil : state.statusErrors.removeFirst()
+      return state.statusErrors.isEmpty ? state.statusError : state.statusErrors.removeFirst()
     }
     if let error { throw error }
     let status: BatchStatus? = state.withLock { state in
@@ -108,7 +118,8 @@ final class FakeBatches: BatchService {
       let isWorking = batch.polls <= state.pollsOfWork && !batch.isCancelled
       return BatchStatus(
         id: id, phase: isWorking ? .working : .ended, word: isWorking ? "in_progress" : "completed",
-        finished: isWorking ? 0 : batch.requests.count, total: batch.requests.count, files: isWorking ? [] : ["out"])
+        finished: isWorking ? 0 : batch.requests.count, total: batch.requests.count, files: isWorking ? [] : ["out"],
+        expiresAt: state.expiresAt)
     }
     guard let status else { throw ProviderError(.notFound, "No such batch.") }
     return status
@@ -133,6 +144,8 @@ final class FakeBatches: BatchService {
       )
     }
     guard let known else { throw ProviderError(.notFound, "No such batch.") }
+    let error = state.withLock { $0.resultErrors.isEmpty ? nil : $0.resultErrors.removeFirst() }
+    if let error { throw error }
     let results = arrange(
       known.requests.enumerated().map { number, request in
         if let outcome = script(request.prompt) { return BatchResult(id: request.id, outcome: outcome) }
