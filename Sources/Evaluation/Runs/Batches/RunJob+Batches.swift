@@ -47,6 +47,8 @@ extension RunJob {
         break
       }
     }
+    // Otherwise a process that is killed after the submission would pay for the row twice.
+    await recorder.drain()
     let isOver = Task.isCancelled || state.withLock { $0.runState.isOver }
     if isOver, flow.open.isEmpty {
       state.withLock { state in

@@ -13,6 +13,8 @@ final class RowRecorder: Sendable {
     /// The number of rows not yet on disk.
     var outstanding = 0
     var isFinished = false
+    /// The callers that wait until all rows are on disk.
+    var drains: [CheckedContinuation<Void, Never>] = []
     /// The continuation of the idle recorder.
     var sleeper: CheckedContinuation<Void, Never>?
   }
@@ -42,6 +44,18 @@ final class RowRecorder: Sendable {
     wake { $0.waiting.append(handover) }
   }
 
+  /// Returns when every row that was queued is on disk, or could not be written.
+  func drain() async {
+    await withCheckedContinuation { continuation in
+      let isDone = state.withLock { state in
+        if state.outstanding == 0 { return true }
+        state.drains.append(continuation)
+        return false
+      }
+      if isDone { continuation.resume() }
+    }
+  }
+
   /// Marks the end of the rows.
   func finish() {
     wake { $0.isFinished = true }
@@ -62,8 +76,13 @@ final class RowRecorder: Sendable {
   func run(_ record: ([RowWorker.AnsweredRow]) async -> Void) async {
     while let handovers = await next() {
       await record(handovers.map(\.row))
-      state.withLock { $0.outstanding -= handovers.count }
-      for handover in handovers { handover.waiter?.resume() }
+      let drains = state.withLock { state in
+        state.outstanding -= handovers.count
+        guard state.outstanding == 0 else { return [CheckedContinuation<Void, Never>]() }
+        defer { state.drains = [] }
+        return state.drains
+      }
+      for waiter in handovers.map(\.waiter) + drains { waiter?.resume() }
     }
   }
 

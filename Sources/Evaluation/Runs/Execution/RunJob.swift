@@ -12,7 +12,7 @@ final class RunJob: Sendable {
   let plan: RunPlan
   let store: Store
   let worker: RowWorker
-  private let recorder: RowRecorder
+  let recorder: RowRecorder
   private let pauses: RetryPauses
   let clock: any Clock<Duration>
   let pace: BatchPace
