@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import JSONCoding
 import Providers
 import Store
 import Synchronization
@@ -189,7 +190,10 @@ import Testing
   @Test func `a limit tells of all rows that are left`() async throws {
     let batches = FakeBatches()
     let fixture = EngineFixture(batches: batches) { prompt, _ in prompt }
-    let id = try await fixture.makeBatchRun(rows: 9) { $0.maxCost = 0.0001 }
+    let id = try await fixture.makeBatchRun(rows: 9) {
+      $0.maxCost = 0.0001
+      do { $0.settings = try RequestSettings(["max_tokens": 100]) } catch { Issue.record(error) }
+    }
     let (run, responses) = try await fixture.generate(id)
     #expect(run.status == .failed && responses.isEmpty && batches.submissions.isEmpty)
     #expect(run.errorMessage?.contains("9 rows are left") == true, "\(run.errorMessage ?? "")")
