@@ -1,3 +1,5 @@
+import JSONCoding
+
 /// A provider's batch API: many requests in one submission, answered within a day at a lower price.
 ///
 /// A submission is known by its label before the provider has given it an id, so that a program that ends in between
@@ -5,6 +7,9 @@
 package protocol BatchService: Sendable {
   /// What one batch can hold.
   var limits: BatchLimits { get }
+
+  /// How it takes the requests.
+  var form: BatchLines.Form { get }
 
   /// Asks whether the server has the API, which costs nothing.
   ///
@@ -52,6 +57,10 @@ package protocol BatchService: Sendable {
   ) async throws
 }
 
+extension BatchService {
+  package var form: BatchLines.Form { .lines }
+}
+
 /// What one batch can hold.
 package struct BatchLimits: Sendable, Equatable {
   package var requests: Int
@@ -78,17 +87,40 @@ package struct BatchLine: Sendable {
 
 /// The requests of one batch, encoded.
 package struct BatchLines: Sendable {
-  /// Lines, each with its line break.
-  package private(set) var bytes: [UInt8] = []
+  /// How a provider takes the requests of a batch.
+  package enum Form: Sendable {
+    /// Each with a line break behind it.
+    case lines
+    /// As the array of this name in an object.
+    case array(named: String)
+  }
+
+  private let form: Form
+  /// The requests in their form, whole after each one, so that no copy is needed to send them.
+  package private(set) var bytes: [UInt8]
   package private(set) var count = 0
 
-  package init() {}
+  package init(_ form: Form = .lines) {
+    self.form = form
+    switch form {
+    case .lines: bytes = []
+    case .array(let name): bytes = Array(#"{"\#(name)":[]}"#.utf8)
+    }
+  }
 
   /// Adds a line if it fits.
   package mutating func add(_ line: BatchLine, within limits: BatchLimits) -> Bool {
     guard count < limits.requests, bytes.count + line.bytes.count + 1 <= limits.bytes else { return false }
-    bytes += line.bytes
-    bytes.append(UInt8(ascii: "\n"))
+    switch form {
+    case .lines:
+      bytes += line.bytes
+      bytes.append(ASCII.lineFeed)
+    case .array:
+      bytes.removeLast(2)
+      if count > 0 { bytes.append(ASCII.comma) }
+      bytes += line.bytes
+      bytes += [ASCII.closeBracket, ASCII.closeBrace]
+    }
     count += 1
     return true
   }

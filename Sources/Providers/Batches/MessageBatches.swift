@@ -22,6 +22,8 @@ struct MessageBatches<Format: WireFormat>: BatchService {
     batches = calls.addresses(of: "messages/batches")
   }
 
+  var form: BatchLines.Form { .array(named: "requests") }
+
   func check() async throws(ProviderError) { try await calls.check(batches) }
 
   // MARK: Requests
@@ -35,7 +37,7 @@ struct MessageBatches<Format: WireFormat>: BatchService {
   func upload(_ lines: BatchLines, label: String) async throws(ProviderError) -> String? { nil }
 
   func submit(_ lines: BatchLines, file: String?, label: String) async throws(ProviderError) -> BatchStatus {
-    let call = BatchCall(method: .post, body: lines.array(named: "requests"), isSubmission: true)
+    let call = BatchCall(method: .post, body: lines.bytes, isSubmission: true)
     return try status(await calls.send(call, to: batches), call)
   }
 
@@ -121,23 +123,6 @@ struct MessageBatches<Format: WireFormat>: BatchService {
     case "canceled": return BatchResult(id: id, outcome: .cancelled)
     default: return nil
     }
-  }
-}
-
-extension BatchLines {
-  /// An object with the lines as an array.
-  fileprivate func array(named name: String) -> [UInt8] {
-    let start = #"{"\#(name)":["#
-    var body: [UInt8] = []
-    body.reserveCapacity(start.utf8.count + bytes.count + 2)
-    body += start.utf8
-    let first = body.count
-    body += bytes
-    // JSON has no line breaks inside its lines.
-    for index in first..<body.count where body[index] == UInt8(ascii: "\n") { body[index] = UInt8(ascii: ",") }
-    if count > 0 { body.removeLast() }
-    body += "]}".utf8
-    return body
   }
 }
 

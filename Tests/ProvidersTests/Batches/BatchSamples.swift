@@ -22,7 +22,7 @@ extension FakeStreaming.Answer {
 extension BatchService {
   /// The requests encoded, with ids `r1`, `r2` and so on.
   func lines(_ requests: CompletionRequest...) throws -> BatchLines {
-    var lines = BatchLines()
+    var lines = BatchLines(form)
     for (index, request) in requests.enumerated() {
       let hasRoom = lines.add(try line(for: request, id: "r\(index + 1)"), within: limits)
       #expect(hasRoom)

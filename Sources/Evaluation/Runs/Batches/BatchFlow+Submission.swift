@@ -9,7 +9,7 @@ extension BatchFlow {
 
   /// Requests that become one batch.
   private struct Chunk {
-    var lines = BatchLines()
+    var lines: BatchLines
     var places: [Int] = []
     let label = BatchLabel.random()
   }
@@ -51,7 +51,7 @@ extension BatchFlow {
   private mutating func nextChunk(of most: Int) async throws -> Chunk {
     let limits = BatchLimits(
       requests: min(batches.service.limits.requests, most), bytes: min(batches.service.limits.bytes, Self.mostBytes))
-    var chunk = Chunk()
+    var chunk = Chunk(lines: BatchLines(batches.service.form))
     var failed: [RowWorker.AnsweredRow] = []
     while let place = waiting.last {
       let work = row(at: place)
