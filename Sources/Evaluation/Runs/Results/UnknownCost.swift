@@ -29,14 +29,23 @@ package struct UnknownCost: Sendable {
 
   /// Nil if the cost of all of them is known.
   package init?(_ run: RunRecord, _ entries: [ResponseEntry]) throws {
-    guard entries.containsInPlace(where: { $0.lacksAnswerCost || $0.lacksReviewCost }) else { return nil }
-    let unanswered = entries.filter(\.lacksAnswerCost)
-    let unreviewed = entries.filter(\.lacksReviewCost)
-    guard let first = unanswered.first ?? unreviewed.first else { return nil }
+    var (answers, reviews) = (0, 0)
+    var (unpaidAnswer, unpaidReview): (ResponseEntry?, ResponseEntry?)
+    // Not lists, which would copy the entries of a long run.
+    entries.forEachInPlace { entry in
+      if entry.lacksAnswerCost {
+        answers += 1
+        if answers == 1 { unpaidAnswer = entry }
+      } else if entry.lacksReviewCost {
+        reviews += entry.judgeReviewCount
+        unpaidReview = unpaidReview ?? entry
+      }
+    }
+    if unpaidAnswer == nil, unpaidReview == nil { return nil }
     self.run = run
-    (answers, reviews) = (unanswered.count, unreviewed.reduce(0) { $0 + $1.judgeReviewCount })
-    answersLackTokens = unanswered.isEmpty ? nil : try (first.decoded().usage ?? TokenCounts()) == TokenCounts()
-    reviewsLackTokens = try unreviewed.first.map { try ($0.decoded().judgeUsage ?? TokenCounts()) == TokenCounts() }
+    (self.answers, self.reviews) = (answers, reviews)
+    answersLackTokens = try unpaidAnswer.map { try ($0.decoded().usage ?? TokenCounts()) == TokenCounts() }
+    reviewsLackTokens = try unpaidReview.map { try ($0.decoded().judgeUsage ?? TokenCounts()) == TokenCounts() }
   }
 
   /// What is unknown, of which model and server, why, and what can be done.
