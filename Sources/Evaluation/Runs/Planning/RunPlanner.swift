@@ -172,6 +172,8 @@ struct RunPlanner: Sendable {
     var failed: [RunPlan.RowWork] = []
     // Places, because the entries of a large run are not small.
     let places = Dictionary(entries.indices.map { (entries[$0].key, $0) }) { _, last in last }
+    // Lists that grow would take twice the memory.
+    if !isJudging { new.reserveCapacity(max(keys.count - places.count, 0)) }
     for key in isJudging ? places.keys.sorted() : keys {
       guard let entry = places[key].map({ entries[$0] }) else {
         new.append(RunPlan.RowWork(key: key, existing: nil, needsGeneration: true))
@@ -184,6 +186,6 @@ struct RunPlanner: Sendable {
         unjudged.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: false))
       }
     }
-    return new + unjudged + failed
+    return unjudged.isEmpty && failed.isEmpty ? new : new + unjudged + failed
   }
 }
