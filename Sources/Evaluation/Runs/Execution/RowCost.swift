@@ -74,9 +74,9 @@ extension RunRecord {
   /// The spending on the tests of judges that the run made itself.
   ///
   /// - Parameter lengths: the sizes of the prompts by row.
-  func probeCosts(_ lengths: [Int: Int]) -> [RowCost] {
+  func probeCosts(_ lengths: PromptLengths) -> [RowCost] {
     probes.filter { $0.sourceRunID == nil }.map { probe in
-      RowCost(of: probe, promptBytes: probe.results.first.flatMap { lengths[$0.rowIndex] } ?? lengths.values.max() ?? 0)
+      RowCost(of: probe, promptBytes: probe.results.first.flatMap { lengths[$0.rowIndex] } ?? lengths.longest)
     }
   }
 }

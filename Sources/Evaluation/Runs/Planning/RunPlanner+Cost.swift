@@ -137,7 +137,7 @@ extension RunPlanner {
   ///   - unpriced: why there is no forecast although the models have prices.
   /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
   static func budget(
-    of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: [Int: Int],
+    of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: PromptLengths,
     _ scoring: RunScoring, isJudging: Bool, unpriced: String? = nil
   ) throws -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
@@ -160,7 +160,7 @@ extension RunPlanner {
     return RunBudget(
       maximum: maximum, forecast, earlier: earlier, probes: run.probeCosts(lengths),
       spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore,
-      longestPrompt: lengths.values.max() ?? 0
+      longestPrompt: lengths.longest
     ) { keys.contains($0.key) }
   }
 }
@@ -170,7 +170,7 @@ extension RowForecast {
   ///
   /// - Parameter tests: the spending on tests of judges.
   func wholeCost(
-    of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: [Int: Int],
+    of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: PromptLengths,
     tests: [RowCost] = []
   ) throws -> CostForecast {
     let calls = RowCounts(probes.map(\.size) + work.map(\.size))

@@ -38,7 +38,7 @@ extension RunPlanner {
     let rows: RunRows
     let report: Preflight.Report
     /// The sizes of the requests (``TextSize``), by row.
-    let lengths: [Int: Int]
+    let lengths: PromptLengths
   }
 
   /// Binds a run's requests to its rows.
@@ -74,7 +74,7 @@ extension RunPlanner {
     return Layout(
       source: source, settings: settings, model: material.model, credentialID: material.credentialID,
       rows: rows, report: report,
-      lengths: Dictionary(uniqueKeysWithValues: zip(rows.indices, report.promptBytes.map { $0 + rest })))
+      lengths: PromptLengths(zip(rows.indices, report.promptBytes).lazy.map { ($0, $1 + rest) }))
   }
 
   /// - Parameter judging: the changes by `runs_judge` to the run before it is planned.
