@@ -85,13 +85,23 @@ package actor Store {
   package func read<Value: Sendable>(
     _ body: @escaping @Sendable (borrowing Tables) throws -> Value
   ) async throws -> Value {
+    var mayRepeat = true
     while true {
       try await catchUp()
-      if !batch.isOpen { return try body(tables) }
+      if !batch.isOpen {
+        do { return try body(tables) } catch StoreError.edited where mayRepeat {
+          mayRepeat = false
+          continue
+        }
+      }
       let result: Result<Value, any Error>? = await withCheckedContinuation { continuation in
         batch.readers.append { tables, isLoaded in
           continuation.resume(returning: isLoaded ? Result { try body(tables) } : nil)
         }
+      }
+      if mayRepeat, case .failure(StoreError.edited) = result {
+        mayRepeat = false
+        continue
       }
       if let result { return try result.get() }
     }
@@ -111,10 +121,14 @@ package actor Store {
   }
 
   private func perform<Value: Sendable>(_ body: @Sendable (inout Transaction) throws -> Value) async throws -> Value {
+    var mayRepeat = true
     while true {
       do {
         return try await join() ? commitAndWrite(body) : commitWithBatch(body)
       } catch is Outdated {
+        arrivals.add(1, ordering: .relaxed)
+      } catch StoreError.edited where mayRepeat {
+        mayRepeat = false
         arrivals.add(1, ordering: .relaxed)
       }
     }

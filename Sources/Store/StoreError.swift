@@ -10,6 +10,8 @@ package enum StoreError: ClientFacingError, Equatable, Sendable {
   case damaged(path: String, line: Int, reason: String)
   /// A record in memory cannot be decoded.
   case damagedRecord(kind: RecordKind, id: Int, reason: String)
+  /// A record was changed in the file since its place was noted. The file is read anew before the next access.
+  case edited(kind: RecordKind, id: Int)
   /// A change was rejected because it would make the file unreadable.
   case refused(reason: String)
   /// The file was written by a newer version of the program.
@@ -33,6 +35,8 @@ package enum StoreError: ClientFacingError, Equatable, Sendable {
       "The store \(path) is damaged at line \(line): \(reason). The file was left as it is; repair that line, restore a backup, or choose another path with --store."
     case .damagedRecord(let kind, let id, let reason):
       "The \(kind.singular) \(id) in the store is damaged: \(reason)."
+    case .edited(let kind, let id):
+      "The \(kind.singular) \(id) was edited in the store's file while it was in use. Try again; the file is read anew."
     case .refused(let reason):
       "The change was not made, because the store could not be read again with it: \(reason). This is a fault of completion-kit."
     case .newerFormat(let path, let version):

@@ -207,7 +207,8 @@ import Testing
   func `a flipped bit of the format's number loses nothing`(bit: Int) async throws {
     try await fillRichly(openStore(folder.store))
     var damaged = Array(try folder.text().utf8)
-    let index = try #require(damaged.firstIndex(of: UInt8(ascii: "0") + UInt8(StoreFormat.current.version)))
+    let number = Array("\(StoreFormat.current.version),".utf8)
+    let index = try #require(damaged.firstRange(of: number)).lowerBound
     damaged[index] ^= UInt8(1 << bit)
     try Data(damaged).write(to: URL(fileURLWithPath: folder.store))
     do {

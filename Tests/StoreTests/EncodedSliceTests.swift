@@ -89,13 +89,57 @@ import Testing
     if isFolded { try await store.foldNow() }
     try overwrite("\"another\"", "\"anOther\"")
     let entries = try await entries(store)
-    let error = #expect(throws: StoreError.self) { try entries[1].decoded() }
-    #expect(error?.description.contains("was changed while the store was in use") == true)
+    #expect(throws: StoreError.edited(kind: .responses, id: entries[1].id)) { try entries[1].decoded() }
     #expect(throws: StoreError.self) { try entries[1].comparedTexts() }
     #expect(try entries[2].decoded().rowIndex == 0)
+    // The next access reads the file anew.
+    #expect(try await self.entries(store)[1].decoded().responseText == "anOther")
     // Nothing of it gets into a new document unseen.
     try await store.foldNow()
     #expect(try await self.entries(store)[1].decoded().responseText == "anOther")
+  }
+
+  @Test func `reads and transactions that meet an edit are repeated with the file as it is`() async throws {
+    let store = try await filledStore()
+    try overwrite("\"another\"", "\"anOther\"")
+    #expect(try await store.read { try $0.responses.entry(2, ofRun: 1)?.decoded().responseText } == "anOther")
+    try overwrite("\"anOther\"", "\"ANOTHER\"")
+    // A record with reviews is compared with the one that it replaces.
+    let old = try #require(try await openStore(folder.store).read { try $0.responses.entry(2, ofRun: 1)?.decoded() })
+    #expect(!old.reviewIDs.isEmpty)
+    try await store.commit { transaction in
+      var record = old
+      record.error = "later"
+      _ = transaction.put(record)
+    }
+    let record = try await store.read { try $0.responses.entry(2, ofRun: 1)?.decoded() }
+    #expect(record?.responseText == "ANOTHER" && record?.error == "later")
+  }
+
+  @Test func `an edit under another process's entry does not leave a record unreadable`() async throws {
+    let store = try await filledStore()
+    let other = openStore(folder.store)
+    try expectWhole(try await entries(other))
+    try overwrite("\"another\"", "\"anOther\"")
+    try await other.commit { _ = $0.insert(response(runID: 1, row: 8)) }
+    for store in [store, other] {
+      let texts = try await store.read { try $0.responses.entries(ofRun: 1).map { try $0.decoded().responseText } }
+      #expect(texts[1] == "anOther" && texts.count == 8)
+    }
+  }
+
+  @Test func `a file that was replaced is not locked, although entries keep it open`() async throws {
+    let store = try await filledStore()
+    let early = try await entries(store)
+    let backup = folder.path + "/backup.json"
+    try FileManager.default.linkItem(atPath: folder.store, toPath: backup)
+    try await store.foldNow()
+    // The old file comes back in place of the new one.
+    try FileManager.default.removeItem(atPath: folder.store)
+    try FileManager.default.moveItem(atPath: backup, toPath: folder.store)
+    let other = openStore(folder.store, lockPatience: 0.5)
+    try await other.commit { _ = $0.insert(tag("second")) }
+    try expectWhole(early)
   }
 
   @Test func `transactions of one write leave each record at its last place`() async throws {

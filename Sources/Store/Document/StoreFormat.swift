@@ -34,11 +34,12 @@ package struct StoreFormat: Sendable {
   /// line of its own; a dataset of format 8 has it among its fields, where it is still read. It also has whether
   /// a record is archived, which is absent from a record of format 8. Format 10 has the service tier of runs, what the
   /// providers' caches saved, the status `waiting`, whether a run's provider answers in batches, and its batches; all of
-  /// them are absent from a record of format 9.
+  /// them are absent from a record of format 9. Format 11 has the address and the store of a batch, and its state `lost`,
+  /// and leaves out two fields of batches that nothing read.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 10, upgrades: [3: escapes])
+  package static let current = StoreFormat(version: 11, upgrades: [3: escapes, 10: batches])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {
@@ -56,6 +57,18 @@ package struct StoreFormat: Sendable {
       escape("template", of: &snapshot) { 2 * $0 }
       record["snapshot"] = .object(snapshot)
     },
+  ]
+
+  private static let batches: [RecordKind: Upgrade] = [
+    .runs: { record in
+      guard let batches = record["batches"]?.arrayValue else { return }
+      record["batches"] = .array(
+        batches.map { batch in
+          guard var object = batch.objectValue else { return batch }
+          for field in ["file_id", "polled_at"] { object[field] = nil }
+          return .object(object)
+        })
+    }
   ]
 
   /// - Parameter count: the number of backslashes that replace those before a variable.

@@ -81,9 +81,11 @@ package struct EncodedSlice: Sendable {
           (self.file, start) = (file, slice.offset)
         }
         let place = slice.offset - start
-        guard place + slice.count <= block.count else { throw .changed }
-        let bytes = block[place..<place + slice.count]
-        guard Checksum.short(of: bytes.span) == slice.checksum else { throw .changed }
+        let bytes = block[place..<min(place + slice.count, block.count)]
+        guard bytes.count == slice.count, Checksum.short(of: bytes.span) == slice.checksum else {
+          file.edits.note()
+          throw .changed
+        }
         return bytes
       }
     }

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -8,14 +10,31 @@
 final class FileDescriptor: Sendable {
   let number: Int32
   let identity: Identity
+  /// The edits of the file that were noticed.
+  let edits: Edits
 
-  /// Opens a file; `O_CLOEXEC` is added.
-  convenience init(_ path: String, _ flags: Int32, mode: mode_t = 0o600) throws(SystemError) {
-    try self.init(number: try SystemError.check { unsafe open(path, flags | O_CLOEXEC, mode) })
+  /// Whether a place in a file was found to have other contents than it had.
+  final class Edits: Sendable {
+    private let isNoted = Atomic(false)
+
+    var areNoted: Bool { isNoted.load(ordering: .relaxed) }
+    func note() { isNoted.store(true, ordering: .relaxed) }
+    /// Forgets them, because the file is read anew.
+    func forget() { isNoted.store(false, ordering: .relaxed) }
   }
 
-  private init(number: Int32) throws(SystemError) {
+  /// Opens a file; `O_CLOEXEC` is added.
+  ///
+  /// - Parameter edits: those noted by another open file that is the same one.
+  convenience init(
+    _ path: String, _ flags: Int32, mode: mode_t = 0o600, edits: Edits = Edits()
+  ) throws(SystemError) {
+    try self.init(number: try SystemError.check { unsafe open(path, flags | O_CLOEXEC, mode) }, edits)
+  }
+
+  private init(number: Int32, _ edits: Edits = Edits()) throws(SystemError) {
     self.number = number
+    self.edits = edits
     do throws(SystemError) { identity = try Status(openFile: number).identity } catch {
       // A failed initializer does not run the deinitializer, so the descriptor is closed here.
       close(number)
@@ -118,7 +137,9 @@ final class FileDescriptor: Sendable {
       while count < range.count {
         let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
         do throws(SystemError) {
-          let read = try SystemError.check { unsafe pread(number, rest.baseAddress, rest.count, off_t(offset + count)) }
+          // macOS reads no more than 2 GiB at once.
+          let most = min(rest.count, 1 << 30)
+          let read = try SystemError.check { unsafe pread(number, rest.baseAddress, most, off_t(offset + count)) }
           if read == 0 { return }
           count += read
         } catch {

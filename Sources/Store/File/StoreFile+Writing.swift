@@ -11,7 +11,7 @@ extension StoreFile {
     guard file != nil, !isOpenForWriting else { return }
     try use("write") { () throws(SystemError) in
       _ = try SystemError.check { unsafe access(path, W_OK) }
-      let writable = try FileDescriptor(path, O_RDWR)
+      let writable = try FileDescriptor(path, O_RDWR, edits: file?.edits ?? .init())
       // The file may have been replaced since it was read.
       guard let known, writable.identity == known.identity else { throw SystemError(code: ESTALE) }
       file = writable
@@ -67,6 +67,8 @@ extension StoreFile {
         _ = try SystemError.check { unsafe rename(temporary, path) }
         try FileDescriptor(folder, O_RDONLY).sync()
       }
+      // Entries that were read before may keep the old file open, and with it its lock.
+      do throws(SystemError) { try lockedFile?.unlock(byte: 0) } catch {}
       self.file = file
       lockedFile = isLocked == true ? file : nil
       self.contents = contents

@@ -61,6 +61,8 @@ struct StoreFile {
     guard let known else { return status == nil ? .none : .replaced }
     guard let status else { return .gone }
     guard status.identity == known.identity else { return .replaced }
+    // An editor has written in place, and another process has perhaps appended since.
+    if file?.edits.areNoted == true { return .edited }
     if status.size > known.size { return .appended }
     // The program only appends or replaces, but an editor may write the same number of bytes in place.
     if status.size < known.size || status.modified != known.modified { return .edited }
@@ -106,6 +108,7 @@ struct StoreFile {
         open = try FileDescriptor(path, isOpenForWriting ? O_RDWR : O_RDONLY)
       }
       let status = try open.status()
+      open.edits.forget()
       let bytes = try open.read(0..<status.size)
       self.file = open
       known = status

@@ -49,7 +49,8 @@ extension TableEntry {
   }
 
   func damage(_ error: any Error) -> StoreError {
-    .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
+    if case EncodedSlice.Failure.changed = error { return .edited(kind: Self.kind, id: id) }
+    return .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
   }
 
   /// The whole record.

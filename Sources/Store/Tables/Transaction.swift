@@ -14,6 +14,8 @@ package struct Transaction {
   private var hasDeletions = false
   /// Why loading would reject the changes, if it would.
   private var fault: String?
+  /// The error of a record that could not be read because the file was edited.
+  private var edit: StoreError?
   /// The timestamp of everything that the transaction writes.
   package let now: Timestamp
 
@@ -30,6 +32,7 @@ package struct Transaction {
 
   /// Rejects what loading would reject, so that no caller's mistake makes the file unreadable.
   func check() throws(StoreError) {
+    if let edit { throw edit }
     if let fault { throw .refused(reason: fault) }
     if !hasDeletions, references.allSatisfy(tables.contains) { return }
     guard let found = tables.danglingReference() else { return }
@@ -119,6 +122,8 @@ package struct Transaction {
     do {
       var known = try Set(old?.decoded().reviewIDs ?? [])
       for id in keptReviews where known.remove(id) == nil { fault = fault ?? "\(id) is not an id for a review" }
+    } catch StoreError.edited(let kind, let id) {
+      edit = .edited(kind: kind, id: id)
     } catch {
       fault = fault ?? "\(error)"
     }

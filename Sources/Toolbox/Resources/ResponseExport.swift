@@ -29,6 +29,7 @@ struct ResponseExport: Sendable {
     self.scoring = scoring
     projection = ResponseProjection(run: run, scoring: scoring)
     self.entries = entries
+    hasCopies = entries.containsInPlace(where: \.isCopied)
     self.metrics = metrics
     // All rows are from one dataset, which the run's snapshot guarantees.
     inputColumns = try entries.first?.decoded().input.keys ?? []
@@ -56,7 +57,7 @@ struct ResponseExport: Sendable {
   }
 
   /// Whether answers were copied from other runs.
-  private var hasCopies: Bool { entries.contains(where: \.isCopied) }
+  private let hasCopies: Bool
 
   private var columns: [String] {
     ["row_index"] + (run.repeats > 1 ? ["repeat"] : []) + ["response_id", "status", "score"]

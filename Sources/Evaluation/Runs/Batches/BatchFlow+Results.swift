@@ -112,7 +112,7 @@ extension BatchFlow {
       case .cancelled: reading.cancelled.insert(place)
       case .answered(let answer):
         recorded[place] = true
-        rows.append(try row(of: row(at: place), answer))
+        rows.append(try await row(of: row(at: place), answer))
       }
     }
     (reading.results, reading.bytes) = ([], 0)
@@ -124,7 +124,9 @@ extension BatchFlow {
     let error = ProviderError(
       .unusableAnswer, "The results of batch \(record.batchID ?? record.label) have none of this request.")
     for place in places { recorded[place] = true }
-    try await self.record(places.map { try row(of: row(at: $0), .failure(error), uncounted: 1) })
+    var rows: [RowWorker.AnsweredRow] = []
+    for place in places { rows.append(try await row(of: row(at: place), .failure(error), uncounted: 1)) }
+    try await self.record(rows)
   }
 
   /// A row with its answer from a batch.
@@ -132,11 +134,12 @@ extension BatchFlow {
   /// - Parameter uncounted: 1 if it may have been billed without an answer.
   func row(
     of work: RunPlan.RowWork, _ result: Result<Completion, ProviderError>, uncounted: Int = 0
-  ) throws -> RowWorker.AnsweredRow {
+  ) async throws -> RowWorker.AnsweredRow {
     var wasted: [TokenUsage] = []
     if case .failure(let error) = result, let usage = error.usage { wasted = [usage] }
     let answer = ModelBinding.Answer(result: result, attempts: 1, wasted: wasted, uncounted: uncounted)
-    var (response, failure, warnings) = try worker.respond(to: work, plan.rows.fields(at: work.key.rowIndex), answer)
+    var (response, failure, warnings) = worker.respond(
+      to: work, plan.rows.fields(at: work.key.rowIndex), answer, after: try await worker.earlier(work))
     // The price of what may have been billed.
     if uncounted > 0 { response.serviceTier = TokenUsage.batchTier }
     var account = worker.account(response, work)

@@ -72,7 +72,7 @@ extension BatchFlow {
       }
       waiting.removeLast()
       recorded[place] = true
-      failed.append(try row(of: work, .failure(error)))
+      failed.append(try await row(of: work, .failure(error)))
     }
     try await record(failed)
     return chunk

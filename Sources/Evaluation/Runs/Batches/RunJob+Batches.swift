@@ -12,7 +12,8 @@ extension RunJob {
     var flow: BatchFlow
     do {
       let run = try await store.read { [runID] in try $0.find(RunRecord.self, runID) }
-      flow = try makeFlow(batches, of: run, origin: await store.location.map { String(SHA256.hex($0).prefix(16)) })
+      let origin = await store.location.map { String(SHA256.hex($0).prefix(16)) }
+      flow = try await makeFlow(batches, of: run, origin: origin)
     } catch {
       change { $0.take(.unrecorded(error.clientSentence)) }
       return nil
@@ -116,7 +117,7 @@ extension RunJob {
   }
 
   /// - Parameter origin: the mark of the store.
-  private func makeFlow(_ batches: BatchPlan, of run: RunRecord, origin: String?) throws -> BatchFlow {
+  private func makeFlow(_ batches: BatchPlan, of run: RunRecord, origin: String?) async throws -> BatchFlow {
     var work = [Int32](repeating: -1, count: batches.places.count)
     var recorded = [Bool](repeating: true, count: batches.places.count)
     let start = run.startedAt ?? .zero
@@ -140,7 +141,7 @@ extension RunJob {
         continue
       }
       // A failure that was recorded since the submission is the batch's answer.
-      recorded[place] = try row.existing.map { try $0.decoded().createdAt >= submission } ?? false
+      recorded[place] = try await worker.earlier(row).map { $0.createdAt >= submission } ?? false
     }
     return BatchFlow(
       plan: plan, batches: batches, store: store, worker: worker, clock: clock, now: worker.now, pace: pace,

@@ -27,10 +27,12 @@ extension RowWorker {
   /// A row's response with the answer of another one.
   ///
   /// It is scored by this run's rule. Earlier attempts of the row stay in its cost, to which the copy adds nothing.
-  func copy(of source: ResponseEntry, _ work: RunPlan.RowWork) throws -> ResponseRecord {
-    let original = try source.decoded()
-    var response = response(
-      to: work, plan.rows.fields(at: work.key.rowIndex), after: try work.existing?.decoded())
+  ///
+  /// - Parameter earlier: the row's own response so far.
+  func copy(
+    of original: ResponseRecord, _ work: RunPlan.RowWork, after earlier: ResponseRecord?
+  ) -> ResponseRecord {
+    var response = response(to: work, plan.rows.fields(at: work.key.rowIndex), after: earlier)
     if response.usage == nil, response.cost == nil { response.cost = 0 }
     response.responseText = original.responseText
     response.textBesideCalls = original.textBesideCalls
@@ -39,7 +41,7 @@ extension RowWorker {
     response.model = original.model
     response.finishReason = original.finishReason
     response.latency = original.latency
-    response.reusedFrom = source.sourceID
+    response.reusedFrom = original.reusedFrom ?? original.id
     response.sourceCost = original.answerCost
     score(&response)
     return response

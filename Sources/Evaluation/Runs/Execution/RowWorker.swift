@@ -64,7 +64,7 @@ struct RowWorker: Sendable {
     await ending {
       var row: AnsweredRow
       if work.needsGeneration, let source = work.source {
-        let response = try copy(of: source, work)
+        let response = copy(of: try await record(of: source), work, after: try await earlier(work))
         row = AnsweredRow(
           response: response, steps: [.generated], warnings: [], account: account(response, work), hasGenerated: false)
       } else if work.needsGeneration {
@@ -82,7 +82,7 @@ struct RowWorker: Sendable {
           guard try await record(&row, link.report) else { return .ended(.stopped) }
         }
       } else if let existing = work.existing {
-        let response = try existing.decoded()
+        let response = try await record(of: existing)
         row = AnsweredRow(
           response: response, steps: [], warnings: [], account: account(response, work), hasGenerated: false)
       } else {
@@ -139,20 +139,39 @@ struct RowWorker: Sendable {
     _ work: RunPlan.RowWork, _ retries: ModelBinding.Retries
   ) async throws -> (ResponseRecord, ProviderError?, [String]) {
     let fields = plan.rows.fields(at: work.key.rowIndex)
+    // Read before the call, so that nothing can come between what is paid for and its record.
+    let earlier = try await earlier(work)
     let answer: ModelBinding.Answer
     do throws(EvaluationError) {
       answer = await plan.generator.answer(try plan.request(from: fields, repeatIndex: work.key.repeatIndex), retries)
     } catch {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
-    return try respond(to: work, fields, answer)
+    return respond(to: work, fields, answer, after: earlier)
+  }
+
+  /// The row's response so far; nil for a row that was never asked.
+  func earlier(_ work: RunPlan.RowWork) async throws -> ResponseRecord? {
+    guard let existing = work.existing else { return nil }
+    return try await record(of: existing)
+  }
+
+  /// A whole response, also if its place in the file has changed since the run was planned.
+  private func record(of entry: ResponseEntry) async throws -> ResponseRecord {
+    do { return try entry.decoded() } catch StoreError.edited {
+      let (id, runID) = (entry.id, entry.runID)
+      let record = try await store.read { try $0.responses.entry(id, ofRun: runID)?.decoded() }
+      guard let record else { throw RunGone() }
+      return record
+    }
   }
 
   /// The row's response with what its model has answered, scored as far as that costs nothing.
+  ///
+  /// - Parameter earlier: the row's response so far.
   func respond(
-    to work: RunPlan.RowWork, _ fields: [String], _ answer: ModelBinding.Answer
-  ) throws -> (ResponseRecord, ProviderError?, [String]) {
-    let earlier = try work.existing?.decoded()
+    to work: RunPlan.RowWork, _ fields: [String], _ answer: ModelBinding.Answer, after earlier: ResponseRecord?
+  ) -> (ResponseRecord, ProviderError?, [String]) {
     var response = response(to: work, fields, after: earlier)
     // A failed attempt may have been paid for, now or earlier; its cost stays with the row.
     var costs = CallCosts(usage: earlier?.usage, cost: earlier?.cost, cacheSaving: earlier?.cacheSaving)

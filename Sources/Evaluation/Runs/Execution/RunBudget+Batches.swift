@@ -73,7 +73,7 @@ extension RunBudget {
   }
 
   /// What the limit must have left so that all waiting rows are submitted; nil if nothing limits that.
-  private func need(of rows: Batched) -> Double? {
+  func need(of rows: Batched) -> Double? {
     var sum = rows.unjudged.reduce(0) { $0 + forecast.likelyReviews($1) }
     // The first row of each start is a call of its own.
     var single = 0.0

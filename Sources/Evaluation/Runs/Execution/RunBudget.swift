@@ -139,8 +139,12 @@ struct RunBudget: Sendable {
 
   func likely(_ rows: [Row]) -> Double { rows.reduce(0) { $0 + forecast.likely($1) } }
 
-  /// The max_cost with which all rows fit.
+  /// The max_cost with which all rows fit, those of a batch even if their answers are as long as they can be.
   private func enough(for rows: [Row]) -> Double {
+    let batched = rows.filter(\.isBatched)
+    if !batched.isEmpty, let most = need(of: Batched(waiting: batched)) {
+      return enough(for: rows.filter { !$0.isBatched }) + most
+    }
     let rest = likely(rows)
     let margin = rows.map { amount(for: $0) - forecast.likely($0) }.max() ?? 0
     return spent + max(rest * Self.headroom, rest + margin)

@@ -24,8 +24,8 @@ struct RunState: Sendable {
   private var budget: RunBudget?
   /// The answers for whose reviews some of the limit is kept while batches are submitted.
   private var unjudged: [RowForecast.Row] = []
-  /// Why rows were not submitted.
-  private var shortage: String?
+  /// The rows that max_cost kept from being submitted.
+  private var unsubmitted: [RowForecast.Row] = []
   private var generating: FailurePolicy
   private var judging: FailurePolicy
   /// Nil for a run without a comparison that ends it.
@@ -110,7 +110,7 @@ struct RunState: Sendable {
       let fitting = remaining.firstIndex { $0.isFree || budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
         fatal = budget?.sentence(
-          rowsLeft: remaining.map(\.size) + later(), isRepeated: isRepeated, resume: resume)
+          rowsLeft: remaining.map(\.size) + later() + unsubmitted, isRepeated: isRepeated, resume: resume)
         return .stop
       }
       // Rows that are too dear wait for the end, so that they keep no others from being asked.
@@ -133,15 +133,19 @@ struct RunState: Sendable {
     var rows = rows
     rows.unjudged += unjudged
     let count = budget.submittable(rows)
-    if count == 0, rows.open.isEmpty, !rows.waiting.isEmpty {
-      shortage = budget.shortage(
-        rows, isNew: progress.generated.done + progress.generated.failed == 0, isRepeated: isRepeated)
-    }
+    unsubmitted = count == 0 && rows.open.isEmpty ? rows.waiting : []
     return count
   }
 
   /// Ends the run if max_cost has kept rows from being submitted.
-  mutating func endForShortage() { fatal = fatal ?? shortage }
+  ///
+  /// Called after the judge, so that the sentence has what the reviews of other rows have cost.
+  mutating func endForShortage() {
+    guard let budget, fatal == nil, !unsubmitted.isEmpty else { return }
+    fatal = budget.shortage(
+      RunBudget.Batched(waiting: unsubmitted), isNew: progress.generated.done + progress.generated.failed == 0,
+      isRepeated: isRepeated)
+  }
 
   /// Records the cost of the answer of a batch, and that the judge is to be asked about it.
   mutating func answered(inBatch account: RowCost) {

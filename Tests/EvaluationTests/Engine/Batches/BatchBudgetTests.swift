@@ -138,6 +138,27 @@ import Testing
     #expect(responses.allSatisfy { $0.status == .completed && $0.reviews.count == 1 })
   }
 
+  @Test(arguments: [1.5, 2.2, 3, 4.5])
+  func `a stop with a judge tells what is spent and left, and its advice completes the run`(ceiling: Double)
+    async throws
+  {
+    let fixture = Self.fixture(FakeBatches())
+    let id = try await Self.makeRun(fixture, maxCost: ceiling, metrics: 1)
+    let (run, responses) = try await fixture.generate(id)
+    let cost = Self.cost(responses)
+    #expect(cost <= ceiling)
+    if run.status == .completed { return }
+    let message = try #require(run.errorMessage)
+    #expect(message.contains("\(Dollars.text(cost)) of"), "\(message), not \(cost)")
+    let unfinished = 101 - responses.count { $0.status == .completed }
+    #expect(message.contains("\(unfinished) row"), "\(message), not \(unfinished)")
+    let enough = try Self.proposal(run)
+    try await fixture.change(id) { $0.maxCost = enough }
+    let (again, all) = try await fixture.generate(id)
+    #expect(again.status == .completed && all.count == 101, "\(again.errorMessage ?? "")")
+    #expect(Self.cost(all) <= enough)
+  }
+
   @Test func `rows at the provider count at their most while another process goes on`() async throws {
     let folder = TemporaryFolder()
     let batches = FakeBatches { $0.pollsOfWork = 1_000_000 }
