@@ -221,3 +221,62 @@ def test_without_spending_only_free_models_generate(start: Callable[..., Server]
 def test_a_reading_server_offers_only_what_reads(start: Callable[..., Server]) -> None:
     names = {tool["name"] for tool in start("--read-only", "--toolsets", "experiments").tools()}
     assert names == {"experiments_list", "experiments_get"}
+
+
+def test_a_version_that_fails_loses_by_its_failures(start: Callable[..., Server], faults: FaultServer) -> None:
+    server = start()
+    good, bad = provider(server, faults.address("ok")), provider(server, faults.address("401"))
+    ids = [
+        server.get(
+            "prompts_create", name=name, template="Say {{ text }}.", llm_model="stub-1", provider_credential_id=credential
+        )["id"]
+        for name, credential in [("sound", good), ("broken", bad)]
+    ]
+    id = server.get("experiments_create", name="e", prompt_ids=ids)["id"]
+    answers = []
+    for seed in range(4):
+        result = server.get("experiments_generate", experiment_id=id, inputs={"text": "x"}, num_samples=20, seed=seed)
+        answers += [datum["id"] for datum in result["data"]]
+        assert {failure["model_config_id"] for failure in result["failures"]} == {ids[1]}
+    object = server.get("experiments_get", id=id)
+    # Without any outcome nothing counts, and the failures are told of.
+    assert (object["verdict_word"], object["failed"]) == ("not_enough", 80 - len(answers))
+    assert "failed in" in object["verdict"] and len(object["warnings"]) == 1
+    # The outcomes come late, and the last answers' first.
+    for answer in reversed(answers):
+        server.get("experiments_feedback", generation_id=answer, outcome="positive")
+    object = server.get("experiments_get", id=id)
+    sound, broken = object["versions"]
+    assert (object["verdict_word"], object["leader"], sound["rate"]) == ("enough", ids[0], 1)
+    assert broken["failed"] == broken["failed_counted"] == 80 - len(answers) and broken["rate"] == 0
+    assert broken["outcomes"] == {"positive": 0, "negative": 0, "none": 0}
+    assert server.finish() == 0
+    again = start()
+    again.secrets.append(KEY)
+    assert again.get("experiments_get", id=id) == object
+    corrected = again.get("experiments_feedback", generation_id=answers[-1], outcome="negative")
+    assert "first outcome" in corrected["note"] and corrected["outcomes"]["negative"] == 1
+
+
+def test_the_order_of_outcomes_survives_a_restart(start: Callable[..., Server]) -> None:
+    server = start()
+    id = experiment(server)
+    data = [
+        datum
+        for seed in range(3)
+        for datum in server.get(
+            "experiments_generate", experiment_id=id, inputs={"text": "x"}, num_samples=20, seed=seed
+        )["data"]
+    ]
+    for datum in reversed(data):
+        outcome = "positive" if datum["id"] % 3 else "negative"
+        result = server.get("experiments_feedback", generation_id=datum["id"], outcome=outcome)
+        assert "note" not in result
+    before = server.get("experiments_get", id=id)
+    assert server.finish() == 0
+    again = start()
+    assert again.get("experiments_get", id=id) == before
+    # A removed outcome that is recorded again has its old place.
+    again.get("experiments_feedback", generation_id=data[-1]["id"], outcome="none")
+    again.get("experiments_feedback", generation_id=data[-1]["id"], outcome="positive" if data[-1]["id"] % 3 else "negative")
+    assert again.get("experiments_get", id=id) == before

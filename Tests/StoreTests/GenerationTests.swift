@@ -96,6 +96,7 @@ import Testing
 
   @Test(arguments: [
     ("\"experiment_id\":1", "\"experiment_id\":9"), ("\"sample_index\":2", "\"sample_index\":-1"),
+    ("\"outcome_order\":3", "\"outcome_order\":-1"),
     ("\"outcome\":\"negative\"", "\"outcome\":\"fine\""), ("\"inputs\":{", "\"inputs\":[{"),
     ("\"cost\":0.001", "\"cost\":\"0.001\""), ("\"warnings\":[", "\"warnings\":[1,"), ("\"user\":", "\"usher\":"),
     ("\"prompt_tokens\":10", "\"prompt_tokens\":-10"), ("\"status\":\"completed\"", "\"status\":null"),
@@ -116,6 +117,26 @@ import Testing
       guard case .damaged(_, let found, _) = error else { throw error }
       #expect(found == 2)
     }
+  }
+
+  @Test func `outcomes recorded before format 12 count before all others`()
+    async throws
+  {
+    try await fillExperiments()
+    await store.close()
+    let text = try folder.text().replacingOccurrences(of: "\"outcome_order\":3,", with: "")
+      .replacingOccurrences(of: "\"completion_kit\": \(StoreFormat.current.version)", with: "\"completion_kit\": 11")
+      .replacingOccurrences(
+        of:
+          "\"id\":2,\"experiment_id\":1,\"prompt_id\":2,\"sample_index\":2,\"status\":\"completed\",\"outcome\":\"negative\"",
+        with: "\"id\":2,\"experiment_id\":1,\"prompt_id\":2,\"sample_index\":2,\"status\":\"completed\"")
+    try folder.write(text)
+    let again = openStore(folder.store)
+    #expect(try await again.read { $0.generations.entries(ofExperiment: 1).map(\.outcomeOrder) } == [0, nil, 0])
+    try await again.commit { _ = $0.insert(tag("new")) }
+    #expect(try String(contentsOfFile: folder.store + ".format-11", encoding: .utf8) == text)
+    let orders = try await openStore(folder.store).read { $0.generations.entries(ofExperiment: 1).map(\.outcomeOrder) }
+    #expect(orders == [0, nil, 0])
   }
 
   /// Format 1 had no member for kinds added later.

@@ -290,6 +290,7 @@ func generation(experimentID: Int, promptID: Int = 1, id: Int = 0) -> Generation
     $0.sampleIndex = 2
     $0.status = .completed
     $0.outcome = .negative
+    $0.outcomeOrder = 3
     $0.inputs = ["word": "caf\u{e9}", "n": 1]
     $0.output = "A text with \"quotes\"\n"
     $0.model = "echo"

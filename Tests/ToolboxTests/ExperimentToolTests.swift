@@ -41,7 +41,7 @@ import Testing
 
   @Test(
     arguments: [
-      (["prompt_ids": [1]], "at least 2"), (["prompt_ids": [1, 1]], "different"),
+      (["prompt_ids": [1]], "2 to 20 different"), (["prompt_ids": [1, 1]], "different"),
       (["prompt_ids": [1, 9]], "No prompt 9."),
       (["weights": [1]], "weights needs 2 numbers"), (["weights": [0, 0]], "All weights are 0"),
       (["name": " "], "name is empty"),

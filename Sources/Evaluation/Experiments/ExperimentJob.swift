@@ -109,7 +109,7 @@ final class ExperimentJob: Sendable {
           throw EvaluationError(
             "Experiment \(record.experimentID) or a version in it was deleted while it generated.")
         }
-        return transaction.insert(record)
+        return transaction.insertGeneration(record)
       }
       let count = state.withLock { state in
         state.records.append(recorded)

@@ -1,9 +1,11 @@
 /// The version that leads an experiment, and the evidence that it is the best.
 ///
-/// The i-th outcome of the leader is paired with the i-th outcome of another version, in generation order. These pairs
-/// are independent and identically distributed, whatever rule draws the versions and whenever somebody stops to look.
+/// The i-th outcome of the leader is paired with the i-th outcome of another version, in the order in which they were
+/// recorded. These pairs are independent and identically distributed, whatever rule draws the versions and whenever
+/// somebody stops to look, as long as good and bad outcomes of a version are reported equally late.
 /// So ``Evidence`` in them stays valid: among experiments with equal versions at most 5 % ever reach ``threshold``.
-/// Once reached, it is shown, even if the evidence falls again.
+/// Once reached, it is shown, even if the evidence falls again. A correction counts in the place of the first outcome,
+/// so it can change what was reached.
 package struct ExperimentLead: Sendable {
   /// Another version compared with the leader.
   package struct Rival: Sendable {
@@ -76,6 +78,23 @@ package struct ExperimentLead: Sendable {
   package var expectedLoss: Double {
     BestVersion.expectedLoss(choosing: leader.posterior, over: others.map(\.posterior))
   }
+
+  /// Whether choosing the leader loses less than a hundredth and less than a tenth of its rate, on average, and there
+  /// are outcomes enough to say so.
+  ///
+  /// Among few outcomes, or where positive ones are rare, the expected loss reflects the prior more than the data.
+  var hasLittleToLose: Bool {
+    let positive = others.reduce(leader.positive) { $0 + $1.positive }
+    guard fewestOutcomes >= Self.fewestForLoss, positive >= Self.fewestForLoss else { return false }
+    return expectedLoss < min(Self.littleLoss, Self.littleShare * (leader.rate ?? 0))
+  }
+
+  /// The expected loss, in points of the rate, below which little is lost.
+  static let littleLoss = 0.01
+  /// The share of the leader's rate below which little is lost.
+  static let littleShare = 0.1
+  /// The number of outcomes of each version, and of positive ones of all, from which the expected loss is trusted.
+  private static let fewestForLoss = 10
 
   /// The rival with this prompt id; nil for the leader and for versions that no longer participate.
   package func rival(_ promptID: Int) -> Rival? { rivals.first { $0.promptID == promptID } }

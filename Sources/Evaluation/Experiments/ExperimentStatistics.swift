@@ -12,6 +12,8 @@ package struct ExperimentStatistics: Sendable {
     package internal(set) var failed = 0
     package private(set) var positive = 0
     package private(set) var negative = 0
+    /// The failed generations that count as negative outcomes; see ``OutcomeOrder``.
+    package private(set) var countedFailures = 0
     /// US dollars, including failed generations; nil if a part is unknown.
     package internal(set) var cost: Double? = 0
     package internal(set) var promptTokens = 0
@@ -19,21 +21,22 @@ package struct ExperimentStatistics: Sendable {
     /// The completion tokens that were spent on reasoning.
     package internal(set) var reasoningTokens = 0
     var latencies: [Double] = []
-    /// Whether each outcome is positive, in generation order.
-    private(set) var results: [Bool] = []
+    /// Whether each outcome is positive, in the order of recording; nil where an outcome was removed.
+    private(set) var results: [Bool?] = []
     /// 0 to 1; nil for a version that no longer participates.
     package internal(set) var probabilityOfBest: Double?
 
     /// The cost; nil also for a version that was never called.
     package var totalCost: Double? { samples > 0 || cost != 0 ? cost : nil }
-    package var outcomes: Int { positive + negative }
+    /// The number of outcomes, including failures that count.
+    package var outcomes: Int { positive + negative + countedFailures }
     /// The number of samples without a reported outcome.
-    package var withoutOutcome: Int { samples - outcomes }
+    package var withoutOutcome: Int { samples - positive - negative }
     /// The share of positive outcomes; nil without any.
     package var rate: Double? { outcomes == 0 ? nil : Double(positive) / Double(outcomes) }
     /// The rate's 95 % interval, by Wilson; nil without outcomes.
     package var interval: ClosedRange<Double>? { Statistics.wilsonInterval(successes: positive, trials: outcomes) }
-    var posterior: BetaPosterior { BetaPosterior(positive: positive, negative: negative) }
+    var posterior: BetaPosterior { BetaPosterior(positive: positive, negative: outcomes - positive) }
 
     /// Quantiles of the latency in milliseconds.
     package func latencyQuantiles(_ shares: [Double]) -> [Double?] {
@@ -54,11 +57,22 @@ package struct ExperimentStatistics: Sendable {
         return
       }
       samples += 1
-      if let outcome = entry.outcome { record(outcome) }
       if let latency = entry.latency { latencies.append(latency) }
     }
 
-    /// Adds the outcome of a generation later than those added before.
+    /// Adds the outcome of a generation, or its failure, recorded later than those added before.
+    mutating func countOutcome(_ entry: GenerationEntry) {
+      if entry.isFailed {
+        countedFailures += 1
+        results.append(false)
+      } else if let outcome = entry.outcome {
+        record(outcome)
+      } else {
+        results.append(nil)
+      }
+    }
+
+    /// Adds an outcome recorded later than those added before.
     mutating func record(_ outcome: GenerationRecord.Outcome) {
       switch outcome {
       case .positive: positive += 1
@@ -85,13 +99,30 @@ package struct ExperimentStatistics: Sendable {
       }
       all[index].count(entry)
     }
+    for entry in OutcomeOrder.counted(entries) {
+      if let index = indices[entry.promptID] { all[index].countOutcome(entry) }
+    }
     arms = Array(all.prefix(experiment.arms.count))
     formerArms = all.dropFirst(experiment.arms.count).sorted { $0.promptID < $1.promptID }
   }
 
-  /// Adds the outcome of a generation, later than all before, to the version with that index.
+  /// Adds an outcome, recorded later than all before, to the version with that index.
   package mutating func record(_ outcome: GenerationRecord.Outcome, ofArm index: Int) {
     arms[index].record(outcome)
+  }
+
+  /// How many generations failed, and how they count; nil without failures of participating versions.
+  ///
+  /// - Parameter title: the name of a version.
+  package func failureRemark(_ title: (Int) -> String) -> String? {
+    let failing = arms.filter { $0.failed > 0 }
+    if failing.isEmpty { return nil }
+    let counts = failing.map { arm in
+      "\(title(arm.promptID)) failed in \(arm.failed) of \(arm.samples + arm.failed) requests, and "
+        + "\(arm.countedFailures) of these failures count\(arm.countedFailures == 1 ? "s" : "")"
+    }
+    return "A failed request counts as a negative outcome if the answer before it has an outcome: "
+      + counts.joined(separator: "; ") + "."
   }
 
   /// Adds each version's probability of being the best, which adaptive allocation does not need.

@@ -5,18 +5,12 @@ package struct ExperimentVerdict: Sendable {
   package enum Word: String, Sendable, CaseIterable {
     /// The leader is shown to be better than every other version.
     case enough
-    /// No version is shown to be best, but every version has some outcomes, and choosing the leader loses less than one
-    /// percentage point on average.
+    /// No version is shown to be best, but choosing the leader loses less than one percentage point on average, and less
+    /// than a tenth of its rate: see ``ExperimentLead/hasLittleToLose``.
     case littleToLose = "little_to_lose"
     /// Neither of these.
     case notEnough = "not_enough"
   }
-
-  /// The expected loss, in points of the rate, below which little is lost.
-  static let littleLoss = 0.01
-
-  /// The number of outcomes of a version below which the expected loss reflects the prior more than the data.
-  private static let fewestForLoss = 10
 
   /// The warning about the effect of adaptive allocation on the figures.
   package static let adaptiveWarning =
@@ -32,18 +26,20 @@ package struct ExperimentVerdict: Sendable {
   /// - Parameters:
   ///   - lead: nil with fewer than two versions, or without outcomes.
   ///   - versions: the number of participating versions.
+  ///   - failures: how many generations failed, and how they count; nil without failures.
   ///   - name: the name of a version.
   ///   - isPublished: whether a version is the current one of its prompt.
   package init(
-    _ lead: ExperimentLead?, versions: Int, allocation: ExperimentRecord.Allocation, name: (Int) -> String,
-    isPublished: (Int) -> Bool
+    _ lead: ExperimentLead?, versions: Int, allocation: ExperimentRecord.Allocation, failures: String? = nil,
+    name: (Int) -> String, isPublished: (Int) -> Bool
   ) {
     guard let lead, let closest = lead.closest else {
       word = .notEnough
-      sentence =
+      let reason =
         versions > 1
         ? "Not enough evidence yet: no outcomes. experiments_feedback records them."
         : "Only one version takes part, so there is nothing to compare."
+      sentence = [reason, failures].compactMap(\.self).joined(separator: " ")
       return
     }
     func title(_ promptID: Int) -> String { "\(name(promptID)) (prompt \(promptID))" }
@@ -54,8 +50,7 @@ package struct ExperimentVerdict: Sendable {
     word =
       lead.isEnough
       ? .enough
-      : contradiction == nil && loss < Self.littleLoss && lead.fewestOutcomes >= Self.fewestForLoss
-        ? .littleToLose : .notEnough
+      : contradiction == nil && lead.hasLittleToLose ? .littleToLose : .notEnough
     let opening =
       switch word {
       case _ where contradiction != nil:
@@ -65,6 +60,7 @@ package struct ExperimentVerdict: Sendable {
       case .notEnough: "Not enough evidence yet: \(title(id)) leads,"
       }
     var parts = [opening, Self.rates(lead) + "."]
+    if let failures { parts.append(failures) }
     if closest.pairs > 0 {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
       parts.append(
@@ -88,11 +84,12 @@ package struct ExperimentVerdict: Sendable {
     case .littleToLose:
       parts.append(
         "If you have to choose now, choose it: should another be better after all, that gives up \(Self.share(loss)) on "
-          + "average, as far as these outcomes tell. For proof, record more outcomes.")
+          + "average (below 1 in 100, and below a tenth of its rate), as far as these outcomes tell. For proof, record "
+          + "more outcomes.")
     case .notEnough: break
     }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
-    sentence = parts.compactMap { $0 }.joined(separator: " ")
+    sentence = parts.joined(separator: " ")
   }
 
   /// `7 of 16 positive against 1 of 4`.

@@ -32,10 +32,9 @@ extension Transaction {
     name: String, promptIDs: [Int], weights: [Double]? = nil, allocation: ExperimentRecord.Allocation = .fixed,
     status: ExperimentRecord.Status = .running
   ) throws(EvaluationError) -> ExperimentRecord {
-    guard promptIDs.count > 1 else { throw EvaluationError("prompt_ids must name at least 2 prompt versions.") }
     var experiment = ExperimentRecord()
     experiment.name = name
-    experiment.arms = try tables.arms(promptIDs, weights)
+    experiment.arms = try tables.arms(promptIDs, weights, atLeast: 2)
     experiment.allocation = allocation
     experiment.status = status
     (experiment.createdAt, experiment.updatedAt) = (now, now)
@@ -58,7 +57,21 @@ extension Transaction {
     return experiment
   }
 
+  /// Inserts a generation; a failed one gets its place among the outcomes if it counts at once.
+  mutating func insertGeneration(_ generation: GenerationRecord) -> GenerationRecord {
+    var generation = generation
+    if generation.status == .failed {
+      let earlier = tables.generations.entries(ofExperiment: generation.experimentID)
+      if earlier.last(where: { !$0.isFailed })?.outcomeOrder != nil {
+        generation.outcomeOrder = earlier.lastOutcomeOrder
+      }
+    }
+    return insert(generation)
+  }
+
   /// Records the outcome of a generation; nil removes it.
+  ///
+  /// The first outcome of a generation gets the next place in the order of recording. Later ones replace it there.
   /// - Returns: the generation's earlier entry.
   /// - Throws: ``EvaluationError`` for a generation without an output, or a decoding error.
   package mutating func recordOutcome(
@@ -71,6 +84,8 @@ extension Transaction {
     if outcome != entry.outcome {
       var record = try entry.decoded()
       record.outcome = outcome
+      record.outcomeOrder =
+        entry.outcomeOrder ?? tables.generations.entries(ofExperiment: entry.experimentID).lastOutcomeOrder + 1
       put(record)
     }
     return entry
@@ -125,11 +140,11 @@ extension Tables {
 
   /// The versions with their validated weights: the given ones, or else the current ones, or else 1.
   fileprivate func arms(
-    _ promptIDs: [Int], _ weights: [Double]?, over old: [ExperimentRecord.Arm] = []
+    _ promptIDs: [Int], _ weights: [Double]?, over old: [ExperimentRecord.Arm] = [], atLeast fewest: Int = 1
   ) throws(EvaluationError) -> [ExperimentRecord.Arm] {
     let most = ExperimentRecord.mostVersions
-    guard (1...most).contains(promptIDs.count), Set(promptIDs).count == promptIDs.count else {
-      throw EvaluationError("prompt_ids must name 1 to \(most) different prompt versions.")
+    guard (fewest...most).contains(promptIDs.count), Set(promptIDs).count == promptIDs.count else {
+      throw EvaluationError("prompt_ids must name \(fewest) to \(most) different prompt versions.")
     }
     for id in promptIDs { _ = try find(PromptRecord.self, id) }
     let weights = weights.flatMap { $0.isEmpty ? nil : $0 } ?? Self.standardWeights(promptIDs, over: old)

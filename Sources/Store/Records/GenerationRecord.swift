@@ -34,6 +34,11 @@ package struct GenerationRecord: Fields {
   package var sampleIndex = 0
   package var status = Status.completed
   package var outcome: Outcome?
+  /// The place of the outcome among those of the experiment, in the order of recording.
+  ///
+  /// The first outcome of a generation fixes its place, and neither a correction nor a removal changes it. A failed
+  /// generation has the place of the outcome recorded last before it, or nil if it takes that of another generation.
+  package var outcomeOrder: Int?
   package var inputs: JSONObject = [:]
   /// The text of the answer, or its tool calls as JSON.
   package var output: String?
@@ -68,6 +73,7 @@ extension GenerationRecord {
     try fields.visit("sample_index", &sampleIndex, in: .rows)
     try fields.visit("status", &status)
     try fields.visit("outcome", &outcome)
+    try fields.visit("outcome_order", &outcomeOrder, in: .count)
     try fields.visit(unindexed: "inputs", &inputs)
     try fields.visit(unindexed: "output", &output)
     try fields.visit(unindexed: "tool_calls", &toolCalls)

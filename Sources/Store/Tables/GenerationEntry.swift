@@ -8,6 +8,10 @@ package struct GenerationEntry: Sendable {
   package let isFailed: Bool
   /// Nil until an outcome is reported.
   package let outcome: GenerationRecord.Outcome?
+  /// The place of the outcome in the order of recording; see ``GenerationRecord/outcomeOrder``.
+  ///
+  /// It is 0 for an outcome without one, recorded when the order was not.
+  package let outcomeOrder: Int?
   /// Milliseconds.
   package let latency: Double?
   package let promptTokens: Int32
@@ -29,6 +33,7 @@ extension GenerationEntry: TableEntry {
     promptID = record.promptID
     isFailed = record.status == .failed
     outcome = record.outcome
+    outcomeOrder = record.outcomeOrder ?? (record.outcome == nil ? nil : 0)
     latency = record.latency
     promptTokens = Int32(clamping: record.usage?.promptTokens ?? 0)
     completionTokens = Int32(clamping: record.usage?.completionTokens ?? 0)

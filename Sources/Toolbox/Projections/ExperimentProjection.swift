@@ -22,8 +22,9 @@ struct ExperimentView: Sendable {
     var statistics = ExperimentStatistics(experiment, entries: entries)
     statistics.compareArms()
     let lead = ExperimentLead(statistics)
+    let failures = statistics.failureRemark { "\(prompts[$0]?.displayName ?? "") (prompt \($0))" }
     let verdict = ExperimentVerdict(
-      lead, versions: statistics.arms.count, allocation: experiment.allocation,
+      lead, versions: statistics.arms.count, allocation: experiment.allocation, failures: failures,
       name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
     var object = object(statistics)
     object["versions"] = .array(
@@ -37,7 +38,8 @@ struct ExperimentView: Sendable {
     object["evidence_needed"] = .optional(lead?.threshold)
     object["verdict_word"] = .string(verdict.word.rawValue)
     object["verdict"] = .string(verdict.sentence)
-    object["warnings"] = experiment.allocation == .adaptive ? [.string(ExperimentVerdict.adaptiveWarning)] : []
+    let adaptive = experiment.allocation == .adaptive ? ExperimentVerdict.adaptiveWarning : nil
+    object["warnings"] = .array([failures, adaptive].compactMap(\.self).map(JSONValue.string))
     return object
   }
 
@@ -63,7 +65,7 @@ struct ExperimentView: Sendable {
     return [
       "prompt_id": .int(arm.promptID), "name": .optional(prompt?.displayName),
       "current": .bool(prompt?.current ?? false), "weight": .optional(arm.weight), "samples": .int(arm.samples),
-      "failed": .int(arm.failed), "outcomes": .object(arm.outcomesObject),
+      "failed": .int(arm.failed), "failed_counted": .int(arm.countedFailures), "outcomes": .object(arm.outcomesObject),
       "rate": .optional(arm.rate?.rounded(toPlaces: 4)),
       "interval": arm.interval.map { $0.json(places: 4) } ?? .null,
       "probability_best": .optional(arm.probabilityOfBest?.rounded(toPlaces: 6)),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Evaluation
 
-/// Versions with these outcomes in generation order; `1` is positive.
+/// Versions with these outcomes in the order of recording; `1` is positive.
 private func statistics(_ outcomes: [String], former: [String] = []) -> ExperimentStatistics {
   let now = Timestamp(millisecondsSince1970: 0)
   let experiment = ExperimentRecord {
@@ -35,7 +35,7 @@ private func verdict(
 }
 
 @Suite struct ExperimentLeadTests {
-  @Test func `outcomes are paired in the order of the generations`() throws {
+  @Test func `outcomes are paired in their order`() throws {
     let lead = try #require(ExperimentLead(statistics(["0100100010", "1101110111"])))
     #expect(lead.leader.promptID == 2 && lead.threshold == 20 && !lead.isEnough)
     let rival = try #require(lead.rival(1))
@@ -189,13 +189,34 @@ private func verdict(
   @Test(arguments: [["111", "0"], [outcomes(0, 9) + outcomes(13, 1), outcomes(0, 9)]])
   func `a few outcomes do not show what can be lost`(outcomes: [String]) throws {
     let lead = try #require(ExperimentLead(statistics(outcomes)))
-    #expect(lead.expectedLoss < ExperimentVerdict.littleLoss && verdict(outcomes).word == .notEnough)
+    #expect(lead.expectedLoss < ExperimentLead.littleLoss && verdict(outcomes).word == .notEnough)
+  }
+
+  @Test(arguments: [
+    // Fewer than ten positive outcomes, and a loss of more than a tenth of a low rate.
+    (1, 33, 0, 31), (4, 96, 2, 98), (10, 190, 9, 191),
+  ])
+  func `less than a point is much to lose where positive outcomes are rare`(
+    positive: Int, negative: Int, other: Int, otherNegative: Int
+  ) throws {
+    let outcomes = [outcomes(positive, negative), outcomes(other, otherNegative)]
+    let lead = try #require(ExperimentLead(statistics(outcomes)))
+    #expect(lead.expectedLoss < ExperimentLead.littleLoss && verdict(outcomes).word == .notEnough)
+  }
+
+  @Test func `little is lost where a rare rate is well known`() throws {
+    // 40 of 1,000 against 30 of 1,000, with 30 pairs won and 30 lost in turn before the surplus.
+    let turns = String(repeating: "10", count: 30)
+    let outcomes = [turns + outcomes(10, 930), String(turns.reversed()) + outcomes(0, 940)]
+    let lead = try #require(ExperimentLead(statistics(outcomes)))
+    #expect(lead.expectedLoss < 0.004 && verdict(outcomes).word == .littleToLose)
+    #expect(verdict(outcomes).sentence.contains("below a tenth of its rate"))
   }
 
   @Test func `enough evidence comes before little to lose`() throws {
     let outcomes = [outcomes(0, 200), outcomes(200, 0)]
     let lead = try #require(ExperimentLead(statistics(outcomes)))
-    #expect(lead.expectedLoss < ExperimentVerdict.littleLoss && verdict(outcomes).word == .enough)
+    #expect(lead.expectedLoss < ExperimentLead.littleLoss && verdict(outcomes).word == .enough)
   }
 
   @Test func `a version without outcomes is reported as unknown`() {

@@ -12,9 +12,9 @@ import Testing
 
   @Test(
     arguments: [
-      ([1], nil, "prompt_ids must name at least 2 prompt versions."),
-      ([1, 1], nil, "prompt_ids must name 1 to 20 different prompt versions."),
-      (Array(1...21), nil, "prompt_ids must name 1 to 20 different prompt versions."),
+      ([1], nil, "prompt_ids must name 2 to 20 different prompt versions."),
+      ([1, 1], nil, "prompt_ids must name 2 to 20 different prompt versions."),
+      (Array(1...21), nil, "prompt_ids must name 2 to 20 different prompt versions."),
       ([1, 2], [1], "weights needs 2 numbers, one for each prompt version, but has 1."),
       (
         [1, 2], [0, 0], "All weights are 0, so no version would be drawn. Give at least one version a weight above 0."
@@ -26,6 +26,14 @@ import Testing
     let given = try refusal { _ = try transaction.createExperiment(name: "e", promptIDs: ids, weights: weights) }
     #expect(given.hasPrefix(sentence))
     #expect(transaction.tables.experiments.count == 0)
+  }
+
+  @Test func `an experiment may be narrowed to one version`() throws {
+    var transaction = try Self.versions(2)
+    let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
+    let given = try refusal { _ = try transaction.updateExperiment(id, ExperimentChange(promptIDs: [1, 1])) }
+    #expect(given == "prompt_ids must name 1 to 20 different prompt versions.")
+    #expect(try transaction.updateExperiment(id, ExperimentChange(promptIDs: [2])).arms.map(\.promptID) == [2])
   }
 
   @Test func `remaining versions keep their weights, new ones get 1`() throws {
@@ -54,6 +62,22 @@ import Testing
       #expect(try transaction.recordOutcome(outcome, ofGeneration: generation.id).id == generation.id)
       #expect(try transaction.tables.generation(generation.id).outcome == outcome)
     }
+  }
+
+  @Test func `the first outcome fixes the place, which corrections and removals keep`() throws {
+    var transaction = try Self.versions(2)
+    let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
+    let ids = (0..<3).map { _ in transaction.generate(id, by: 1).id }
+    func orders() throws -> [Int?] { try ids.map { try transaction.tables.generation($0).outcomeOrder } }
+    #expect(try orders() == [nil, nil, nil])
+    // Nothing is removed, so nothing gets a place.
+    _ = try transaction.recordOutcome(nil, ofGeneration: ids[0])
+    _ = try transaction.recordOutcome(.positive, ofGeneration: ids[2])
+    _ = try transaction.recordOutcome(.positive, ofGeneration: ids[0])
+    _ = try transaction.recordOutcome(nil, ofGeneration: ids[2])
+    _ = try transaction.recordOutcome(.negative, ofGeneration: ids[1])
+    _ = try transaction.recordOutcome(.negative, ofGeneration: ids[2])
+    #expect(try orders() == [2, 3, 1])
   }
 
   @Test func `a generation without an output cannot get an outcome`() throws {

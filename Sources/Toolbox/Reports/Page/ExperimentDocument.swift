@@ -20,7 +20,10 @@ struct ExperimentDocument {
       findings: [.init(word: object["verdict_word"]?.stringValue, sentence: text("verdict"))],
       warnings: object["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? [],
       sections: [
-        .init("Versions", note: "Rates of positive outcomes with their 95 % intervals.", [rates, outcomes, table]),
+        .init(
+          "Versions",
+          note: "Rates of positive outcomes with their 95 % intervals. Failures that count are negative outcomes.",
+          [rates, outcomes, table]),
         .init(
           "Cost against rate", note: "The mean cost of a sample, where all costs are known.", [costs]),
         .init("What differs between the prompts", differing),
@@ -46,8 +49,11 @@ struct ExperimentDocument {
     return bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]...bounds[1] : nil
   }
 
+  /// Positive, none yet, and negative with the failures that count.
   private func outcomes(_ version: JSONObject) -> [Int] {
-    ["positive", "none", "negative"].compactMap { version["outcomes"]?[$0]?.intValue }
+    var counts = ["positive", "none", "negative"].compactMap { version["outcomes"]?[$0]?.intValue }
+    if counts.count == 3 { counts[2] += version["failed_counted"]?.intValue ?? 0 }
+    return counts
   }
 
   private var rates: ReportBlock? {
@@ -68,7 +74,7 @@ struct ExperimentDocument {
 
   private var outcomes: ReportBlock? {
     .shares(
-      "Outcomes", parts: ["positive", "no outcome yet", "negative"],
+      "Outcomes", parts: ["positive", "no outcome yet", "negative or failed"],
       lines: versions.map { (name($0), outcomes($0)) }.filter { $0.1.count == 3 })
   }
 

@@ -127,6 +127,12 @@ extension Tables {
       "id": .int(entry.id), "experiment_id": .int(entry.experimentID), "prompt_id": .int(entry.promptID),
       "outcome": .string(outcome?.rawValue ?? ExperimentFeedback.none),
     ]
+    if entry.outcomeOrder != nil, outcome != entry.outcome {
+      object["note"] = .string(
+        outcome == nil
+          ? "The place of the generation's first outcome stays empty, so evidence reached since then can change."
+          : "It counts in the place of the generation's first outcome, so evidence reached since then can change.")
+    }
     guard let experiment = experiments[entry.experimentID] else { return object }
     let statistics = ExperimentStatistics(experiment, entries: generations.entries(ofExperiment: experiment.id))
     let arm = (statistics.arms + statistics.formerArms).first { $0.promptID == entry.promptID }

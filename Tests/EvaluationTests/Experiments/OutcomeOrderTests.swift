@@ -1,0 +1,192 @@
+import Testing
+
+@testable import Evaluation
+@testable import Store
+
+/// Evidence from generations whose outcomes come late, or not at all because they failed.
+@Suite struct OutcomeOrderTests {
+  /// An experiment of two versions.
+  private struct Trial {
+    var transaction = makeTransaction()
+    let id: Int
+
+    init() throws {
+      for number in 1...2 { _ = try transaction.prompt("p\(number)", family: "f\(number)") }
+      id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
+    }
+
+    mutating func answer(_ prompt: Int, _ isPositive: Bool? = nil) throws -> Int {
+      let generation = transaction.generate(id, by: prompt).id
+      if let isPositive { try record(generation, isPositive) }
+      return generation
+    }
+
+    mutating func fail(_ prompt: Int) {
+      _ = transaction.insertGeneration(
+        GenerationRecord {
+          $0.experimentID = id
+          $0.promptID = prompt
+          $0.status = .failed
+          $0.error = "No answer."
+        })
+    }
+
+    mutating func record(_ generation: Int, _ isPositive: Bool?) throws {
+      let outcome = isPositive.map { $0 ? GenerationRecord.Outcome.positive : .negative }
+      _ = try transaction.recordOutcome(outcome, ofGeneration: generation)
+    }
+
+    var statistics: ExperimentStatistics {
+      get throws {
+        let experiment = try transaction.tables.find(ExperimentRecord.self, id)
+        return ExperimentStatistics(experiment, entries: transaction.tables.generations.entries(ofExperiment: id))
+      }
+    }
+  }
+
+  // MARK: Failures
+
+  /// Version 2 fails in every second request and pleases in 85 % of the others; version 1 never fails.
+  private func failing(outOf requests: Int, rateOfFirst: Double) throws -> ExperimentStatistics {
+    var trial = try Trial()
+    var random = SeededGenerator(seed: 5)
+    for request in 0..<requests {
+      if request % 2 == 0 {
+        _ = try trial.answer(1, random.unit() < rateOfFirst)
+      } else if request % 4 == 1 {
+        trial.fail(2)
+      } else {
+        _ = try trial.answer(2, random.unit() < 0.85)
+      }
+    }
+    return try trial.statistics
+  }
+
+  @Test func `a version that fails in half of its requests is not the best by its other half`() throws {
+    let found = try failing(outOf: 400, rateOfFirst: 0.7)
+    #expect((found.arms[1].samples, found.arms[1].failed, found.arms[1].countedFailures) == (100, 100, 100))
+    #expect(found.arms[1].outcomes == 200 && (found.arms[1].rate ?? 1) < 0.5)
+    let lead = try #require(ExperimentLead(found))
+    #expect(lead.leader.promptID == 1 && lead.isEnough)
+    #expect(found.failureRemark { "version \($0)" }?.contains("version 2 failed in 100 of 200 requests") == true)
+  }
+
+  @Test func `a version that fails can still be the best`() throws {
+    let found = try failing(outOf: 800, rateOfFirst: 0.15)
+    let lead = try #require(ExperimentLead(found))
+    #expect(lead.leader.promptID == 2 && lead.isEnough && found.arms[1].countedFailures == 200)
+  }
+
+  @Test func `adaptive allocation avoids a version that fails`() throws {
+    let found = try failing(outOf: 400, rateOfFirst: 0.7)
+    var experiment = ExperimentRecord()
+    experiment.arms = [.init(promptID: 1, weight: 1), .init(promptID: 2, weight: 1)]
+    experiment.allocation = .adaptive
+    var random = SeededGenerator(seed: 1)
+    let draws = VersionSampling.draw(200, of: experiment, given: found, using: &random)
+    #expect(draws.count { $0 == 1 } > 190)
+  }
+
+  @Test func `failures count in the share of the answers that have an outcome`() throws {
+    var trial = try Trial()
+    // Every tenth answer gets an outcome, and every tenth request to version 2 fails.
+    for request in 0..<2000 {
+      let version = 1 + request % 2
+      let failsNext = request % 20 == 19
+      if failsNext {
+        trial.fail(2)
+      } else {
+        _ = try trial.answer(version, request % 10 == 4 || request % 10 == 7 ? true : nil)
+      }
+      if request % 200 == 18 { try trial.record(trial.transaction.tables.generations.lastID, true) }
+    }
+    let arm = try trial.statistics.arms[1]
+    #expect((arm.failed, arm.countedFailures) == (100, 10))
+    #expect((arm.rate ?? 0) > 0.9)
+  }
+
+  @Test func `a failure counts with the answer before it, and failures before the first answer with that`() throws {
+    var trial = try Trial()
+    trial.fail(2)
+    #expect(try trial.statistics.arms[1].countedFailures == 0)
+    let first = try trial.answer(1)
+    trial.fail(2)
+    let second = try trial.answer(1)
+    trial.fail(2)
+    #expect(try trial.statistics.arms[1].countedFailures == 0)
+    try trial.record(second, true)
+    #expect(try trial.statistics.arms[1].countedFailures == 1)
+    trial.fail(2)
+    #expect(try trial.statistics.arms[1].countedFailures == 2)
+    try trial.record(first, true)
+    #expect(try trial.statistics.arms[1].results == [false, false, false, false])
+    // A removed outcome does not move the failures.
+    try trial.record(first, nil)
+    #expect(try trial.statistics.arms[1].countedFailures == 4)
+  }
+
+  @Test func `a failure never comes before an outcome that was recorded earlier`() throws {
+    var trial = try Trial()
+    let late = try trial.answer(2)
+    _ = try trial.answer(1, true)
+    try trial.record(late, true)
+    trial.fail(2)
+    #expect(try trial.statistics.arms[1].results == [true, false])
+  }
+
+  // MARK: Order
+
+  @Test func `outcomes count in the order of recording, and a correction in its place`() throws {
+    var trial = try Trial()
+    let ids = try (0..<4).map { _ in try trial.answer(1) }
+    for (id, isPositive) in [(ids[2], true), (ids[0], false), (ids[3], true)] { try trial.record(id, isPositive) }
+    #expect(try trial.statistics.arms[0].results == [true, false, true])
+    try trial.record(ids[1], true)
+    try trial.record(ids[2], false)
+    #expect(try trial.statistics.arms[0].results == [false, false, true, true])
+    try trial.record(ids[0], nil)
+    #expect(try trial.statistics.arms[0].results == [false, nil, true, true])
+    #expect(try trial.statistics.arms[0].outcomes == 3 && trial.statistics.arms[0].withoutOutcome == 1)
+  }
+
+  @Test func `a removed outcome shifts no pair`() {
+    let pairs = PairedOutcomes([true, nil, true, true], [false, false, true, false])
+    #expect((pairs.pairs, pairs.wins, pairs.losses) == (3, 2, 0))
+    #expect(pairs.highestForFirst.pairs == 3)
+  }
+
+  /// Experiments in which all answers come first, and their outcomes later in any order.
+  ///
+  /// - Returns: how many ever reach enough evidence, and how many lose it again.
+  private func late(_ rates: [Double], experiments: Int) throws -> (reached: Int, undone: Int) {
+    var (reached, undone) = (0, 0)
+    for number in 0..<experiments {
+      var random = SeededGenerator(seed: UInt64(9000 + number))
+      var trial = try Trial()
+      var ids: [(id: Int, version: Int)] = []
+      for _ in 0..<200 {
+        let version = random.unit() < 0.5 ? 1 : 2
+        ids.append((try trial.answer(version), version))
+      }
+      ids.shuffle(using: &random)
+      var (isReached, leader, isUndone) = (false, 0, false)
+      for (count, (id, version)) in ids.enumerated() {
+        try trial.record(id, random.unit() < rates[version - 1])
+        if count % 5 != 4 { continue }
+        guard let lead = try ExperimentLead(trial.statistics) else { continue }
+        if lead.isEnough { (isReached, leader) = (true, lead.leader.promptID) }
+        if isReached, !lead.isEnough, lead.leader.promptID == leader { isUndone = true }
+      }
+      reached += isReached ? 1 : 0
+      undone += isUndone ? 1 : 0
+    }
+    return (reached, undone)
+  }
+
+  @Test func `equal versions whose outcomes come late seldom reach enough, and what is reached stays`() throws {
+    let equal = try late([0.5, 0.5], experiments: 40)
+    #expect(equal.reached <= 4 && equal.undone == 0)
+    let unequal = try late([0.3, 0.7], experiments: 10)
+    #expect(unequal.reached >= 9)
+  }
+}
