@@ -120,19 +120,21 @@ struct PromptTools {
     static let model = Field<String?>.optional("llm_model", .name, PromptTools.model)
     static let publish = Field<Bool>.defaulted(
       "publish", .boolean, default: false, "Publish the resulting version.")
+    static let newVersion = Field<Bool?>.optional("new_version", .boolean, "Keep this version, make another.")
+      .selfExplaining
   }
 
   private var update: Tool {
     Tool(
       name: "prompts_update", title: "Update prompt",
       description: """
-        Change a prompt version. Once it has runs or generations, a change of what is sent makes a new version, a draft unless \
-        publish is true.
+        Change a prompt version. With new_version, or once it has runs or generations, a change of what is sent makes a new \
+        version, a draft unless publish is true.
         """,
       toolset: "prompts", annotations: .updating,
       fields: [
         Self.id, Update.name, Update.template, Update.model,
-        Self.description, TagNames.field, Update.publish, Self.credentialID,
+        Self.description, TagNames.field, Update.publish, Update.newVersion, Self.credentialID,
       ].described(by: "prompts_create") + Self.request.fields.described(by: "prompts_create")
     ) { [store = services.store] arguments, _ in
       let change = PromptChange(
@@ -140,7 +142,9 @@ struct PromptTools {
         template: try arguments.text(Update.template), model: try arguments.text(Update.model),
         tagNames: arguments.list(TagNames.field), request: try Self.requestChange(arguments))
       return try await store.commit { transaction in
-        let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
+        let update = try transaction.updatePrompt(
+          arguments[Self.id], change, publishes: arguments[Update.publish],
+          keepsOld: arguments[Update.newVersion] ?? false)
         var object = transaction.tables.object(update.prompt)
         object["note"] = .string(Self.note(on: update, ofPrompt: arguments[Self.id], arguments[Update.publish]))
         return object
@@ -162,9 +166,9 @@ struct PromptTools {
     case .kept: "Version \(number) keeps its content and id; no new version was made."
     case .changedInPlace:
       "Version \(number) was changed in place, because it has no runs or generations; no new version was made, and its "
-        + "former content is gone."
+        + "former content is gone. new_version: true keeps it."
     case .added(let kind):
-      "Prompt \(id) has \(kind.rawValue) and keeps its content; this is version \(number), a new id. "
+      "Prompt \(id)\(kind.map { " has \($0.rawValue) and" } ?? "") keeps its content; this is version \(number), a new id. "
         + (publishes ? "It is published." : "It is a draft: prompts_publish makes it current.")
     case .existing: "Version \(number) has this content already; no new version was made."
     }
