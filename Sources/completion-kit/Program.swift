@@ -119,8 +119,8 @@ struct Program {
     }
     await store.close()
     withExtendedLifetime(signals) {}
-    guard let fault = strictness?.fault(isWhole: isWhole) else { return 0 }
-    Log.error(fault)
+    guard let faults = strictness?.faults(isWhole: isWhole), !faults.isEmpty else { return 0 }
+    faults.forEach(Log.error)
     return StrictScript.failure
   }
 }
