@@ -55,8 +55,8 @@ import Testing
         == Array(
           repeating: ["name", "baseline", "candidate", "difference", "interval", "won", "lost"], count: 2))
     let (date, amount) = (metrics[0], metrics[1])
-    #expect(date["name"] == "date" && date["baseline"] == 0.5 && date["candidate"] == 1 && date["won"] == 20)
-    #expect(amount["baseline"] == 1 && amount["candidate"] == 0.7 && amount["difference"] == -0.3)
+    #expect(date["name"] == "date" && date["baseline"] == 0.5 && date["candidate"] == 1.0 && date["won"] == 20)
+    #expect(amount["baseline"] == 1.0 && amount["candidate"] == 0.7 && amount["difference"] == -0.3)
     #expect(amount["won"] == 0 && amount["lost"] == 12)
     // Bonett and Price at 97.5 %: mean -12/42, standard error sqrt(14 - 12² / 42) / 42, normal quantile 2.2414.
     let interval = amount["interval"]?.arrayValue?.compactMap(\.doubleValue) ?? []

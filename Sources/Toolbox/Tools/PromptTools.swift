@@ -25,10 +25,10 @@ struct PromptTools {
   // MARK: Reading
 
   private enum List {
-    static let name = Field<String?>.optional("name", .name, "Only prompts of this name.")
-    static let familyKey = Field<String?>.optional("family_key", .name, "Only versions of this family.")
+    static let name = Field<String?>.optional("name", .name, "Only this name.")
+    static let familyKey = Field<String?>.optional("family_key", .name, "Only this family.")
     static let current = Field<Bool?>.optional(
-      "current", .boolean, "Only published (true) or unpublished (false) versions.")
+      "current", .boolean, "Only published (true) or unpublished (false).")
   }
 
   private var list: Tool {
@@ -119,7 +119,7 @@ struct PromptTools {
     static let template = Field<String?>.optional("template", .string, PromptTools.template)
     static let model = Field<String?>.optional("llm_model", .name, PromptTools.model)
     static let publish = Field<Bool>.defaulted(
-      "publish", .boolean, default: false, "Publish the resulting version.")
+      "publish", .boolean, default: false, "Publish the result.")
     static let newVersion = Field<Bool?>.optional("new_version", .boolean, "Keep this version, make another.")
       .selfExplaining
   }
@@ -128,8 +128,7 @@ struct PromptTools {
     Tool(
       name: "prompts_update", title: "Update prompt",
       description: """
-        Change a prompt version. With new_version, or once it has runs or generations, a change of what is sent makes a new \
-        version, a draft unless publish is true.
+        Change a prompt version. With new_version, or once it has results, a change of what is sent makes a draft.
         """,
       toolset: "prompts", annotations: .updating,
       fields: [
