@@ -20,7 +20,7 @@ extension Options {
     ProgramOption(
       "--files", "FOLDER",
       "let clients read and write files in FOLDER, such as tables, images and exports; repeat it, or separate several with colons. The "
-        + "folder files beside the store is always allowed"
+        + "folder files beside the store is always allowed, and comes last"
     ) { options, value throws(ProgramOption.Fault) in
       for part in value.split(separator: ":") where !part.isUnfilledVariable {
         let folder = Options.expanded(String(part))

@@ -80,9 +80,12 @@ struct Options: Equatable {
     }
   }
 
-  /// Every folder whose files clients may name.
-  var readableFolders: [String] {
-    [URL(fileURLWithPath: store).deletingLastPathComponent().appendingPathComponent("files").path] + files
+  /// Every folder whose files clients may name, those that the user chose before the program's own.
+  var readableFolders: [String] { files + [ownFolder] }
+
+  /// The folder for files beside the store.
+  var ownFolder: String {
+    URL(fileURLWithPath: store).deletingLastPathComponent().appendingPathComponent("files").path
   }
 
   /// A path with `~` replaced by the home folder.

@@ -82,7 +82,7 @@ struct Program {
       anthropicVersion: options.anthropicVersion,
       timeout: options.requestTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
-    let files = FileAccess(folders: options.readableFolders, store: options.store)
+    let files = FileAccess(folders: options.readableFolders, made: options.ownFolder, store: options.store)
     let images = ImageReader { try files.read($0, atMost: ImageReader.most) }
     let engine = RunEngine(
       store: store, models: models, clock: ContinuousClock(), now: now, images: images,
@@ -119,8 +119,8 @@ struct Program {
     }
     await store.close()
     withExtendedLifetime(signals) {}
-    guard let fault = strictness?.fault(isWhole: isWhole) else { return 0 }
-    Log.error(fault)
+    guard let faults = strictness?.faults(isWhole: isWhole), !faults.isEmpty else { return 0 }
+    faults.forEach(Log.error)
     return StrictScript.failure
   }
 }

@@ -10,10 +10,13 @@ final class StrictScript: Sendable {
   static let failure: Int32 = 1
   /// The size limit in characters of the reason in a message.
   private static let reasonLimit = 600
+  /// How many faults are named; the rest is counted.
+  private static let named = 20
 
   private struct State {
     var answers = 0
-    var firstFault: String?
+    var faults: [String] = []
+    var faultCount = 0
   }
 
   private let state = Mutex(State())
@@ -22,20 +25,23 @@ final class StrictScript: Sendable {
     let fault = Self.reason(answer).map { "\(Self.name(answer)) failed: \(Self.line($0))" }
     state.withLock { state in
       state.answers += 1
-      state.firstFault = state.firstFault ?? fault
+      guard let fault else { return }
+      state.faultCount += 1
+      if state.faults.count < Self.named { state.faults.append(fault) }
     }
   }
 
-  /// Why the script failed; nil if it did not.
+  /// Why the script failed, a line for each request that did; empty if it did not.
   ///
   /// A script without an answer has tested nothing, and neither has one whose answers were not all written.
   ///
   /// - Parameter isWhole: whether every answer was written.
-  func fault(isWhole: Bool) -> String? {
-    let (answers, fault) = state.withLock { ($0.answers, $0.firstFault) }
-    if let fault { return fault }
-    if !isWhole { return "the script ended before all of its answers were written" }
-    return answers == 0 ? "the input has no request" : nil
+  func faults(isWhole: Bool) -> [String] {
+    let (answers, faults, count) = state.withLock { ($0.answers, $0.faults, $0.faultCount) }
+    let rest = count - faults.count
+    if count > 0 { return faults + (rest > 0 ? ["\(rest) more requests failed"] : []) }
+    if !isWhole { return ["the script ended before all of its answers were written"] }
+    return answers == 0 ? ["the input has no request"] : []
   }
 
   private static func reason(_ answer: Answer) -> String? {

@@ -19,7 +19,7 @@ def test_tools_json_is_the_answer_of_tools_list(server: Server) -> None:
 # Names that say enough without a description, which every list of tools would repeat.
 SELF_EXPLAINING = {
     "id", "ids", "kind", "fields", "limit", "cursor", "confirm", "dry_run", "archived", "what", "format", "overwrite", "restore",
-    "query",
+    "query", "new_version",
 }
 
 

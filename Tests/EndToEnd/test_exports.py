@@ -149,6 +149,15 @@ def test_a_file_is_replaced_only_when_told_and_never_through_a_link(
     assert sorted(os.listdir(folder)) == ["link.csv", "old.csv"]
 
 
+def test_a_relative_path_goes_to_the_folder_that_the_user_named(start: Callable[..., Server], home: pathlib.Path) -> None:
+    folder = home / "out"
+    folder.mkdir()
+    server = start("--files", str(folder))
+    server.get("datasets_create", name="d", csv_data="a\n1\n")
+    written = server.get("exports_create", what="dataset", ids=[1], format="csv", path="d.csv")["path"]
+    assert pathlib.Path(written) == folder / "d.csv" and (folder / "d.csv").read_text() == "a\n1\n"
+
+
 def test_a_file_that_becomes_too_long_leaves_nothing_behind(start: Callable[..., Server], home: pathlib.Path) -> None:
     folder = home / "out"
     folder.mkdir()

@@ -101,7 +101,8 @@ def test_an_error_fails_a_strict_script_only(home: pathlib.Path, broken: str, pi
     strict = run(home, script, "--strict", pipe=pipe)
     assert strict.returncode == 1 and len(answers(strict)) == 4
     lines = strict.stderr.decode().splitlines()
-    assert len(lines) == 1 and "failed: " in lines[0] and "request 10" not in lines[0], lines
+    assert len(lines) == 2 and all("failed: " in line for line in lines), lines
+    assert "request 10" not in lines[0] and "request 10 (tools/call runs_get)" in lines[1], lines
     assert run(home, script, pipe=pipe).returncode == 0
 
 

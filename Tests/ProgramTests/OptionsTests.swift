@@ -49,7 +49,7 @@ import Testing
 
   @Test func `folders of files come from one option or several, and one is beside the store`() throws {
     let options = try options("--store", "/s/store.json", "--files", "/a:/b", "--files", "/c d")
-    #expect(options.readableFolders == ["/s/files", "/a", "/b", "/c d"])
+    #expect(options.readableFolders == ["/a", "/b", "/c d", "/s/files"])
     let home = try self.options("--files", "~/photos", environment: ["COMPLETION_KIT_FILES": "/e"]).files
     #expect(home.count == 2 && home[0] == "/e" && home[1].hasSuffix("/photos") && home[1].hasPrefix("/"))
   }

@@ -10,7 +10,8 @@ import Testing
   private func fault(_ outcomes: Result<JSONObject, RPCError>..., isWhole: Bool = true) -> String? {
     let script = StrictScript()
     for outcome in outcomes { script.take(Answer(id: .integer(7), request: Self.request, outcome: outcome)) }
-    return script.fault(isWhole: isWhole)
+    let faults = script.faults(isWhole: isWhole)
+    return faults.isEmpty ? nil : faults.joined(separator: "\n")
   }
 
   private func result(_ text: String, isError: Bool = false) -> Result<JSONObject, RPCError> {
@@ -33,10 +34,14 @@ import Testing
     #expect(fault(result(#"{"gate":{"passed":false}}"#)) != nil)
   }
 
-  @Test func `the first fault is named`() {
+  @Test func `each fault is named, and those beyond twenty are counted`() {
     #expect(
       fault(result("{}"), result("No run 7.", isError: true), .failure(.parseError("x")))
-        == "request 7 (tools/call runs_get) failed: No run 7.")
+        == "request 7 (tools/call runs_get) failed: No run 7.\nrequest 7 (tools/call runs_get) failed: x")
+    let script = StrictScript()
+    for _ in 0..<23 { script.take(Answer(id: .integer(7), request: Self.request, outcome: .failure(.parseError("x")))) }
+    #expect(script.faults(isWhole: true).count == 21)
+    #expect(script.faults(isWhole: true).last == "3 more requests failed")
     #expect(fault(.failure(.parseError("not\nthis"))) == "request 7 (tools/call runs_get) failed: not this")
   }
 

@@ -96,6 +96,17 @@ import Testing
     #expect(try text("in/a.txt") == "old")
   }
 
+  @Test func `a relative path goes to the first folder there is, and only the program's own is made`() throws {
+    let (chosen, own) = (folder.path + "/chosen", folder.path + "/own")
+    let access = FileAccess(folders: [chosen, own], made: own)
+    func write() throws -> String { try access.write("a.txt", overwrites: true) { try $0(Array("x".utf8)) }.path }
+    #expect(try write() == own + "/a.txt")
+    #expect(!FileManager.default.fileExists(atPath: chosen))
+    try FileManager.default.createDirectory(atPath: chosen, withIntermediateDirectories: true)
+    #expect(try write() == chosen + "/a.txt")
+    #expect(try access.contents(of: "a.txt", atMost: 9).path.text == chosen + "/a.txt")
+  }
+
   @Test func `a file that appears while another is written is not replaced`() throws {
     let path = folder.path + "/in/b.txt"
     #expect(throws: FileAccess.Refusal.self) {

@@ -127,6 +127,16 @@ import Testing
     #expect(shown == rows)
   }
 
+  @Test func `without a limit a long dataset is short, and says how to get more`() async throws {
+    try await server.dataset("n,text\n" + (0..<2000).map { "\($0),plain text of a row\n" }.joined())
+    let short = try await server.call("datasets_get", ["id": 1])
+    #expect(JSONValue.object(short).text.count <= 8_300)
+    #expect(short["note"]?.stringValue?.contains("limit") == true)
+    let long = try await server.call("datasets_get", ["id": 1, "limit": 1000])
+    #expect(long["rows_shown"]?["count"] == 1000 && long["note"] == nil)
+    #expect(try await server.call("datasets_get", ["id": 1, "offset": 1990])["note"] == nil)
+  }
+
   @Test func `a row too long for a result is cut, and the next one follows`() async throws {
     try await server.dataset("text\n" + String(repeating: "x", count: 100_000) + "\nlast")
     let first = try await server.call("datasets_get", ["id": 1])

@@ -63,6 +63,19 @@ import Testing
     #expect(cleared["tags"] == [])
   }
 
+  @Test func `new_version keeps a version that has no runs`() async throws {
+    try await server.prompt(template: "First {{ text }}.")
+    let note = try await server.call("prompts_update", ["id": 1, "description": "d", "new_version": true])["note"]
+    #expect(note?.stringValue?.contains("no new version was made") == true)
+    let second = try await server.call(
+      "prompts_update", ["id": 1, "template": "Second {{ text }}.", "new_version": true])
+    #expect(second["id"] == 2 && second["version_number"] == 2 && second["current"] == false)
+    #expect(second["note"]?.stringValue?.hasPrefix("Prompt 1 keeps its content; this is version 2") == true)
+    #expect(try await server.call("prompts_get", ["id": 1])["template"] == "First {{ text }}.")
+    let replaced = try await server.call("prompts_update", ["id": 2, "template": "Third {{ text }}."])
+    #expect(replaced["id"] == 2 && replaced["note"]?.stringValue?.contains("new_version: true") == true)
+  }
+
   @Test func `a version without runs changes in place`() async throws {
     let id = try await server.prompt()
     let prompt = try await server.call(

@@ -51,8 +51,15 @@ package struct RowAnswers: Sendable {
   ///
   /// - Parameter countsFailures: whether a failed answer is a wrong answer beside others that have a score.
   func score(_ scoring: RunScoring, countsFailures: Bool) -> Double? {
+    mean(countsFailures: countsFailures, of: scoring.score)
+  }
+
+  /// The mean of one number of each answer; nil if an answer lacks it.
+  ///
+  /// - Parameter countsFailures: whether a failed answer counts 0 beside others.
+  func mean(countsFailures: Bool, of score: (ResponseEntry) -> Double?) -> Double? {
     let scores = answers.map { answer in
-      scoring.score(of: answer) ?? (countsFailures && answer.status == .failed && status != .failed ? 0 : nil)
+      score(answer) ?? (countsFailures && answer.status == .failed && status != .failed ? 0 : nil)
     }
     let known = scores.compactMap(\.self)
     return known.count == scores.count ? known.reduce(0, +) / Double(known.count) : nil

@@ -25,6 +25,8 @@ package struct RunComparison: Sendable {
   /// The interval of the difference that decides: the corrected one, if there is one.
   package var interval: ClosedRange<Double>? { corrected?.interval ?? scores?.interval }
 
+  /// The difference of each metric; empty for runs with fewer than two metrics in common, and without scores.
+  package let metrics: [MetricDifference]
   /// What the rows with equal answers tell about the judge; nil where the scores are not a judge's or differ in origin.
   package let judgeShift: JudgeShift?
   /// Why no verdict is given although the scores have one; empty where the scores decide.
@@ -84,7 +86,7 @@ package struct RunComparison: Sendable {
       + Array(Set(probes)).sorted()
     let doubt = groups.doubt(baseline, candidate)
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? doubt {
-      (scores, pValue, corrected) = (nil, nil, nil)
+      (scores, pValue, corrected, metrics) = (nil, nil, nil, [])
       warnings = otherWarnings
       // A judge's comparison of the answers decides where there are no scores to compare.
       let decisive = doubt == nil ? pairwise.first { $0.verdict != nil } : nil
@@ -109,14 +111,20 @@ package struct RunComparison: Sendable {
     let counted =
       ruled?.indices(groups)
       ?? common.filter { !open.contains(groups[$0]) && copied?.shared.contains($0) != true }
+    let scale = ComparedRun.scale(of: baseline, candidate)
+    let required = ruled?.required(comparisons: comparisons)
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
     let scores = PairedComparison(
-      rows, scale: ComparedRun.scale(of: baseline, candidate),
+      rows, scale: scale,
       // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && ruled == nil ? .countZero : .leaveOut,
       isInProgress: isPartial, hasStopRule: ruled != nil,
-      required: ruled?.required(comparisons: comparisons), comparisons: comparisons, drafts: candidate.drafts,
-      margin: margin)
+      required: required, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
+    metrics = MetricDifference.all(
+      baseline, candidate,
+      .init(
+        rows: counted, groups: groups, isInProgress: isPartial, hasStopRule: ruled != nil, required: required,
+        hasInterval: stopped == nil || ruled != nil, comparisons: comparisons, margin: margin.map { $0 / scale.range }))
     self.scores = stopped == nil || ruled != nil ? scores : scores.withoutInterval()
     pValue = ruled == nil && stopped == nil ? scores.differences.pValue : nil
     corrected =
@@ -125,7 +133,7 @@ package struct RunComparison: Sendable {
     let judgeDoubt =
       corrected?.interval == nil
       ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
-    warnings = [judgeDoubt].compactMap(\.self) + otherWarnings
+    warnings = [judgeDoubt].compactMap(\.self) + metrics.warnings + otherWarnings
     let found = corrected?.verdict ?? scores.verdict
     // A candidate that copied rows and is still worse is worse.
     withheld =
@@ -161,7 +169,7 @@ package struct RunComparison: Sendable {
       ? [verdictText]
       : ["Not shown which is better, whatever the scores say."] + [caution].compactMap(\.self) + copies.map(\.sentence)
         + ["The scores alone: \(verdictText)"]
-    sentence = (finding + [copied?.sentence].compactMap(\.self)).joined(separator: " ")
+    sentence = (finding + [metrics.verdictPart, copied?.sentence].compactMap(\.self)).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.

@@ -55,8 +55,9 @@ package struct PromptUpdate: Sendable {
     case kept
     /// The text was changed in place, because no answer depends on it.
     case changedInPlace
-    /// The version has records of this kind and keeps its text; a new version has the new text.
-    case added(becauseOf: RecordKind)
+    /// The version keeps its text, because it has records of this kind or, with nil, because the caller wanted it; a new
+    /// version has the new text.
+    case added(becauseOf: RecordKind?)
     /// Another version of the family already has this text.
     case existing
   }
@@ -92,9 +93,11 @@ extension Transaction {
   /// A version with runs or generations keeps its request. A different text, model or setting then creates a new
   /// version, unless the family already has a version with that request.
   ///
-  /// - Parameter publishes: whether the resulting version becomes the current one.
+  /// - Parameters:
+  ///   - publishes: whether the resulting version becomes the current one.
+  ///   - keepsOld: whether the version keeps its request even without runs and generations.
   package mutating func updatePrompt(
-    _ id: Int, _ change: PromptChange, publishes: Bool = false
+    _ id: Int, _ change: PromptChange, publishes: Bool = false, keepsOld: Bool = false
   ) throws(EvaluationError) -> PromptUpdate {
     let old = try tables.find(PromptRecord.self, id)
     var prompt = old
@@ -102,7 +105,8 @@ extension Transaction {
     prompt.template = change.template ?? prompt.template
     prompt.llmModel = change.model ?? prompt.llmModel
     try change.request.apply(to: &prompt, in: tables)
-    guard !prompt.asksTheSame(as: old), let results = tables.results(ofPrompt: old.id) else {
+    let results = tables.results(ofPrompt: old.id)
+    guard !prompt.asksTheSame(as: old), keepsOld || results != nil else {
       put(prompt)
       return PromptUpdate(
         prompt: publishes ? publish(prompt) : prompt, outcome: prompt.asksTheSame(as: old) ? .kept : .changedInPlace)

@@ -18,8 +18,8 @@ extension FileAccess {
 
   /// Writes a file in one of the folders: as a whole or not at all, accessible only to its owner.
   ///
-  /// The contents are written to another name in the same folder, synced, and then given the file's name. The first
-  /// folder is created if it is missing.
+  /// The contents are written to another name in the same folder, synced, and then given the file's name. One
+  /// of the folders is created if it is missing.
   ///
   /// - Parameters:
   ///   - path: relative to the first folder that has its parent folder, or an absolute path inside one of them.
@@ -39,10 +39,10 @@ extension FileAccess {
     }
     var allowed = false
     do {
-      for (index, folder) in folders.enumerated() {
+      for folder in folders {
         guard let names = Self.names(of: path, in: folder), let name = names.last else { continue }
         allowed = true
-        if index == 0 { try PrivateFolder.make(folder.text) }
+        if folder.text == made?.text { try PrivateFolder.make(folder.text) }
         guard let place = try Self.existing(names.dropLast(), in: folder) else { continue }
         let size = try write(name, in: place, shown, overwrites: overwrites, contents)
         return Written(path: folder.appending(names: names).text, size: size)

@@ -26,13 +26,17 @@ package struct FileAccess: Sendable {
 
   /// Absolute paths.
   let folders: [FilePath]
+  /// The folder that is made if it is missing; nil for none.
+  let made: FilePath?
   /// The paths of files that are out of reach wherever they are, such as the store, which has keys.
   private let reserved: [String]
 
   /// - Parameters:
-  ///   - folders: absolute paths; a missing one allows nothing.
+  ///   - folders: absolute paths, in the order in which a relative path is looked for; a missing one allows nothing.
+  ///   - made: the one of them that is made if it is missing; nil for the first.
   ///   - store: the path of the store; nil to protect none.
-  package init(folders: [String], store: String? = nil) {
+  package init(folders: [String], made: String? = nil, store: String? = nil) {
+    self.made = (made ?? folders.first).map(FilePath.init)
     self.folders = folders.map(FilePath.init).reduce(into: []) { known, folder in
       if !known.contains(where: { $0.text == folder.text }) { known.append(folder) }
     }

@@ -54,9 +54,23 @@ struct ComparisonGate: Sendable {
         reasons(comparison).map { "Run \(comparison.candidate.run.id): \($0)" }
       },
       // Without a word on it nobody would see that verdicts of people do not count.
-      notes: comparisons.compactMap { comparison in
-        comparison.corrected?.reason.map { "Run \(comparison.candidate.run.id): \($0)" }
+      notes: comparisons.flatMap { comparison in
+        ([comparison.corrected?.reason].compactMap(\.self) + passedOver(comparison)).map {
+          "Run \(comparison.candidate.run.id): \($0)"
+        }
       })
+  }
+
+  /// The metrics that a gate on a verdict does not let pass: shown to have fallen, and not shown to have done so by less
+  /// than the margin.
+  private func refused(_ comparison: RunComparison) -> [MetricDifference] {
+    least == nil ? [] : comparison.metrics.filter { $0.hasFallen && $0.exceedsMargin }
+  }
+
+  /// Metrics that have fallen without a limit of the gate against it.
+  private func passedOver(_ comparison: RunComparison) -> [String] {
+    let refused = Set(refused(comparison).map(\.name))
+    return comparison.metrics.filter { $0.hasFallen && !refused.contains($0.name) }.compactMap { $0.sentence }
   }
 
   private func reasons(_ comparison: RunComparison) -> [String] {
@@ -104,6 +118,7 @@ struct ComparisonGate: Sendable {
   private func difference(_ comparison: RunComparison) -> [String] {
     guard least != nil || minLowerBound != nil, !comparison.withheld.isEmpty else {
       return [verdict(comparison), lowerBound(comparison)].compactMap(\.self)
+        + refused(comparison).compactMap(\.sentence).map { "\($0) A gate on verdict passes no metric that falls." }
     }
     return ["the scores decide nothing. \(comparison.withheld.joined(separator: " "))"]
   }

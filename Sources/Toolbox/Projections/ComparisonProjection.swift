@@ -30,6 +30,10 @@ enum ComparisonProjection {
     if comparison.isDecidedPairwise { object["decided_by"] = "pairwise" }
     if !comparison.pairwise.isEmpty { object["pairwise"] = .array(comparison.pairwise.map { .object($0.object) }) }
     if !comparison.warnings.isEmpty { object["warnings"] = .array(comparison.warnings.map(JSONValue.string)) }
+    if let level = comparison.metrics.level {
+      object["metrics"] = comparison.metrics.json
+      object["metrics_level"] = .double(level.rounded(toPlaces: 6))
+    }
     if let adjustedPValue { object["p_value_adjusted"] = .double(adjustedPValue.rounded(toDigits: 6)) }
     add(comparison.cost, "cost", to: &object)
     add(comparison.latency, "latency", to: &object)

@@ -16,9 +16,10 @@ struct DraftTestPlan: Sendable {
   /// Whether the run used the published version.
   let isPublished: Bool
   let published: Published?
-  /// The cost of the run in US dollars; nil if unknown.
-  let cost: Double?
+  let cost: DraftTestCost
   let canPublish: Bool
+  /// The largest number of drafts that are tried on validation rows in a round.
+  private static let drafts = 3
 
   /// - Parameter parts: the parts of the run's request.
   func steps(heldOut: HeldOutRows, parts: RequestParts) -> [String] {
@@ -47,7 +48,7 @@ struct DraftTestPlan: Sendable {
         "\(compare) \(choice) \(Self.nextRound)",
         claiming(
           "runs_create with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.test.rawValue)) Generate it with "
-            + "runs_generate. \(costSentence)"),
+            + "runs_generate. \(cost.sentence(.test))"),
       ]
     return steps + (canPublish ? [publishing] : [])
   }
@@ -56,7 +57,7 @@ struct DraftTestPlan: Sendable {
     [
       """
       A draft is written from train rows only. Offer the user a run of the same settings with rows "train": runs_create \
-      with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.train.rawValue)) \(trainCostSentence) Generate it, and \
+      with prompt_id \(run.promptID) and \(settings(rows: DatasetPart.train.rawValue)) \(cost.sentence(.train)) Generate it, and \
       ask for improve_prompt with that run.
       """,
       """
@@ -83,14 +84,14 @@ struct DraftTestPlan: Sendable {
   }
 
   /// The run to compare with, on the rows of a part or on all rows.
-  private func baseline(_ part: DatasetPart?) -> (run: String, step: String?) {
+  private func baseline(_ part: DatasetPart?) -> (run: String, step: String?, newRuns: Int) {
     let candidate = published == nil ? run : published?.run
     if let candidate, candidate.rows == nil || candidate.rows == (part?.rawValue ?? run.rows) {
-      return ("\(candidate.id)", nil)
+      return ("\(candidate.id)", nil, 0)
     }
     return (
       "the id of that run",
-      "If there is none yet, make a run of prompt id \(baselineID) with the same settings and generate it. "
+      "If there is none yet, make a run of prompt id \(baselineID) with the same settings and generate it. ", 1
     )
   }
 
@@ -98,7 +99,7 @@ struct DraftTestPlan: Sendable {
     let baseline = baseline(nil)
     return [
       "Plan a test on the same rows: runs_create with the draft's id as prompt_id and \(settings(rows: run.rows))",
-      "Generate it with runs_generate, and again until its status is completed. \(costSentence)",
+      "Generate it with runs_generate, and again until its status is completed. \(cost.sentence)",
       """
       \(opponent) \(baseline.step ?? "")Compare with runs_compare, run_ids [\(baseline.run), the new run's id], and \
       read its verdict.
@@ -112,7 +113,7 @@ struct DraftTestPlan: Sendable {
       """
       Try each draft on the validation rows: runs_create with the draft's id as prompt_id and \
       \(settings(rows: "validation")) Generate it with runs_generate, and again until its status is completed. \
-      \(costSentence)
+      \(cost.sentence(validation: Self.drafts + validation.newRuns, test: 1 + baseline(.test).newRuns))
       """,
       """
       \(opponent) \(validation.step ?? "")Compare all in one call of runs_compare, run_ids [\(validation.run), the new \
@@ -156,24 +157,10 @@ struct DraftTestPlan: Sendable {
 
   private var publishing: String {
     """
-    If verdict_word of that comparison is better, ask the user and publish the draft with prompts_publish. Otherwise do \
+    If verdict_word of that comparison is better and no metric fell, ask the user and publish the draft with prompts_publish. Otherwise do \
     not publish and claim no improvement: report the verdict as it is worded. Only if it is same or not_worse and the \
     draft is cheaper or shorter, tell the user that too; the choice is theirs.
     """
-  }
-
-  private var costSentence: String {
-    switch cost {
-    case 0?: "It costs nothing."
-    case let dollars?: "It will cost at most about as much as this run: \(Figure.dollars(dollars))."
-    case nil: "What it costs is not known; ask the user before."
-    }
-  }
-
-  /// The train part has four rows for three of each other part.
-  private var trainCostSentence: String {
-    guard let cost, cost > 0 else { return costSentence }
-    return "It will cost about \(Figure.dollars(cost * 4 / 3))."
   }
 
   /// The run's settings on these rows, as arguments of `runs_create`.

@@ -7,6 +7,8 @@ struct HeldOutPower: Sendable {
   private let train: Int
   private let validation: Int
   private let test: Int
+  /// The number of rows in each part, equal rows included.
+  let rows: [DatasetPart: Int]
   private let scale: ScoreScale
   /// The standard deviation of a run's scores across rows; nil for rates, and if unknown.
   private let deviation: Double?
@@ -19,10 +21,10 @@ struct HeldOutPower: Sendable {
       of: Array(0..<table.rowCount), templates: [try view.run.sentTemplate], in: table)
     // Equal rows are one piece of evidence.
     func count(_ rows: [Int]) -> Int { Set(rows.map { groups[$0] ?? -1 - $0 }).count }
+    let parts = try [DatasetPart.train, .validation, .test].map { try RowSelection.part($0).rows(of: table) }
     all = count(Array(0..<table.rowCount))
-    train = count(try RowSelection.part(.train).rows(of: table))
-    validation = count(try RowSelection.part(.validation).rows(of: table))
-    test = count(try RowSelection.part(.test).rows(of: table))
+    (train, validation, test) = (count(parts[0]), count(parts[1]), count(parts[2]))
+    rows = [.train: parts[0].count, .validation: parts[1].count, .test: parts[2].count]
     scale = view.scoring.scorer.scale ?? .bounded(1...5)
     deviation = scale == .binary ? nil : Self.deviation(view.rowScores(view.scoring.score).scores)
   }

@@ -45,13 +45,16 @@ struct ImprovePrompt {
         throw ToolError("Run \(id) has no responses yet, so it shows nothing of its prompt.\(wayOn)")
       }
       let heldOut = try HeldOutRows(view)
+      let rows = Set(view.entries.map(\.rowIndex)).sorted()
       let material = Material(
-        report: report, rowIndices: Set(view.entries.map(\.rowIndex)).sorted(), heldOut: heldOut,
+        report: report, rowIndices: rows, heldOut: heldOut,
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown, hasClasses: report.confusion != nil),
         test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
-          cost: view.costWithoutCopies, canPublish: selection.has("prompts_publish")))
+          cost: DraftTestCost(
+            cost: view.costWithoutCopies, rows: rows.count, parts: heldOut.decisive?.rows ?? [:]),
+          canPublish: selection.has("prompts_publish")))
       await services.recordDisplay(.scored, of: material.groups.map(\.row.responseID), ofRun: id)
       return [PromptMessage(.user, FencedPrompt.text(makeBoundary()) { text(material, $0) })]
     }

@@ -45,7 +45,8 @@ struct DatasetTools {
         return (dataset, tables.summary(dataset))
       }
       return try arguments.selection(
-        of: Self.object(dataset, summary, offset: arguments[Get.offset], limit: arguments[Get.limit] ?? .max))
+        of: Self.object(dataset, summary, offset: arguments[Get.offset], limit: arguments[Get.limit]),
+        optional: ["next_offset", "note"])
     }
   }
 
@@ -154,23 +155,32 @@ struct DatasetTools {
     return Clipping.listItem(object)
   }
 
+  /// The size limit of a result in characters where the caller gives no number of rows.
+  private static let shortLimit = 8000
+
   /// The dataset with as many rows as fit, and the place to continue.
+  ///
+  /// - Parameter limit: the largest number of rows; nil for those that fit into a short result.
   private static func object(
-    _ dataset: DatasetRecord, _ summary: JSONObject, offset: Int, limit: Int
+    _ dataset: DatasetRecord, _ summary: JSONObject, offset: Int, limit: Int?
   ) throws -> JSONObject {
     var object = summary
     guard offset < dataset.rowCount else {
       throw ToolError("offset is \(offset), but dataset \(dataset.id) has \(dataset.rowCount) rows, counted from 0.")
     }
     let table = try dataset.table()
-    var room = Clipping.resultLimit - Clipping.size(of: object)
+    let largest = limit == nil ? shortLimit : Clipping.resultLimit
+    var room = largest - Clipping.size(of: object)
     while true {
-      let page = table.page(offset: offset, limit: limit, maxBytes: room)
+      let page = table.page(offset: offset, limit: limit ?? .max, maxBytes: room)
       object["csv_data"] = .string(page.csv)
       object["rows_shown"] = ["first": .int(page.rows.lowerBound), "count": .int(page.rows.count)]
-      if page.rows.upperBound < dataset.rowCount { object["next_offset"] = .int(page.rows.upperBound) }
+      if page.rows.upperBound < dataset.rowCount {
+        object["next_offset"] = .int(page.rows.upperBound)
+        if limit == nil { object["note"] = "offset next_offset shows further rows; limit shows more in one call." }
+      }
       // Escapes make the JSON longer than the text. A single row that is too long is cut.
-      if page.rows.count <= 1 || Clipping.size(of: object) <= Clipping.resultLimit { return object }
+      if page.rows.count <= 1 || Clipping.size(of: object) <= largest { return object }
       room = room / 4 * 3
     }
   }

@@ -25,10 +25,10 @@ struct PromptTools {
   // MARK: Reading
 
   private enum List {
-    static let name = Field<String?>.optional("name", .name, "Only prompts of this name.")
-    static let familyKey = Field<String?>.optional("family_key", .name, "Only versions of this family.")
+    static let name = Field<String?>.optional("name", .name, "Only this name.")
+    static let familyKey = Field<String?>.optional("family_key", .name, "Only this family.")
     static let current = Field<Bool?>.optional(
-      "current", .boolean, "Only published (true) or unpublished (false) versions.")
+      "current", .boolean, "Only published (true) or unpublished (false).")
   }
 
   private var list: Tool {
@@ -119,20 +119,21 @@ struct PromptTools {
     static let template = Field<String?>.optional("template", .string, PromptTools.template)
     static let model = Field<String?>.optional("llm_model", .name, PromptTools.model)
     static let publish = Field<Bool>.defaulted(
-      "publish", .boolean, default: false, "Publish the resulting version.")
+      "publish", .boolean, default: false, "Publish the result.")
+    static let newVersion = Field<Bool?>.optional("new_version", .boolean, "Keep this version, make another.")
+      .selfExplaining
   }
 
   private var update: Tool {
     Tool(
       name: "prompts_update", title: "Update prompt",
       description: """
-        Change a prompt version. Once it has runs or generations, a change of what is sent makes a new version, a draft unless \
-        publish is true.
+        Change a prompt version. With new_version, or once it has results, a change of what is sent makes a draft.
         """,
       toolset: "prompts", annotations: .updating,
       fields: [
         Self.id, Update.name, Update.template, Update.model,
-        Self.description, TagNames.field, Update.publish, Self.credentialID,
+        Self.description, TagNames.field, Update.publish, Update.newVersion, Self.credentialID,
       ].described(by: "prompts_create") + Self.request.fields.described(by: "prompts_create")
     ) { [store = services.store] arguments, _ in
       let change = PromptChange(
@@ -140,7 +141,9 @@ struct PromptTools {
         template: try arguments.text(Update.template), model: try arguments.text(Update.model),
         tagNames: arguments.list(TagNames.field), request: try Self.requestChange(arguments))
       return try await store.commit { transaction in
-        let update = try transaction.updatePrompt(arguments[Self.id], change, publishes: arguments[Update.publish])
+        let update = try transaction.updatePrompt(
+          arguments[Self.id], change, publishes: arguments[Update.publish],
+          keepsOld: arguments[Update.newVersion] ?? false)
         var object = transaction.tables.object(update.prompt)
         object["note"] = .string(Self.note(on: update, ofPrompt: arguments[Self.id], arguments[Update.publish]))
         return object
@@ -162,9 +165,9 @@ struct PromptTools {
     case .kept: "Version \(number) keeps its content and id; no new version was made."
     case .changedInPlace:
       "Version \(number) was changed in place, because it has no runs or generations; no new version was made, and its "
-        + "former content is gone."
+        + "former content is gone. new_version: true keeps it."
     case .added(let kind):
-      "Prompt \(id) has \(kind.rawValue) and keeps its content; this is version \(number), a new id. "
+      "Prompt \(id)\(kind.map { " has \($0.rawValue) and" } ?? "") keeps its content; this is version \(number), a new id. "
         + (publishes ? "It is published." : "It is a draft: prompts_publish makes it current.")
     case .existing: "Version \(number) has this content already; no new version was made."
     }

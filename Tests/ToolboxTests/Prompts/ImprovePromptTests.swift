@@ -191,6 +191,26 @@ import Testing
     #expect(try fenced("template", in: text) == nil)
   }
 
+  @Test func `the cost of a test counts its rows and its runs, and is no limit`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
+    let rows = "text,expected_output\n" + (0..<60).map { "word \($0),no\n" }.joined()
+    let counts = try DatasetPart.allCases.map { try RowSplit(CSVTable(rows)).rows(of: $0).count }
+    let run = try await server.generatedRun(["model": "gpt-4.1", "scoring": "ExactMatch"], csv: rows)
+    let cost = try #require(try await server.call("runs_get", ["id": .int(run)])["total_cost"]?.doubleValue)
+    let text = try await server.server.prompt("improve_prompt", ["run": "1"])
+    let (validation, test) = (cost / 60 * Double(counts[1]), cost / 60 * Double(counts[2]))
+    #expect(text.contains("on validation rows costs about \(Figure.dollars(validation)) and"), "\(text)")
+    #expect(text.contains("up to 3 runs on validation and 1 run on test rows"))
+    #expect(text.contains("about \(Figure.dollars(3 * validation + test)) for each round"))
+    #expect(text.contains("estimated_cost") && !text.contains("at most about as much"))
+    // Without held-out rows there is one run, of as many rows.
+    let small = try await server.generatedRun(
+      ["model": "gpt-4.1", "scoring": "ExactMatch"], csv: "text,expected_output\na,no")
+    let alone = try await server.server.prompt("improve_prompt", ["run": .int(small)])
+    #expect(alone.contains("A longer draft or longer answers cost more") && !alone.contains("on validation rows costs"))
+  }
+
   @Test func `a run on train rows costs more than one on validation rows`() async throws {
     let server = TestServer(
       environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.answer("ok") })
@@ -199,7 +219,10 @@ import Testing
       ["model": "gpt-4.1", "scoring": "ExactMatch", "rows": "validation"], csv: rows)
     let cost = try #require(try await server.call("runs_get", ["id": .int(run)])["total_cost"]?.doubleValue)
     let text = try await server.server.prompt("improve_prompt", ["run": "1"])
-    #expect(text.contains("It will cost about \(Figure.dollars(cost * 4 / 3))."))
+    let counts = try DatasetPart.allCases.map { try RowSplit(CSVTable(rows)).rows(of: $0).count }
+    #expect(counts[0] > counts[1])
+    #expect(
+      text.contains("It will cost about \(Figure.dollars(cost / Double(counts[1]) * Double(counts[0])))"), "\(text)")
   }
 
   @Test func `a draft's run on held-out rows asks for the comparison and its consequence`() async throws {

@@ -58,7 +58,7 @@ struct ComparisonDocument {
       findings: comparisons.map { .init(word: $0.verdict.rawValue, sentence: $0.sentence) }
         + comparisons.flatMap(\.pairwise).map { .init(word: $0.word, sentence: $0.sentence) }, warnings: warnings,
       sections: [
-        .init("Differences", note: differenceNote, [differences, outcomes, figures]),
+        .init("Differences", note: differenceNote, [differences, metricDifferences, outcomes, figures]),
         .init("Scores of each run", note: scaleNote, [means, distribution]),
         .init("Cost against score", note: frontierNote, [costs]),
         .init("What changed in the prompt", differing),
@@ -104,7 +104,10 @@ struct ComparisonDocument {
     let evidence =
       scores.contains(where: \.hasStopRule)
       ? " Where a run was to stop early (stop_against), the evidence decides between better and worse." : ""
-    return "The difference of each row's scores, against the baseline. \(decider)\(evidence)"
+    let metrics = comparisons.map(\.metrics.count).max() ?? 0
+    let correction =
+      metrics == 0 ? "" : " The intervals of \(metrics) metrics share the 5 % of false alarms equally (Bonferroni)."
+    return "The difference of each row's scores, against the baseline. \(decider)\(evidence)\(correction)"
   }
 
   private var differences: ReportBlock? {
@@ -134,7 +137,7 @@ struct ComparisonDocument {
       })
   }
 
-  private static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + ScoreEstimate.text(value) }
+  static func signed(_ value: Double) -> String { (value > 0 ? "+" : "") + ScoreEstimate.text(value) }
 
   private var outcomes: ReportBlock? {
     .shares(
@@ -147,7 +150,9 @@ struct ComparisonDocument {
 
   /// The figures that the tool gives, a column for each comparison.
   private var figures: ReportBlock? {
-    let left = ["run_id", "baseline_id", "verdict", "differs", "rows_without_score", "pairwise"]
+    let left = [
+      "run_id", "baseline_id", "verdict", "differs", "rows_without_score", "pairwise", "metrics", "metrics_level",
+    ]
     return ReportBlock(
       "All figures",
       ReportTable(columns: zip(comparisons, statistics).map { (name($0), Self.shown($1, of: $0)) }, without: left))
