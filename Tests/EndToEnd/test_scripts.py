@@ -223,7 +223,13 @@ def test_runs_asked_and_scored_alike_have_one_hash(home: pathlib.Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("template", "code"), [("The capital of {{ country }} is {{ city }}.", 0), ("The capital of {{ country }} is Paris.", 1)]
+    ("template", "code"),
+    [
+        ("The capital of {{ country }} is {{ city }}.", 0),
+        ("The capital of {{ country }} is Paris.", 1),
+        # What sed, a shell or JSON would take for its own.
+        ('A & B / C\\1 "{{ country }}"\n$HOME `x` \'y\' é', 1),
+    ],
 )
 def test_the_example_for_ci(home: pathlib.Path, template: str, code: int) -> None:
     results = home / "results.xml"
@@ -235,3 +241,7 @@ def test_the_example_for_ci(home: pathlib.Path, template: str, code: int) -> Non
     suite = ElementTree.parse(results).getroot().find("testsuite")
     assert suite.get("tests") == "12" and (suite.get("failures") == "0") == (code == 0)
     assert (b"below min_lower_bound 0.7" in result.stderr) == (code == 1)
+    # The answer of echo is the prompt, which a failure shows.
+    failure = suite.find("testcase/failure")
+    assert (failure is None) == (code == 0)
+    assert code == 0 or template.replace("{{ country }}", "Spain") in "".join(e.text or "" for e in suite.iter("failure"))

@@ -52,6 +52,17 @@ import Testing
     let comparison = try await server.call("runs_compare", ["run_ids": [.int(whole), .int(half)]])
     let statistics = comparison["statistics"]?.arrayValue?.first
     #expect(statistics?["verdict_word"] == "worse" && statistics?["losses"] == 20, "\(comparison)")
+    // A row that failed has no score that could be equal.
+    #expect(comparison["never_differed"]?["rows"] == 20 && comparison["never_differed"]?["of"] == 20)
+  }
+
+  @Test func `equal scores are not counted beside runs that cannot be compared`() async throws {
+    let server = try await server()
+    let whole = try await run(server, "all", ["scoring": "ExactMatch"])
+    let other = try await run(server, "other", ["scoring": "Contains"])
+    let comparison = try await server.call("runs_compare", ["run_ids": [.int(whole), .int(other)]])
+    #expect(comparison["statistics"]?.arrayValue?.first?["verdict_word"] == "not_comparable")
+    #expect(comparison["never_differed"] == nil)
   }
 
   @Test(arguments: ["ExactMatch", "Checks"])

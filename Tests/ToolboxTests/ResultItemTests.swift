@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import Store
 import TestSupport
@@ -21,6 +22,31 @@ import Testing
     #expect(try await items(server.call("runs_get", ["id": run])) == items(generated))
     #expect(try await items(server.call("runs_get", ["id": run, "results": true])).count == 7)
     #expect(try await server.call("runs_get", ["id": run, "results": false])["result_items"] == nil)
+  }
+
+  @Test func `scores that come with a run are recorded, and a judge's come when asked for`() async throws {
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        ChatTransport.answer(prompt.hasPrefix("Say ") ? prompt : #"{"reasons":"As it is.","score":4}"#)
+      })
+    try await server.credential()
+    try await server.metric("Tone")
+    let compared = try await server.generatedRun(["scoring": "ExactMatch"])
+    let judged = try await server.generatedRun(
+      ["model": "ollama/m", "metric_ids": 1, "judge_model": "ollama/judge"])
+    func areRecorded(_ run: Int) async throws -> Bool {
+      let ids = try await Set(server.ids("responses_list", ["run_id": .int(run), "hide_scores": true]))
+      return try await server.services.store.read { $0.isRecorded(.scored, of: ids, ofRun: run) }
+    }
+    #expect(try await areRecorded(compared))
+    for tool in ["runs_get", "runs_generate"] {
+      let items = try await items(server.call(tool, ["id": .int(judged)]))
+      #expect(items.count == 3 && items.allSatisfy { $0.objectValue?.keys.contains("score") == false })
+    }
+    #expect(try await !areRecorded(judged))
+    let asked = try await items(server.call("runs_get", ["id": .int(judged), "results": true]))
+    #expect(asked.map { $0["score"] } == [4.0, 4.0, 4.0])
+    #expect(try await areRecorded(judged))
   }
 
   @Test func `responses are listed by the words of the second document too`() async throws {

@@ -152,6 +152,23 @@ import Testing
     #expect(object["total_cost"] == .null && object["uncounted_calls"] == 1)
   }
 
+  @Test func `a lost call of a run without a judge is no cost of a judge`() async throws {
+    let calls = Counter()
+    let server = Self.server { prompt in
+      switch calls.add() {
+      case 3: HTTPResponse(status: 200, body: Array(#"{"choices": [{"mess"#.utf8))
+      case 8...: HTTPResponse(status: 401, body: Array(#"{"error": {"message": "no"}}"#.utf8))
+      default: ChatTransport.answer("ok", usage: ["prompt_tokens": 1_000, "completion_tokens": 10])
+      }
+    }
+    let run = try await server.generatedRun(
+      ["model": "gpt-6-luna", "scoring": "Contains", "concurrency": 1], csv: Self.rows(20))
+    let object = try await server.call("runs_get", ["id": .int(run)])
+    let parts = try #require(object["estimated_cost_parts"]?.objectValue)
+    #expect(object["uncounted_calls"]?.intValue ?? 0 > 0 && parts["judge"] == nil, "\(object)")
+    #expect(parts["generation"] == object["estimated_cost"])
+  }
+
   @Test func `an added judge raises the estimate above the spending`() async throws {
     let server = Self.server(Self.counting)
     let run = try await server.generatedRun(["model": "gpt-6-luna", "scoring": "Contains"], csv: Self.rows(20))

@@ -30,7 +30,8 @@ package struct RowSeparation: Sendable, Equatable {
     for figures in runs {
       var means: [Int: (sum: Double, count: Int)] = [:]
       for entry in figures.entries where rows?.contains(entry.rowIndex) ?? true {
-        guard let score = figures.scoring.scoreCountingFailures(of: entry) else { continue }
+        // A call that failed says nothing of its row.
+        guard let score = figures.scoring.score(of: entry) else { continue }
         means[entry.rowIndex, default: (0, 0)].sum += score
         means[entry.rowIndex, default: (0, 0)].count += 1
       }

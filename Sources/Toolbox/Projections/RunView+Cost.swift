@@ -63,11 +63,14 @@ extension RunView {
   ///
   /// The first two together are the estimated cost.
   func costParts(_ cost: CostForecast) -> JSONValue {
-    let spent = entries.reduce(0) { $0 + ($1.isCopied ? 0 : $1.generationCost ?? 0) }
-    let generation = spent + cost.toCome.generation
+    // What is spent on no known call is what lost answers may have cost.
+    let judged = entries.reduce(run.probeCost) { sum, entry in
+      sum + entry.knownCost - (entry.isCopied ? 0 : entry.generationCost ?? entry.knownCost)
+    }
+    let judge = judged + cost.toCome.judging
+    let generation = max(cost.likely, knownCost) - judge
     var parts: JSONObject = ["generation": .double(generation.rounded(toDigits: 3))]
-    let judge = max(cost.likely, knownCost) - generation
-    if cost.toCome.judging > 0 || judge > generation * 1e-9 {
+    if cost.toCome.judging > 0 || judge > abs(generation) * 1e-9 {
       parts.append("judge", .double(judge.rounded(toDigits: 3)))
     }
     if cost.toCome.cacheSaving != 0 {

@@ -21,7 +21,7 @@ extension RunReport {
       ("expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"),
       ("tokens", tokens ?? "not counted"), ("latency, median", latencies.first ?? "not known"),
       ("latency, 95 % of the rows below", latencies.last ?? "not known"),
-      ("started", run.startedAt?.description ?? ""), ("finished", run.finishedAt?.description ?? ""),
+      ("last started", run.startedAt?.description ?? ""), ("finished", run.finishedAt?.description ?? ""),
     ].compactMap(\.self)
   }
 

@@ -72,12 +72,19 @@ struct ResponseRows: Sendable {
     case page = 50
   }
 
+  /// Whether the first rows are shown with their scores.
+  ///
+  /// A judge's scores come only when they are asked for: a person who has seen them cannot score the rows blind any more.
+  func showsScores(in portion: Portion) -> Bool { portion == .page || !projection.scoring.scorer.isJudged }
+
   /// The first rows in the words of the second document, as many as fit.
   func resultItems(_ portion: Portion, within room: Int) throws -> [JSONValue] {
     var items: [JSONValue] = []
     var room = room
     for row in rows.prefix(portion.rawValue) {
-      let item = Clipping.listItem(projection.resultItem(try response(of: row)))
+      var item = projection.resultItem(try response(of: row))
+      if !showsScores(in: portion) { item["score"] = nil }
+      item = Clipping.listItem(item)
       room -= Clipping.size(of: item) + 1
       if room < 0, !items.isEmpty { break }
       items.append(.object(item))

@@ -4,7 +4,9 @@
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-sed "s/@TEMPLATE@/$1/" "$(dirname "$0")/eval.jsonl" > "$folder/eval.jsonl"
+# As JSON, because a template has quotes, line breaks and signs that sed would take for its own.
+python3 -c 'import json, sys; print(sys.stdin.read().replace("\"@TEMPLATE@\"", json.dumps(sys.argv[1])), end="")' "$1" \
+  < "$(dirname "$0")/eval.jsonl" > "$folder/eval.jsonl"
 
 code=0
 "${COMPLETION_KIT:-completion-kit}" --strict --store "$folder/store.json" < "$folder/eval.jsonl" > "$folder/answers" || code=$?

@@ -85,6 +85,8 @@ import Testing
     let difference = blocks(of: shown, "difference").first
     #expect(difference?["before"] == "Say {{ text }}.")
     #expect(difference?["after"] == "{{ text }}")
+    let markdown = try await test.server.text("comparisons/1,2/report.md")
+    #expect(markdown.contains("\n| Say {{ text }}. | {{ text }} |\n"), "\(markdown)")
     let shares = blocks(of: shown, "shares").first?["lines"]?.arrayValue?.first?["counts"]
     #expect(shares == .array(["wins", "ties", "losses"].compactMap { told?[$0] }))
     #expect(await test.server.error("resources/read", ["uri": "completion-kit://comparisons/1,9/report.html"]) != nil)

@@ -21,7 +21,7 @@ extension ReportDocument {
       parts += ["## Warnings", warnings.map { "- \(Markdown.paragraph($0))" }.joined(separator: "\n")]
     }
     for section in sections {
-      let tables = section.blocks.compactMap { block in block.table.map { (block.title, $0) } }
+      let tables = section.blocks.compactMap { block in block.textTable.map { (block.title, $0) } }
       if tables.isEmpty { continue }
       parts.append("## \(Markdown.line(section.title))")
       if let note = section.note { parts.append(Markdown.paragraph(note)) }

@@ -57,7 +57,7 @@ extension ComparisonDocument {
           row("tokens") { sides[$0].statistics.usage.map { "\($0.totalTokens)" } },
           row("latency, median") { latencies[$0].first },
           row("latency, 95 % of the rows below") { latencies[$0].last },
-          row("started") { time(views[$0].run.startedAt) }, row("finished") { time(views[$0].run.finishedAt) },
+          row("last started") { time(views[$0].run.startedAt) }, row("finished") { time(views[$0].run.finishedAt) },
         ]))
   }
 }

@@ -58,6 +58,13 @@ extension ReportBlock {
     return ReportBlock(.difference, name, nil, change.object(limit: promptTextLimit))
   }
 
+  /// Its table, or that of two texts of which one replaced the other; nil for other texts.
+  var textTable: ReportTable? {
+    guard kind == .difference else { return table }
+    func texts(_ names: [String]) -> [String] { names.map { drawing[$0]?.stringValue ?? "" } }
+    return ReportTable(texts(["from", "to"]), [texts(["before", "after"])])
+  }
+
   /// Numbers that are read first, each with its name and what it means.
   static func figures(_ items: [(name: String, value: String, note: String)]) -> ReportBlock? {
     if items.isEmpty { return nil }

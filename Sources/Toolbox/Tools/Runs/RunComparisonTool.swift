@@ -49,7 +49,8 @@ struct RunComparisonTool {
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       let page = try Self.page(
         arguments, sides, comparisons, gate?.outcome(of: comparisons),
-        RowSeparation(peers, like: sides[0], rows: Set(sides.flatMap { $0.entries.keys })))
+        comparisons.allSatisfy { $0.verdict == .notComparable }
+          ? nil : RowSeparation(peers, like: sides[0], rows: Set(sides.flatMap { $0.entries.keys })))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
       for side in sides {
         let shown = side.entries.values.filter { rows.contains($0.rowIndex) }.flatMap(\.answers)

@@ -191,8 +191,7 @@ extension Services {
       let room = Clipping.resultLimit - Clipping.size(of: object)
       let responses = try await responseRows(ofRun: id)
       let items = try responses.resultItems(rows, within: room)
-      // The first five rows come unasked with every run, and agents seldom read them to anybody.
-      if rows == .page {
+      if responses.showsScores(in: rows) {
         await recordDisplay(.scored, of: responses.rows.prefix(items.count).compactMap(\.id), ofRun: id)
       }
       object.append("result_items", .array(items))
