@@ -214,6 +214,8 @@ def test_a_forgotten_batch_is_not_paid_twice(start: Callable[..., Server], provi
     assert waiting["status"] == "waiting"
     for part in ["waiting for 1 batch", "since ", "next asked at ", "ending by "]:
         assert part in waiting["progress_message"], waiting["progress_message"]
+    # A new run would pay for the rows that are at the provider.
+    assert "runs_cancel" in server.fault("runs_update", id=run, batch=False)
     provider.control(forgets=True)
     result = server.get("runs_get", id=run, wait_seconds=200, timeout=230)
     assert result["status"] == "failed" and result["batches"][0]["status"] == "lost", result

@@ -71,8 +71,23 @@ enum RunSettings {
     }
   }
 
+  /// Why settings of a run cannot change, and what to do.
+  static func refusal(ofChanging fixed: [String], of run: RunRecord, isLive: Bool) -> String {
+    let names = fixed.joined(separator: ", ")
+    if run.status == .waiting {
+      let then = fixed.contains(RequestSetting.batch.name) ? " Then batch can be turned off." : ""
+      return
+        "Run \(run.id) waits for its batches, so \(names) cannot change. runs_cancel ends them and keeps what was answered.\(then) "
+        + "A new run would pay for the rows in them a second time."
+    }
+    return
+      "Run \(run.id) \(isLive ? "is being generated" : "has responses"), so \(names) cannot change."
+      + "\(isLive ? "" : advice(on: fixed, of: run)) Create a new run with runs_create, like_run \(run.id) and reuse true, "
+      + "which copies the answers to requests that stay the same, or delete this one."
+  }
+
   /// Why settings of a run with responses cannot change, beyond that it has them; empty for most.
-  static func advice(on fixed: [String], of run: RunRecord) -> String {
+  private static func advice(on fixed: [String], of run: RunRecord) -> String {
     if fixed.contains(RequestSetting.batch.name), let batch = run.openBatches.first {
       return " batch \(batch.batchID ?? batch.label) may still answer some of its rows: runs_generate reads it first."
     }

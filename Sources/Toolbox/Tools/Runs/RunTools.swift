@@ -105,11 +105,7 @@ struct RunTools {
             try RunSettings.fixedFields(in: arguments, of: run, isLive: isLive)
             + (isLive ? RunSettings.scoringFields(in: arguments) : [])
           guard fixed.isEmpty else {
-            throw ToolError(
-              "Run \(id) \(isLive ? "is being generated" : "has responses"), so \(fixed.joined(separator: ", ")) cannot "
-                + "change.\(isLive ? "" : RunSettings.advice(on: fixed, of: run)) Create a new run with runs_create, "
-                + "like_run \(id) and reuse true, which copies the answers to requests that stay the same, or delete this "
-                + "one.")
+            throw ToolError(RunSettings.refusal(ofChanging: fixed, of: run, isLive: isLive))
           }
         }
         // The earlier request no longer matters once it has no results.
