@@ -53,6 +53,7 @@ def test_the_first_estimate_is_a_guess_that_contains_the_truth_and_the_next_is_r
     assert holds(again) and abs(error(again)) < MARGIN
     assert "guess" not in again.estimate["estimated_cost_basis"]
     parts = again.estimate["estimated_cost_parts"]
+    assert "cache_saving" not in parts or abs(parts["cache_saving"]) > 1e-9, parts
     assert parts["generation"] + parts.get("judge", 0) == pytest.approx(again.estimate["estimated_cost"], rel=0.01)
     assert parts.get("judge", 0) == pytest.approx(again.books.judging, rel=MARGIN)
 
