@@ -111,14 +111,16 @@ struct JournalEntry: Sendable {
     writeName(name, &needsComma, to: &output)
     output.ending.append(ASCII.openBrace)
     var needsComma = false
-    for kind in RecordKind.allCases {
-      let group = items.filter { kindOf($0) == kind }
-      if group.isEmpty { continue }
+    // Most entries have one or two items, so that lists by kind would cost more than they save.
+    let kinds = items.map(kindOf)
+    for kind in RecordKind.allCases where kinds.contains(kind) {
       writeName(kind.rawValue, &needsComma, to: &output)
       output.ending.append(ASCII.openBracket)
-      for (index, item) in group.enumerated() {
-        if index > 0 { output.ending.append(ASCII.comma) }
-        write(item, &output)
+      var isFirst = true
+      for index in items.indices where kinds[index] == kind {
+        if !isFirst { output.ending.append(ASCII.comma) }
+        isFirst = false
+        write(items[index], &output)
       }
       output.ending.append(ASCII.closeBracket)
     }
