@@ -106,13 +106,14 @@ extension NearMisses {
   package init(_ entries: [ResponseEntry], _ rule: RunScoring) throws(StoreError) {
     self.init()
     guard rule.scorer.comparesTexts else { return }
+    var reader = EncodedSlice.Reader()
     for entry in entries {
       guard let score = rule.score(of: entry) else { continue }
       // Only wrong answers are read.
       if score > 0 || compared >= Self.limit {
         compared += 1
       } else {
-        let texts = try entry.comparedTexts()
+        let texts = try entry.comparedTexts(from: &reader)
         add(texts.answer ?? "", expected: texts.expected ?? "", rule.scorer, rule.form, hasPoint: false)
       }
     }

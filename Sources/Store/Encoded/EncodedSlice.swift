@@ -40,11 +40,6 @@ package struct EncodedSlice: Sendable {
   /// The size in bytes.
   package var count: Int { Int(size) }
 
-  func bytes() throws(Failure) -> ArraySlice<UInt8> {
-    var reader = Reader()
-    return try reader.bytes(of: self)
-  }
-
   /// Why the bytes are not to be had.
   enum Failure: Error, CustomStringConvertible {
     case unreadable(SystemError)
@@ -59,7 +54,9 @@ package struct EncodedSlice: Sendable {
   }
 
   /// Reads slices, and ahead where one follows the other in the file.
-  struct Reader {
+  ///
+  /// A loop over many records so needs one call of the system for many of them.
+  package struct Reader {
     private static let blockSize = 1 << 18
     /// The bytes between two slices that follow each other.
     private static let gap = 64
@@ -67,6 +64,8 @@ package struct EncodedSlice: Sendable {
     /// The bytes of the file that were read last.
     private var block: [UInt8] = []
     private var start = 0
+
+    package init() {}
 
     mutating func bytes(of slice: EncodedSlice) throws(Failure) -> ArraySlice<UInt8> {
       switch slice.source {

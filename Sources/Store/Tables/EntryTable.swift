@@ -30,9 +30,7 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
     var reader = EncodedSlice.Reader()
     for ownerID in owners.keys.sorted() {
       for entry in entries(of: ownerID) {
-        let bytes: ArraySlice<UInt8>
-        do { bytes = try reader.bytes(of: entry.slice) } catch { throw entry.damage(error) }
-        try body(.bytes(bytes))
+        try body(.bytes(try entry.bytes(from: &reader)))
       }
     }
   }

@@ -109,7 +109,15 @@ extension ResponseEntry: TableEntry {
 
   /// The expected output and the answer, without decoding the rest of the record.
   package func comparedTexts() throws(StoreError) -> (expected: String?, answer: String?) {
-    let texts = try strings(["expected_output", "response_text"])
+    var reader = EncodedSlice.Reader()
+    return try comparedTexts(from: &reader)
+  }
+
+  /// As ``comparedTexts()``, for loops over many responses.
+  package func comparedTexts(
+    from reader: inout EncodedSlice.Reader
+  ) throws(StoreError) -> (expected: String?, answer: String?) {
+    let texts = try strings(["expected_output", "response_text"], from: &reader)
     return (texts[0], texts[1])
   }
 

@@ -21,8 +21,10 @@ extension TableEntry {
   /// The members of the record with these names, if they are strings; nil for one that is absent or null.
   ///
   /// Where thousands of records are read for a few members, this costs a fraction of ``decoded()``.
-  func strings(_ names: [String]) throws(StoreError) -> [String?] {
-    let bytes = try bytes()
+  ///
+  /// - Parameter source: reads the bytes.
+  func strings(_ names: [String], from source: inout EncodedSlice.Reader) throws(StoreError) -> [String?] {
+    let bytes = try bytes(from: &source)
     let text = bytes.span
     var reader = JSONReader()
     var isFirst = true
@@ -45,7 +47,12 @@ extension TableEntry {
   ///
   /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the file cannot be read or has changed.
   package func bytes() throws(StoreError) -> ArraySlice<UInt8> {
-    do { return try slice.bytes() } catch { throw damage(error) }
+    var reader = EncodedSlice.Reader()
+    return try bytes(from: &reader)
+  }
+
+  func bytes(from reader: inout EncodedSlice.Reader) throws(StoreError) -> ArraySlice<UInt8> {
+    do { return try reader.bytes(of: slice) } catch { throw damage(error) }
   }
 
   func damage(_ error: any Error) -> StoreError {

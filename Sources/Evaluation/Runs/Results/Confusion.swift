@@ -56,12 +56,13 @@ package struct Confusion: Sendable, Equatable {
     var rows: [(label: Int, answer: String?)] = []
     var withoutExpected = 0
     var answered = 0
+    var reader = EncodedSlice.Reader()
     // Not a list of them, because copies of all entries would take as much memory as the run.
     for index in entries.indices where entries[index].key.repeatIndex == 0 {
       answered += 1
       if answered > Self.limit { continue }
       let entry = entries[index]
-      let texts = try entry.comparedTexts()
+      let texts = try entry.comparedTexts(from: &reader)
       guard let expected = texts.expected, !expected.isBlank else {
         withoutExpected += 1
         continue
