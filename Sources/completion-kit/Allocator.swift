@@ -5,7 +5,7 @@
 /// The settings of the C library's allocator.
 enum Allocator {
   /// The size in bytes from which a block is returned to the system as soon as it is freed.
-  private static let largeBlock: Int32 = 4 << 20
+  private static let largeBlock: Int32 = 256 << 10
   /// `M_MMAP_THRESHOLD` of mallopt(3), which Swift's module of the C library leaves out.
   private static let mapThreshold: Int32 = -3
 
