@@ -1,6 +1,8 @@
 import Synchronization
 
-/// The program's state: records in memory, guarded by an actor and stored in one JSON file.
+/// The program's state, guarded by an actor and stored in one JSON file.
+///
+/// Records are in memory; of the many responses and generations only what lists and sums need is.
 ///
 /// Several processes can share the file. A transaction takes the file's lock, catches up with the changes of others,
 /// runs its closure and appends its changes as one line, which is on disk before `commit` returns. Transactions that
@@ -88,16 +90,16 @@ package actor Store {
     var mayRepeat = true
     while true {
       try await catchUp()
-      if !batch.isOpen {
-        do { return try body(tables) } catch StoreError.edited where mayRepeat {
-          mayRepeat = false
-          continue
+      // Nil if the tables must be read anew first.
+      let result: Result<Value, any Error>?
+      if batch.isOpen {
+        result = await withCheckedContinuation { continuation in
+          batch.readers.append { tables, isLoaded in
+            continuation.resume(returning: isLoaded ? Result { try body(tables) } : nil)
+          }
         }
-      }
-      let result: Result<Value, any Error>? = await withCheckedContinuation { continuation in
-        batch.readers.append { tables, isLoaded in
-          continuation.resume(returning: isLoaded ? Result { try body(tables) } : nil)
-        }
+      } else {
+        result = Result { try body(tables) }
       }
       if mayRepeat, case .failure(StoreError.edited) = result {
         mayRepeat = false

@@ -8,7 +8,7 @@ package enum StoreError: ClientFacingError, Equatable, Sendable {
   case notAFile(path: String)
   /// The text violates JSON or a rule of the store at this line; the file was not changed.
   case damaged(path: String, line: Int, reason: String)
-  /// A record in memory cannot be decoded.
+  /// A record cannot be read from the file, or not decoded.
   case damagedRecord(kind: RecordKind, id: Int, reason: String)
   /// A record was changed in the file since its place was noted. The file is read anew before the next access.
   case edited(kind: RecordKind, id: Int)

@@ -10,7 +10,7 @@ import threading
 from http.server import BaseHTTPRequestHandler
 
 import row_faults
-from local_server import LocalServer
+from local_server import LocalServer, send
 
 ANSWER = "Paris"
 
@@ -118,7 +118,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send(418, json.dumps({"error": {"message": f"no such fault: {fault}"}}))
 
     def send(self, status: int, text: str, headers: dict[str, str] | None = None) -> None:
-        row_faults.send(self, status, text, headers)
+        send(self, status, text, headers)
 
     def log_message(self, format: str, *args) -> None:
         """Logs nothing, because the tests inspect `calls`."""

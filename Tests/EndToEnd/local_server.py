@@ -28,17 +28,24 @@ class LocalServer(ThreadingHTTPServer):
         self.server_close()
 
 
+def send(
+    handler: BaseHTTPRequestHandler, status: int, data: str | bytes, headers: dict[str, str] | None = None
+) -> None:
+    """Answers a request with a body, which is JSON unless the headers name another type."""
+    data = data.encode() if isinstance(data, str) else data
+    handler.send_response(status)
+    for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(data)))
+    handler.end_headers()
+    handler.wfile.write(data)
+
+
 def send_json(
     handler: BaseHTTPRequestHandler, status: int, value: dict, headers: dict[str, str] | None = None
 ) -> None:
     """Answers a request with a JSON object."""
-    data = json.dumps(value).encode()
-    handler.send_response(status)
-    for name, text in {"Content-Type": "application/json", **(headers or {})}.items():
-        handler.send_header(name, text)
-    handler.send_header("Content-Length", str(len(data)))
-    handler.end_headers()
-    handler.wfile.write(data)
+    send(handler, status, json.dumps(value), headers)
 
 
 def send_completion(handler: BaseHTTPRequestHandler, text: str, model: str, id: str = "c") -> None:

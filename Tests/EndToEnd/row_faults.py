@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 
+from local_server import send
+
 Step = Callable[[BaseHTTPRequestHandler], None]
 USAGE = (7, 1)
 
@@ -41,16 +43,6 @@ def answer_body(handler, text: str = "Paris", finish: str = "stop", usage: tuple
     if usage is None:
         del body["usage"]
     return body
-
-
-def send(handler, status: int, data: str | bytes, headers: dict[str, str] | None = None) -> None:
-    data = data.encode() if isinstance(data, str) else data
-    handler.send_response(status)
-    for name, value in {"Content-Type": "application/json", **(headers or {})}.items():
-        handler.send_header(name, value)
-    handler.send_header("Content-Length", str(len(data)))
-    handler.end_headers()
-    handler.wfile.write(data)
 
 
 def key(handler) -> str:

@@ -22,7 +22,7 @@ extension ModelBinding {
       "What \(providerName) takes for batches where \(model) is called is not known here, so their answers count at its full price."
   }
 
-  private var providerName: String { Vendor(rawValue: provider)?.displayName ?? provider }
+  private var providerName: String { Vendor.displayName(of: provider) }
 
   /// That nothing is known of the tier; nil if it is known whether the model has it.
   var unknownTier: String? {

@@ -18,6 +18,10 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   package let rawValue: String
   /// The display name.
   package let displayName: String
+
+  /// The name of a recorded provider for people; the recorded word if it is none of the vendors.
+  package static func displayName(of provider: String) -> String { Vendor(rawValue: provider)?.displayName ?? provider }
+
   /// The default address, without a version unless the address always has one; nil if each customer has another.
   package let defaultEndpoint: String?
   /// An example of a customer's address.

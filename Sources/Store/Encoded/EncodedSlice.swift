@@ -38,19 +38,13 @@ package struct EncodedSlice: Sendable {
   }
 
   /// The size in bytes.
-  package var count: Int { Int(size) }
+  private var count: Int { Int(size) }
 
   /// Why the bytes are not to be had.
-  enum Failure: Error, CustomStringConvertible {
+  enum Failure: Error {
     case unreadable(SystemError)
+    /// The file has other bytes there by now.
     case changed
-
-    var description: String {
-      switch self {
-      case .unreadable(let error): "its file cannot be read: \(error)"
-      case .changed: "its line was changed while the store was in use"
-      }
-    }
   }
 
   /// Reads slices, and ahead where one follows the other in the file.

@@ -38,30 +38,33 @@ extension TableEntry {
         }
       }
     } catch {
-      throw damage(error)
+      throw damage(String(describing: error))
     }
     return values
   }
 
   /// The bytes of the record, as the file has them.
   ///
-  /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the file cannot be read or has changed.
+  /// - Throws: ``StoreError/edited(kind:id:)`` if the file has changed, and ``StoreError/damagedRecord(kind:id:reason:)``
+  ///   if it cannot be read.
   package func bytes() throws(StoreError) -> ArraySlice<UInt8> {
     var reader = EncodedSlice.Reader()
     return try bytes(from: &reader)
   }
 
   func bytes(from reader: inout EncodedSlice.Reader) throws(StoreError) -> ArraySlice<UInt8> {
-    do { return try reader.bytes(of: slice) } catch { throw damage(error) }
+    do { return try reader.bytes(of: slice) } catch {
+      switch error {
+      case .changed: throw .edited(kind: Self.kind, id: id)
+      case .unreadable(let reason): throw damage("its file cannot be read: \(reason)")
+      }
+    }
   }
 
-  func damage(_ error: any Error) -> StoreError {
-    if case EncodedSlice.Failure.changed = error { return .edited(kind: Self.kind, id: id) }
-    return .damagedRecord(kind: Self.kind, id: id, reason: String(describing: error))
-  }
+  private func damage(_ reason: String) -> StoreError { .damagedRecord(kind: Self.kind, id: id, reason: reason) }
 
   /// The whole record.
-  /// - Throws: ``StoreError/damagedRecord(kind:id:reason:)`` if the bytes are not a valid record.
+  /// - Throws: as ``bytes()``, and ``StoreError/damagedRecord(kind:id:reason:)`` if the bytes are not a valid record.
   package func decoded() throws(StoreError) -> Whole {
     let bytes = try bytes()
     do {
@@ -70,7 +73,7 @@ extension TableEntry {
       }
       return try Whole(object)
     } catch {
-      throw damage(error)
+      throw damage(String(describing: error))
     }
   }
 }

@@ -28,7 +28,7 @@ struct BatchPlan: Sendable {
     }
     self.service = service
     self.renewed = renewed
-    providerName = Vendor(rawValue: generator.provider)?.displayName ?? generator.provider
+    providerName = Vendor.displayName(of: generator.provider)
     open = run.openBatches.map(\.ranges)
     isResumed = run.status == .waiting
     places = AnswerPlaces(rows, repeats: run.repeats)

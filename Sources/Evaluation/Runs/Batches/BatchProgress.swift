@@ -21,8 +21,7 @@ package struct BatchProgress: Sendable, Equatable {
   /// Nil without batches.
   package init?(of batches: [BatchRecord]) {
     guard let first = batches.first else { return nil }
-    let provider = Vendor(rawValue: first.provider)?.displayName ?? first.provider
-    self.init(of: batches, submitting: 0, to: provider)
+    self.init(of: batches, submitting: 0, to: Vendor.displayName(of: first.provider))
   }
 
   /// - Parameter submitting: the requests that are submitted now, besides those in batches.

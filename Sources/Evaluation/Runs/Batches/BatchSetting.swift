@@ -25,7 +25,7 @@ package enum BatchSetting {
 
   /// Why a model cannot answer in batches.
   package static func refusal(of model: String, at provider: String) -> String {
-    let name = Vendor(rawValue: provider)?.displayName ?? provider
+    let name = Vendor.displayName(of: provider)
     return
       "batch is true, and \(name), which answers as \(model), has no batch API that is known here. Leave batch out, or choose "
       + "a model of OpenAI or Anthropic."

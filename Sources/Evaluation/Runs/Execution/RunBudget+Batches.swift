@@ -28,8 +28,8 @@ extension RunBudget {
     guard var room = room(beside: rows) else { return 0 }
     var count = 0
     for row in rows.waiting {
-      guard let most = forecast.surely(row) else { return 0 }
-      room -= most + forecast.likelyReviews(row)
+      guard let most = reserved(row) else { return 0 }
+      room -= most
       // Sums of many small amounts differ by their order.
       guard room >= -1e-9 * maximum else { break }
       count += 1
@@ -38,12 +38,20 @@ extension RunBudget {
     return count == rows.waiting.count || count >= least ? count : 0
   }
 
+  /// What a row takes of the limit: its answer at its longest, and its reviews as they probably are; nil if nothing limits
+  /// the answer.
+  ///
+  /// - Parameter longest: the tokens of the answer, in place of the most that it can have.
+  private func reserved(_ row: Row, longest: Int? = nil) -> Double? {
+    forecast.surely(row, longest: longest).map { $0 + forecast.likelyReviews(row) }
+  }
+
   /// What is left of the limit beside everything that is under way; nil if nothing limits that.
   private func room(beside rows: Batched) -> Double? {
     var room = maximum - spent
     for row in rows.open {
-      guard let most = forecast.surely(row) else { return nil }
-      room -= most + forecast.likelyReviews(row)
+      guard let most = reserved(row) else { return nil }
+      room -= most
     }
     return room - rows.unjudged.reduce(0) { $0 + forecast.likelyReviews($1) }
   }
@@ -80,8 +88,8 @@ extension RunBudget {
     for row in rows.waiting + rows.open {
       var plain = row
       plain.isBatched = false
-      guard let most = forecast.surely(row), let alone = forecast.surely(plain) else { return nil }
-      sum += most + forecast.likelyReviews(row)
+      guard let most = reserved(row), let alone = reserved(plain) else { return nil }
+      sum += most
       single = max(single, alone - most)
     }
     return sum + single
@@ -93,10 +101,8 @@ extension RunBudget {
     guard let room = room(beside: rows) else { return nil }
     var (fixed, each) = (0.0, 0.0)
     for row in rows.waiting {
-      guard let none = forecast.surely(row, longest: 0), let some = forecast.surely(row, longest: step) else {
-        return nil
-      }
-      fixed += none + forecast.likelyReviews(row)
+      guard let none = reserved(row, longest: 0), let some = reserved(row, longest: step) else { return nil }
+      fixed += none
       each += (some - none) / Double(step)
     }
     guard each > 0, room > fixed else { return nil }
