@@ -30,6 +30,12 @@ extension JSONReader {
     return true
   }
 
+  /// Whether a checked string is this text, without decoding it where it has no escapes.
+  package static func isText(_ raw: RawString, _ text: String, in bytes: Span<UInt8>) -> Bool {
+    if raw.hasEscapes { return self.text(raw, in: bytes) == text }
+    return raw.contents.count == text.utf8.count && stands(text, at: raw.contents.lowerBound, in: bytes)
+  }
+
   /// Moves past white space and a byte.
   private mutating func move(behind byte: UInt8, in bytes: Span<UInt8>) -> Bool {
     skipWhitespace(in: bytes)

@@ -12,7 +12,11 @@ extension StringProtocol {
   }
 
   /// Whether the text is empty or only white space.
-  package var isBlank: Bool { allSatisfy(\.isWhitespace) }
+  package var isBlank: Bool {
+    // Most texts begin with a printed character of ASCII, which needs no look at Unicode's tables.
+    if let first = utf8.first, isPrintedASCII(first) { return false }
+    return allSatisfy(\.isWhitespace)
+  }
 }
 
 extension String {

@@ -33,6 +33,8 @@ ANSWER = (
     '"message":{"role":"assistant","content":"Paris","refusal":null},"logprobs":null,"finish_reason":"stop"}],'
     '"usage":{"prompt_tokens":24,"completion_tokens":1,"total_tokens":25}}'
 )
+# The same answer in a judge's form; nginx reads two backslashes as one.
+JUDGED_ANSWER = ANSWER.replace('"content":"Paris"', '"content":"{\\\\"reasons\\\\":\\\\"Fine.\\\\",\\\\"score\\\\":4}"')
 NGINX = """
 load_module /usr/lib/nginx/modules/ngx_http_echo_module.so;
 worker_processes 1; daemon off; pid nginx.pid; error_log stderr crit;
@@ -40,11 +42,12 @@ events {{ worker_connections 2048; }}
 http {{
   access_log off; keepalive_requests 1000000000; keepalive_timeout 600s; default_type application/json;
   client_body_buffer_size 64k; client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
-  map $uri $canned {{ default '{answer}'; }}
+  map $uri $canned {{ default '{answer}'; ~^/judged '{judged}'; }}
   server {{
     listen 127.0.0.1:{port} backlog=4096;
     location = /v1/chat/completions {{ return 200 $canned; }}
     location = /ms50/v1/chat/completions {{ echo_read_request_body; echo_sleep 0.05; echo -n $canned; }}
+    location = /judged/v1/chat/completions {{ echo_read_request_body; echo_sleep 0.05; echo -n $canned; }}
     location = /ms200/v1/chat/completions {{ echo_read_request_body; echo_sleep 0.2; echo -n $canned; }}
   }}
 }}
@@ -64,7 +67,7 @@ class Provider:
     """nginx with canned answers."""
 
     def __init__(self, folder: pathlib.Path) -> None:
-        (folder / "nginx.conf").write_text(NGINX.format(answer=ANSWER, port=PORT))
+        (folder / "nginx.conf").write_text(NGINX.format(answer=ANSWER, judged=JUDGED_ANSWER, port=PORT))
         self.process = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)])
         time.sleep(0.5)
         assert self.process.poll() is None, "nginx did not start"

@@ -12,8 +12,9 @@ private final class InFlightRequestsDriver {
   func admit(_ id: RequestID, in batch: InFlightRequests.BatchTicket? = nil) -> InFlightRequests.Ticket? {
     requests.admit(id, in: batch)
   }
-  func begin(_ ticket: InFlightRequests.Ticket, _ start: () -> Task<Void, Never>) -> Task<Void, Never>? {
-    requests.begin(ticket, start)
+  func begin(_ ticket: InFlightRequests.Ticket) -> Bool { requests.begin(ticket) }
+  func assign(_ task: Task<Void, Never>, to ticket: InFlightRequests.Ticket) -> Bool {
+    requests.assign(task, to: ticket)
   }
   func cancel(_ id: RequestID) -> Task<Void, Never>? { requests.cancel(id) }
   func cancelAll() -> [Task<Void, Never>] { requests.cancelAll() }
@@ -79,18 +80,31 @@ private final class InFlightRequestsDriver {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
     _ = requests.cancel(.integer(1))
-    let task = requests.begin(ticket) {
-      Issue.record("begun")
-      return Task {}
-    }
-    #expect(task == nil)
+    #expect(!requests.begin(ticket))
+  }
+
+  @Test func `a request cancelled before its task is known tells that nobody can cancel it anymore`() throws {
+    let requests = InFlightRequestsDriver()
+    let ticket = try #require(requests.admit(.integer(1)))
+    #expect(requests.begin(ticket))
+    #expect(requests.cancel(.integer(1)) == nil)
+    #expect(!requests.assign(Task {}, to: ticket))
+  }
+
+  @Test func `a request answered before its task is known keeps no task`() throws {
+    let requests = InFlightRequestsDriver()
+    let ticket = try #require(requests.admit(.integer(1)))
+    #expect(requests.begin(ticket))
+    requests.answer(ticket, "answer")
+    #expect(!requests.assign(Task {}, to: ticket))
+    #expect(requests.lines() == ["answer"])
   }
 
   @Test func `cancelling a request that was begun gives its task`() throws {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
-    let task = requests.begin(ticket) { Task {} }
-    #expect(task != nil)
+    let task = Task {}
+    #expect(requests.begin(ticket) && requests.assign(task, to: ticket))
     #expect(requests.cancel(.integer(1)) == task)
     #expect(requests.cancel(.integer(1)) == nil)
   }
@@ -196,7 +210,8 @@ private final class InFlightRequestsDriver {
     let requests = InFlightRequestsDriver()
     let ticket = try #require(requests.admit(.integer(1)))
     _ = requests.admit(.integer(2))
-    let task = requests.begin(ticket) { Task {} }
+    let task = Task {}
+    #expect(requests.begin(ticket) && requests.assign(task, to: ticket))
     requests.notify("a", ticket)
     #expect(requests.cancelAll() == [task])
     requests.answer(ticket, "answer")

@@ -20,15 +20,13 @@ package struct NearMisses: Sendable, Equatable {
 
   /// Adds an answer, and whether it is already scored as right.
   package mutating func add(_ response: String, expected: String, scoring: Scoring, hasPoint: Bool) {
-    add(response, expected: expected, scoring.scorer, .text, hasPoint: hasPoint)
+    add(hasPoint ? nil : Self.kind(response, expected, scoring.scorer, .text))
   }
 
-  private mutating func add(
-    _ response: String, expected: String, _ scorer: Scorer, _ form: TextComparison.Form, hasPoint: Bool
-  ) {
+  /// Adds an answer by what alone keeps it from being right; nil for more, and for a right one.
+  private mutating func add(_ kind: Kind?) {
     compared += 1
-    guard !hasPoint, let kind = Self.kind(response, expected, scorer, form) else { return }
-    counts[kind, default: 0] += 1
+    if let kind { counts[kind, default: 0] += 1 }
   }
 
   package func count(_ kind: Kind) -> Int { counts[kind] ?? 0 }
@@ -91,14 +89,21 @@ package struct NearMisses: Sendable, Equatable {
   /// The text without punctuation, quotes and markup at either end.
   private static func bare(_ text: String) -> String {
     func isMark(_ character: Character) -> Bool { character.isWhitespace || marks.contains(character) }
-    let start = text.drop(while: isMark)
-    return String(start.reversed().drop(while: isMark).reversed())
+    guard let start = text.firstIndex(where: { !isMark($0) }), let end = text.lastIndex(where: { !isMark($0) }) else {
+      return ""
+    }
+    return String(text[start...end])
   }
 
   private static let marks = Set(".,;:!?\"'`*_()[]{}\u{2018}\u{2019}\u{201C}\u{201D}\u{00AB}\u{00BB}\u{2026}")
 }
 
 extension NearMisses {
+  private struct Pair: Hashable {
+    let answer: String
+    let expected: String
+  }
+
   /// The largest number of answers that are examined.
   private static let limit = 1_000
 
@@ -107,14 +112,19 @@ extension NearMisses {
     self.init()
     guard rule.scorer.comparesTexts else { return }
     var reader = EncodedSlice.Reader()
+    // The answers of a classifier are few, and each is examined once.
+    var known: [Pair: Kind?] = [:]
     for entry in entries {
       guard let score = rule.score(of: entry) else { continue }
       // Only wrong answers are read.
       if score > 0 || compared >= Self.limit {
-        compared += 1
+        add(nil)
       } else {
         let texts = try entry.comparedTexts(from: &reader)
-        add(texts.answer ?? "", expected: texts.expected ?? "", rule.scorer, rule.form, hasPoint: false)
+        let pair = Pair(answer: texts.answer ?? "", expected: texts.expected ?? "")
+        let kind = known[pair] ?? Self.kind(pair.answer, pair.expected, rule)
+        known[pair] = .some(kind)
+        add(kind)
       }
     }
   }

@@ -15,7 +15,8 @@ struct InFlightRequests {
 
   private enum Phase {
     case waiting
-    case running(Task<Void, Never>)
+    /// Its task is nil until it is known.
+    case running(Task<Void, Never>?)
     case answered
   }
 
@@ -81,18 +82,23 @@ struct InFlightRequests {
     return ticket
   }
 
-  /// Starts the work on a request and returns its task; nil, without starting, if the request was cancelled.
+  /// Notes that the work on a request begins; false if the request was cancelled, so that it must not begin.
   ///
   /// - Parameter reserving: bytes to reserve for the answer until it is ready.
-  mutating func begin(
-    _ ticket: Ticket, reserving bytes: Int = 0, _ start: () -> Task<Void, Never>
-  ) -> Task<Void, Never>? {
-    guard flights[ticket] != nil else { return nil }
-    let task = start()
-    flights[ticket]?.phase = .running(task)
+  mutating func begin(_ ticket: Ticket, reserving bytes: Int = 0) -> Bool {
+    guard flights[ticket] != nil else { return false }
+    flights[ticket]?.phase = .running(nil)
     flights[ticket]?.reserved = bytes
     reservedBytes += bytes
-    return task
+    return true
+  }
+
+  /// Notes the task of a request that has begun; false if nobody can cancel it anymore, because the request was cancelled
+  /// or answered.
+  mutating func assign(_ task: Task<Void, Never>, to ticket: Ticket) -> Bool {
+    guard let flight = flights[ticket], flight.isOpen else { return false }
+    flights[ticket]?.phase = .running(task)
+    return true
   }
 
   private mutating func release(_ ticket: Ticket) {
@@ -117,7 +123,7 @@ struct InFlightRequests {
   /// Drops all requests and lines, and returns the tasks to cancel.
   mutating func cancelAll() -> [Task<Void, Never>] {
     let tasks = flights.values.compactMap { flight in
-      if case .running(let task) = flight.phase { task } else { nil }
+      if case .running(let task?) = flight.phase { task } else { nil }
     }
     tickets = [:]
     flights = [:]

@@ -5,13 +5,14 @@ import Synchronization
 /// Guards the requests in flight with a lock and writes their lines to the transport.
 ///
 /// Each line is written as a whole and in order. The sender writes it directly while the client keeps up. Otherwise a
-/// separate thread writes it, so that a client that stops reading delays only its own lines. The lock that decides what
-/// may be sent is also held while a line is sent or handed to that thread.
+/// separate thread writes it, so that a client that stops reading delays only its own lines. One of them writes at a time,
+/// without the lock: whoever else sends a line meanwhile leaves it to that one. A client that reads a line can send the
+/// next request, which takes the lock, before the call that wrote the line returns.
 final class OutboundWriter: Sendable {
   private struct State {
     var requests = InFlightRequests()
-    /// Whether the thread is writing or has been woken; nobody else writes then.
-    var isThreadWriting = false
+    /// Whether a sender or the thread is writing, or the thread has been woken; nobody else writes then.
+    var isWriting = false
     /// The rest of a partly written line.
     var rest: Line?
     var hasEnded = false
@@ -63,13 +64,20 @@ final class OutboundWriter: Sendable {
     state.withLock { $0.requests.admit(id, isCancellable: isCancellable, in: batch) }
   }
 
+  /// Starts the task of a request; false if the request was cancelled, so that nothing is called.
+  ///
   /// - Parameter isAwaited: whether an answer is expected soon, so that bytes are reserved for it.
   func begin(
     _ ticket: InFlightRequests.Ticket, isAwaited: Bool = true, _ start: @Sendable () -> Task<Void, Never>
-  ) -> Task<Void, Never>? {
-    state.withLock {
-      $0.hasEnded ? nil : $0.requests.begin(ticket, reserving: isAwaited ? Self.reserve : 0, start)
+  ) -> Bool {
+    let mayBegin = state.withLock {
+      !$0.hasEnded && $0.requests.begin(ticket, reserving: isAwaited ? Self.reserve : 0)
     }
+    guard mayBegin else { return false }
+    // Outside the lock, because the thread that is woken for the task could preempt this one.
+    let task = start()
+    if !state.withLock({ $0.requests.assign(task, to: ticket) }) { task.cancel() }
+    return true
   }
 
   /// Whether a request may begin: the waiting and the reserved bytes are within the limit.
@@ -134,7 +142,7 @@ final class OutboundWriter: Sendable {
   func drain() async {
     await withCheckedContinuation { continuation in
       let isDrained = state.withLock { state in
-        if state.hasEnded || !state.isThreadWriting { return true }
+        if state.hasEnded || !state.isWriting { return true }
         state.drainWaiters.append(continuation)
         return false
       }
@@ -161,40 +169,44 @@ final class OutboundWriter: Sendable {
   // MARK: Writing
 
   private func send<Outcome: Sendable>(_ update: @Sendable (inout InFlightRequests) -> Outcome) -> Outcome? {
-    var hasFailed = false
+    var line: Line?
     var waiters: [CheckedContinuation<Void, Never>] = []
     let outcome: Outcome? = state.withLock { state in
       if state.hasEnded { return nil }
       let before = state.requests.waitingBytes
       let outcome = update(&state.requests)
-      if !state.isThreadWriting { hasFailed = !writeAvailable(&state) }
+      if !state.isWriting, let bytes = state.requests.nextLine() {
+        state.isWriting = true
+        line = Line(bytes: bytes, written: 0)
+      }
       budget.change(by: state.requests.waitingBytes - before)
       waiters = state.takeRoomWaiters()
       return outcome
     }
     for waiter in waiters { waiter.resume() }
-    if hasFailed { end() }
+    if let line { writeAvailable(line) }
     return outcome
   }
 
-  /// Writes as much as the client takes without blocking and leaves the rest to the thread.
-  ///
-  /// Returns false if the client is gone.
-  private func writeAvailable(_ state: inout State) -> Bool {
-    while let bytes = state.requests.nextLine() {
+  /// Writes a line and those that are queued meanwhile, as far as the client takes them without blocking, and leaves the
+  /// rest to the thread.
+  private func writeAvailable(_ first: Line) {
+    var next: Line? = first
+    while let line = next {
       do throws(TransportError) {
-        let count = min(bytes.count, Self.inlineLimit)
-        let written = try transport.writeAvailable(bytes.span.extracting(0..<count))
-        if written == bytes.count { continue }
-        state.rest = Line(bytes: bytes, written: written)
-        state.isThreadWriting = true
-        work.signal()
-        return true
+        let count = min(line.bytes.count, Self.inlineLimit)
+        let written = try transport.writeAvailable(line.bytes.span.extracting(0..<count))
+        if written < line.bytes.count {
+          state.withLock { $0.rest = Line(bytes: line.bytes, written: written) }
+          work.signal()
+          return
+        }
+        next = nextLine()
       } catch {
-        return false
+        end()
+        return
       }
     }
-    return true
   }
 
   /// The writer thread's loop.
@@ -228,7 +240,7 @@ final class OutboundWriter: Sendable {
       let bytes = state.requests.nextLine()
       budget.change(by: state.requests.waitingBytes - before)
       if let bytes { return (Line(bytes: bytes, written: 0), state.takeRoomWaiters()) }
-      state.isThreadWriting = false
+      state.isWriting = false
       defer { state.drainWaiters = [] }
       return (nil, state.drainWaiters)
     }

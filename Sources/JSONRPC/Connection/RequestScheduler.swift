@@ -206,15 +206,15 @@ final class RequestScheduler: Sendable {
   ) -> Bool {
     state.withLock { $0.active += 1 }
     let early = ordering == .orderedUntilBegun && !inOrder ? next.map(Once.init) : nil
-    let task = writer.begin(ticket, isAwaited: ordering != .detached) {
+    let isStarted = writer.begin(ticket, isAwaited: ordering != .detached) {
       Task {
         writer.answer(ticket, line: await response(to: request, ticket, early))
         end(cost: cost)
         if let early { early.call() } else { next?() }
       }
     }
-    if task == nil { end(cost: cost) }
-    return task != nil
+    if !isStarted { end(cost: cost) }
+    return isStarted
   }
 
   private func end(cost: Int) {

@@ -51,7 +51,8 @@ package struct EncodedSlice: Sendable {
   ///
   /// A loop over many records so needs one call of the system for many of them.
   package struct Reader {
-    private static let blockSize = 1 << 18
+    /// Below the size from which blocks of memory go back to the system, so that the next block takes the same place.
+    private static let blockSize = 1 << 17
     /// The bytes between two slices that follow each other.
     private static let gap = 64
     private var file: FileDescriptor?

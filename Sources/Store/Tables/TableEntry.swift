@@ -29,10 +29,13 @@ extension TableEntry {
     var reader = JSONReader()
     var isFirst = true
     var values = [String?](repeating: nil, count: names.count)
+    var missing = names.count
     do throws(JSONError) {
-      while let member = try reader.nextKey(in: text, first: &isFirst) {
-        if let index = names.firstIndex(of: member.key) {
+      // A name occurs once: a record with one twice is refused when the store is opened.
+      while missing > 0, let key = try reader.nextRawKey(in: text, first: &isFirst) {
+        if let index = names.firstIndex(where: { JSONReader.isText(key, $0, in: text) }) {
           values[index] = try reader.value(in: text).stringValue
+          missing -= 1
         } else {
           try reader.skipValue(in: text)
         }
