@@ -47,8 +47,10 @@ package struct ProviderClient: Sendable {
     package let pricing: CallPricing
     /// The price of its calls; nil if unknown.
     let price: ModelPrice?
-    /// Notes on the destination and cost of the calls; empty for most models.
+    /// Notes on the destination of the calls; empty for most models.
     package let notes: [String]
+    /// That their cost follows from an assumed list price; nil for other prices.
+    package var priceNote: String?
     /// Whether no call can cost anything, because the model is built in or runs on this machine.
     package let isFree: Bool
     /// Whether its vendor answers at its own address and bills the cost that its answers report.
@@ -156,7 +158,8 @@ package struct ProviderClient: Sendable {
         model: languageModel(format, connection), route: route, name: model,
         prefix: asked.hasSuffix(model) ? String(asked.dropLast(model.count)) : "", isChosenByID: credentialID != nil,
         pricing: pricing, price: pricing.price(of: model, provider),
-        notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, isStandIn: isStandIn, pricing),
+        notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, isStandIn: isStandIn),
+        priceNote: connection.priceNote(on: model, credential, pricing),
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         dialect: (format, connection.name),

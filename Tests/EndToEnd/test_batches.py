@@ -268,6 +268,20 @@ def test_the_key_may_change_while_a_run_waits_and_the_address_may_not(server: Se
     assert "sk-renewed-0123456789" in provider.control()["keys"]
 
 
+def test_a_limit_that_changes_while_a_run_waits_is_said_to_count_later(server: Server, provider: BatchServer) -> None:
+    provider.control(hold=True)
+    prices = {"input_price": 1, "output_price": 1}
+    run = plan(server, provider, "openai", rows=8, max_tokens=50, max_cost=5)
+    assert "max_cost cannot be kept" in server.fault("runs_generate", id=run)
+    server.get("provider_credentials_update", id=1, **prices)
+    assert generate(server, run, 3)["status"] == "waiting"
+    warnings = server.get("runs_update", id=run, max_cost=0.000001)["warnings"]
+    assert "from the next start" in warnings[0] and "paid whatever max_cost is" in warnings[0], warnings
+    server.get("runs_cancel", id=run)
+    cancelling = server.get("runs_get", id=run)
+    assert cancelling["status"] != "waiting" or "cancelling" in cancelling["progress_message"], cancelling
+
+
 def test_the_judge_is_said_to_be_asked_live(server: Server, provider: BatchServer) -> None:
     server.get("metrics_create", name="good")
     provider.control(hold=True)

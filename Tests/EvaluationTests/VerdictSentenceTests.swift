@@ -52,6 +52,27 @@ import Testing
     #expect(text(tenths).contains("is not worse by more than 0.2, if the average"))
   }
 
+  @Test func `an open verdict tells what is shown of cost and latency`() {
+    func open(_ change: (inout VerdictSentence) -> Void) -> String { text(binary(20, wins: 4, losses: 2), change) }
+    let cheaper = open {
+      ($0.costRatio, $0.costInterval) = (0.38, 0.32...0.45)
+      ($0.latencyRatio, $0.latencyInterval) = (1.8, 1.6...2.1)
+    }
+    #expect(
+      cheaper.contains(
+        "14 tied. B costs 62 % less (55 % to 68 %) and takes 1.8 times as long (1.6 to 2.1). About 234 rows"))
+    let dearer = open {
+      ($0.costRatio, $0.costInterval, $0.isCostAssumed) = (2.5, 2.3...2.8, true)
+      ($0.latencyRatio, $0.latencyInterval) = (0.9, 0.7...1.1)
+    }
+    #expect(dearer.contains("B costs 2.5 times as much (2.3 to 2.8, by an assumed list price). About"))
+    // A ratio without an interval, or one that can be 1, is not shown.
+    #expect(!open { $0.costRatio = 0.1 }.contains("costs"))
+    #expect(!open { ($0.costRatio, $0.costInterval) = (1, 1...1) }.contains("costs"))
+    #expect(open { ($0.costRatio, $0.costInterval) = (0.004, 0.003...0.005) }.contains("0.004 times as much"))
+    #expect(!text(binary(40, wins: 12, losses: 3)) { $0.costRatio = 0.2 }.contains("costs"))
+  }
+
   @Test func `not worse is reported with its cost ratio`() {
     let sentence = text(binary(200, wins: 14, losses: 10)) {
       $0.costRatio = 0.2

@@ -57,12 +57,17 @@ import Testing
 
   @Test func `an assumed list price and a stand-in server are reported`() throws {
     let local = Self.credential(.openai, at: "http://127.0.0.1:8080", name: "box")
-    let notes = try resolve("gpt-4.1", [local]).notes
-    #expect(notes.count == 2 && notes.allSatisfy { $0.contains("http://127.0.0.1:8080") })
-    #expect(notes[0].contains("no key for OpenAI itself") && notes[1].contains("input_price"))
-    #expect(try resolve("box/gpt-4.1", [local]).notes.count == 1)
-    #expect(try resolve("box/qwen3", [local]).notes.isEmpty)
-    #expect(try resolve("gpt-4.1", [local], environment: ["OPENAI_API_KEY": "k"]).notes.isEmpty)
+    func notes(_ model: String, environment: [String: String] = [:]) throws -> [String] {
+      let resolved = try resolve(model, [local], environment: environment)
+      return resolved.notes + [resolved.priceNote].compactMap(\.self)
+    }
+    let all = try notes("gpt-4.1")
+    try #require(all.count == 2 && all.allSatisfy { $0.contains("http://127.0.0.1:8080") })
+    #expect(all[0].contains("no key for OpenAI itself") && CallPricing.isAssumption(all[1], of: "gpt-4.1"))
+    #expect(!CallPricing.isAssumption(all[0]))
+    #expect(try notes("box/gpt-4.1").count == 1)
+    #expect(try notes("box/qwen3").isEmpty)
+    #expect(try notes("gpt-4.1", environment: ["OPENAI_API_KEY": "k"]).isEmpty)
   }
 
   @Test(

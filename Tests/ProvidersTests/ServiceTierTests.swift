@@ -134,6 +134,18 @@ import Testing
     #expect(completion.warnings.contains { $0.contains("service_tier flex") } == isWarned)
   }
 
+  @Test(arguments: [ServiceTier?.none, .auto, .standard])
+  func `a dearer tier that nobody asked for is said`(tier: ServiceTier?) async throws {
+    func warnings(_ answered: String) async throws -> [String] {
+      let model = httpModel(try connection(.openai), transport: FakeTransport(Self.answer(answered)))
+      var request = asked("gpt-5.2", .auto)
+      request.serviceTier = tier
+      return try await model.complete(request).warnings
+    }
+    #expect(try await warnings("priority").count { $0.contains("the tier priority") } == 1)
+    #expect(try await warnings("default").isEmpty)
+  }
+
   @Test func `OpenAI bills fast as priority, which is no other tier`() async throws {
     let model = httpModel(try connection(.openai), transport: FakeTransport(Self.answer("priority")))
     #expect(try await model.complete(asked("gpt-5.2", .fast)).warnings.allSatisfy { !$0.contains("service_tier") })

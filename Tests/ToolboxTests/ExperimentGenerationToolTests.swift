@@ -40,7 +40,7 @@ import Testing
     #expect(
       object.keys == [
         "data", "provider_responses", "project_id", "num_samples", "logprobs", "suffix", "user", "usage", "metadata",
-        "provider_request", "session_id", "experiment_id", "cost", "latency_ms", "failures", "warnings",
+        "provider_request", "session_id", "cost", "latency_ms", "warnings",
       ])
     let data = try #require(object["data"]?.arrayValue)
     #expect(data.map { $0["index"]?.intValue } == [0, 1, 2])
@@ -61,7 +61,6 @@ import Testing
     #expect(
       object["usage"]
         == ["prompt_tokens": 30, "generation_tokens": 6, "total_tokens": 36, "reasoning_tokens": 0])
-    #expect(object["failures"] == [])
     #expect(object["warnings"]?.arrayValue?.count == 1)
     let request = try #require(object["provider_request"])
     #expect(request["top_logprobs"] == 2 && request["user"] == "u-1" && request["seed"] == 5)

@@ -1,3 +1,4 @@
+import Providers
 package import Store
 
 /// A run prepared for a comparison.
@@ -22,7 +23,7 @@ package struct ComparedRun: Sendable {
       prompt = tables.prompts[run.promptID]
       self.figures = figures ?? tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
-      verdicts = tables.verdicts(ofRun: run.id)
+      verdicts = tables.countedVerdicts(ofRun: run.id, on: self.figures.entries)
       closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))
       examination = CopyExamination(run, in: tables)
     }
@@ -70,9 +71,14 @@ package struct ComparedRun: Sendable {
     credentialID = source.run.answeringCredentialID(of: source.prompt)
     answers = (figures.entries.count, max(figures.answerCount, figures.entries.count))
     drafts = source.drafts
-    verdicts = HumanVerdicts(source.verdicts)
+    verdicts = HumanVerdicts(source.verdicts, ofRun: source.run.id)
     closedJudgings = source.closedJudgings
     examination = source.examination
+  }
+
+  /// That the cost of its answers follows from an assumed list price; nil for other prices.
+  package var priceNote: String? {
+    run.warnings.first { CallPricing.isAssumption($0, of: run.snapshot?.destination?.model) }
   }
 
   /// A note on what it sent that was copied from rows; nil if nothing was.

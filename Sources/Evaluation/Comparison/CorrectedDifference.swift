@@ -51,10 +51,14 @@ package struct CorrectedDifference: Sendable {
     }
     guard count >= CorrectedMean.fewest, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others)
     else {
+      let rows = Set(pairs.drawn.map(\.group) + pairs.others.map(\.group)).count
+      let wayOn =
+        rows < CorrectedMean.fewest
+        ? "The runs have only \(rows) rows in common. \(MoreVerdicts.remedy)"
+        : "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
       reason =
         "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
-        + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). responses_list with order random, without_verdict and "
-        + "hide_scores gives the same rows in both."
+        + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). \(wayOn)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }

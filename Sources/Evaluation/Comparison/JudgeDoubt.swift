@@ -21,7 +21,7 @@ enum JudgeDoubt {
     let doubt = "\(found.joined(separator: " ")) The difference may be the judge's own, and cannot be corrected"
     if let shortage {
       return
-        "\(doubt). \(shortage) Run both again, and give verdicts before their scores are shown: responses_list with "
+        "\(doubt). \(shortage) Run both again without reuse, and give verdicts before their scores are shown: responses_list with "
         + "order random, without_verdict and hide_scores."
     }
     let lacking =

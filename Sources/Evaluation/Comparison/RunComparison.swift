@@ -47,6 +47,13 @@ package struct RunComparison: Sendable {
   /// The ratio of the costs alone; nil if it is unknown.
   package var costRatio: Double? { cost.estimate }
 
+  /// Why the cost ratio is not certain; empty for known prices, and without a ratio.
+  package var costDoubts: [String] {
+    guard cost.estimate != nil else { return [] }
+    let notes = [baseline.priceNote, candidate.priceNote].compactMap(\.self)
+    return Set(notes).sorted().map { "The cost ratio is not certain: \($0)" }
+  }
+
   /// What one of the runs sent that was copied from rows.
   package struct Copies: Sendable {
     let sentence: String
@@ -150,7 +157,8 @@ package struct RunComparison: Sendable {
     }
     text.rowsWithoutExpectedOutput = counted.count - rows.count
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
-    if text.isPriceShown { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
+    if text.needsPriceIntervals { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
+    text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
     text.rowsOfOneRun = isPartial ? 0 : baseline.entries.count + candidate.entries.count - 2 * common.count
     let verdictText =

@@ -16,6 +16,8 @@ package enum BlindnessDoubt: Sendable {
   case notHidden
   /// Its score was shown.
   case shown
+  /// It is a copy of an answer whose score was shown.
+  case shownAtSource
   /// Its score was told in answer to another verdict.
   case told
   /// It replaces a verdict, in answer to which the score was told.
@@ -68,7 +70,8 @@ extension Transaction {
     }
     var doubt =
       draft.blindnessDoubt(on: entry.id, tables.display(ofRun: entry.runID))
-      ?? (entry.isCopied && !draft.isBlind ? tables.blindnessDoubt(onSource: entry.sourceID) : nil)
+      ?? (entry.isCopied && !draft.isBlind && !tables.isRepeated(verdict, on: entry)
+        ? tables.blindnessDoubt(onSource: entry.sourceID) : nil)
     // What the answer to a verdict told is the score of the same metric, or of a whole that consists of metrics.
     if doubt == nil, draft.origin == nil, others.contains(where: { ($0.metricID == nil) != (verdict.metricID == nil) })
     {
@@ -192,7 +195,7 @@ extension Tables {
     guard let source = responses.entry(id), let display = display(ofRun: source.runID), display.isComplete else {
       return .unrecorded
     }
-    return display.contains(id, .scored) || display.contains(id, .told) ? .shown : nil
+    return display.contains(id, .scored) || display.contains(id, .told) ? .shownAtSource : nil
   }
 }
 

@@ -7,7 +7,7 @@
 /// The number of rows that detect a difference, and the smallest difference that a number of rows detects.
 package enum SampleSize {
   /// The 0.8 quantile of the normal distribution: a power of 80 %.
-  private static let power = 0.841_621_233_572_914_3
+  static let power = 0.841_621_233_572_914_3
 
   /// The normal quantile of a two-sided interval at a level: 1.96 for 0.95.
   private static func reach(_ level: Double) -> Double { Normal.quantile(1 - (1 - level) / 2) }

@@ -5,24 +5,57 @@ extension VerdictSentence {
     comparison.isMarginGiven || [.same, .notWorse].contains(comparison.verdict) || comparison.isLossShown
   }
 
+  /// Whether the sentence takes the intervals of the ratios.
+  var needsPriceIntervals: Bool { isPriceShown || comparison.verdict == .unclear }
+
+  /// The shown differences of cost and latency where that of the scores is open.
+  ///
+  /// `B costs 62 % less (55 % to 68 %) and takes 1.8 times as long (1.6 to 2.1).`
+  var shownPrice: String? {
+    guard comparison.verdict == .unclear, !isPriceShown else { return nil }
+    let parts = [
+      change(costRatio, costInterval, less: "less", more: "as much", basis: costBasis).map { "costs \($0)" },
+      change(latencyRatio, latencyInterval, less: "less time", more: "as long").map { "takes \($0)" },
+    ].compactMap(\.self)
+    return parts.isEmpty ? nil : "\(candidate) \(parts.joined(separator: " and "))."
+  }
+
+  /// `62 % less (55 % to 68 %)`, `1.8 times as much (1.6 to 2.1)`; nil for a ratio that can be 1.
+  private func change(
+    _ ratio: Double?, _ interval: ClosedRange<Double>?, less: String, more: String, basis: String = ""
+  ) -> String? {
+    guard let ratio, let interval, !interval.contains(1) else { return nil }
+    let (low, high) = (interval.lowerBound, interval.upperBound)
+    // A model can cost a hundredth of another, which percents do not tell.
+    guard ratio < 1, low >= 0.01 else {
+      return "\(times(ratio)) times \(more) (\(times(low)) to \(times(high))\(basis))"
+    }
+    return "\(wholePercent(1 - ratio)) \(less) (\(wholePercent(1 - high)) to \(wholePercent(1 - low))\(basis))"
+  }
+
+  /// What is to be said of the costs inside brackets.
+  private var costBasis: String { isCostAssumed ? ", by an assumed list price" : "" }
+
   /// The candidate's cost and latency, as the end of a sentence.
   ///
   /// - Parameter name: the candidate's name, if the sentence has two subjects.
   func price(of name: String? = nil) -> String {
     let parts = [
-      multiple(costRatio, costInterval, "cost"), multiple(latencyRatio, latencyInterval, "latency"),
+      multiple(costRatio, costInterval, "cost", costBasis), multiple(latencyRatio, latencyInterval, "latency"),
     ].compactMap { $0 }
     return parts.isEmpty ? "" : ", \(name.map { "\($0) " } ?? "")at \(parts.joined(separator: " and "))"
   }
 
   /// `0.2 times the cost (0.18 to 0.22)`.
-  private func multiple(_ ratio: Double?, _ interval: ClosedRange<Double>?, _ what: String) -> String? {
+  private func multiple(
+    _ ratio: Double?, _ interval: ClosedRange<Double>?, _ what: String, _ basis: String = ""
+  ) -> String? {
     guard let ratio else { return nil }
     // `1 times the cost (1 to 1)` would say the same.
     if times(ratio) == "1", interval.map({ times($0.lowerBound) == "1" && times($0.upperBound) == "1" }) ?? true {
       return "the same \(what)"
     }
-    let range = interval.map { " (\(times($0.lowerBound)) to \(times($0.upperBound)))" } ?? ""
+    let range = interval.map { " (\(times($0.lowerBound)) to \(times($0.upperBound))\(basis))" } ?? ""
     return "\(times(ratio)) times the \(what)\(range)"
   }
 

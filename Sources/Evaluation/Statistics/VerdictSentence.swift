@@ -14,6 +14,8 @@ package struct VerdictSentence: Sendable {
   /// The intervals of these ratios.
   package var costInterval: ClosedRange<Double>?
   package var latencyInterval: ClosedRange<Double>?
+  /// Whether a cost follows from a list price that may not be the price of its calls.
+  package var isCostAssumed = false
   /// The models that answer, if they differ.
   package var models: (baseline: String, candidate: String)?
   /// The p-value displayed beside the interval.
@@ -41,7 +43,9 @@ package struct VerdictSentence: Sendable {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
       return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
     }
-    let parts = [finding(mean, interval), answering, widening(interval), doubt, wayOn(mean), losses, few, test, ledger]
+    let parts = [
+      finding(mean, interval), shownPrice, answering, widening(interval), doubt, wayOn(mean), losses, few, test, ledger,
+    ]
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
   }
 

@@ -53,7 +53,9 @@ package struct JudgeDecision: Sendable, Equatable {
         self.init(.notEnough, needed: Self.needed(rated), "Not enough verdicts. \(reason ?? "") \(Self.remedy(rated))")
         return
       }
-      let needed = groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), beyond: groups, margin) : nil
+      let estimate =
+        groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), beyond: groups, margin) : nil
+      let needed = estimate.flatMap { $0 <= rated.openGroups.count ? $0 : nil }
       let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
@@ -90,9 +92,10 @@ package struct JudgeDecision: Sendable, Equatable {
           + "\(margin.plainText) nor shows one. \(Self.remedy(rated))")
     } else {
       let needed = Self.needed(bias, beyond: groups, margin)
+      let isReachable = needed.map { $0 <= rated.openGroups.count } ?? false
       let estimate = needed.map { "About \($0) more are needed, if people and scores go on to differ as they did" }
       self.init(
-        .notEnough, needed: needed, at: look,
+        .notEnough, needed: isReachable ? needed : nil, at: look,
         "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
           + "\(margin.plainText) nor shows one. \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). "
           + "The decision is made anew at \(Self.next(after: groups)) rows, so that no single verdict turns it."
@@ -111,15 +114,16 @@ package struct JudgeDecision: Sendable, Equatable {
     needed(rated).map { needed in
       "The later verdicts count after \(needed) more on rows whose scores were not shown, if those are given blind."
     }
-      ?? "More verdicts on this run cannot help, because the scores of too many rows were shown. Run it again, and give "
-      + "verdicts before its scores are shown."
+      ?? "More verdicts on this run cannot help, because the scores of too many rows were shown. Run it again without reuse, "
+      + "which would copy the same answers, and give verdicts before its scores are shown."
   }
 
   /// A note on a run that has fewer rows than are needed.
   private static func shortage(_ rated: RatedAnswers, needed: Int?) -> String {
-    let left = Set(rated.others.map(\.group)).count
+    let left = rated.openGroups.count
     guard needed.map({ $0 > left }) ?? true else { return "" }
-    return left == 0 ? " All rows have verdicts, so it takes more rows." : " The run has only \(left) more."
+    let shortage = left == 0 ? "All rows have verdicts." : "The run has only \(left) more."
+    return " \(shortage) \(MoreVerdicts.remedy)"
   }
 
   /// The rows from the next look on, as words.

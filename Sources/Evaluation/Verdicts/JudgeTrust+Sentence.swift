@@ -2,7 +2,7 @@ extension JudgeTrust {
   /// The trust in one or two sentences for people.
   package var sentence: String {
     let agreement = agreement.map { Self.sentence($0, on: scorer) } ?? counted
-    return [agreement, correction, blindness, decided, wording].compactMap(\.self).joined(separator: " ")
+    return [agreement, correction, blindness, decided, wording, copies].compactMap(\.self).joined(separator: " ")
   }
 
   private var counted: String {
@@ -28,6 +28,12 @@ extension JudgeTrust {
   private var wording: String? {
     outdated == 0
       ? nil : "\(outdated) \(outdated == 1 ? "verdict" : "verdicts") by another wording of \(target.name) do not count."
+  }
+
+  private var copies: String? {
+    inherited == 0
+      ? nil
+      : "\(inherited) of the verdicts \(inherited == 1 ? "was" : "were") given in other runs, on the answers that this one copies."
   }
 
   /// The agreement in sentences: how often the scores are the same, kappa, and the bias.

@@ -13,6 +13,8 @@ package struct JudgeTrust: Sendable {
   package let reason: String?
   /// The number of verdicts by another wording, which do not count.
   package let outdated: Int
+  /// The number of verdicts that were given in other runs, on the answers that this one copies.
+  let inherited: Int
   /// What may be done with the scores.
   package let decision: JudgeDecision
   /// The lowest and the highest score.
@@ -22,8 +24,10 @@ package struct JudgeTrust: Sendable {
   ///   - bounds: the lowest and the highest score.
   ///   - isStopped: whether the run's scores decided how many rows it has.
   init(
-    _ target: VerdictTarget, _ rated: RatedAnswers, bounds: ClosedRange<Double>, outdated: Int, isStopped: Bool = false
+    _ target: VerdictTarget, _ rated: RatedAnswers, bounds: ClosedRange<Double>, outdated: Int, inherited: Int = 0,
+    isStopped: Bool = false
   ) {
+    self.inherited = inherited
     self.target = target
     self.rated = rated
     self.outdated = outdated
@@ -44,18 +48,30 @@ package struct JudgeTrust: Sendable {
     if isStopped { return "The run stopped early, so its rows depend on its scores." }
     let next = "responses_list with order random, without_verdict and hide_scores gives the next rows"
     let share = BlindShare(rated)
+    // Rows that the run does not have are no advice.
+    let left = rated.openGroups.count
+    let wayOn =
+      rated.drawnGroups + left >= CorrectedMean.fewest
+      ? "\(next)." : "The run has \(left == 0 ? "no" : "only \(left)") more. \(MoreVerdicts.remedy)"
     if share.counted < share.count, rated.drawnGroups < CorrectedMean.fewest { return share.sentence }
     if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
       return
         "\(rated.drawn.count) of \(rated.pairs.count) rated responses were drawn at random, and a corrected mean "
-        + "takes \(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(next)."
+        + "takes \(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(wayOn)"
     }
     if rated.drawnGroups < CorrectedMean.fewest {
       return "A corrected mean takes \(CorrectedMean.fewest) rows drawn at random; \(rated.drawnGroups) "
-        + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(next)."
+        + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(wayOn)"
     }
     return nil
   }
+}
+
+/// What helps where a run has too few rows for the verdicts that it takes.
+enum MoreVerdicts {
+  static let remedy =
+    "It takes more rows: append them to the dataset (datasets_update), then runs_create with like_run. A check or the "
+    + "expected output scores without verdicts."
 }
 
 extension BlindShare {
@@ -90,7 +106,8 @@ extension ComparedRun {
           target,
           RatedAnswers(
             entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, scoring) }, judge: scoring.score(of:)),
-          bounds: scale.bounds, outdated: verdicts.outdated(for: target), isStopped: isStopped))
+          bounds: scale.bounds, outdated: verdicts.outdated(for: target),
+          inherited: verdicts.inherited(for: target), isStopped: isStopped))
     }
     for metric in scoring.allMetrics {
       let target = VerdictTarget(metric)
@@ -101,7 +118,8 @@ extension ComparedRun {
           RatedAnswers(
             entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, for: target) },
             judge: { scoring.review(of: $0, by: metric)?.score }),
-          bounds: metric.scale.bounds, outdated: verdicts.outdated(for: target), isStopped: isStopped))
+          bounds: metric.scale.bounds, outdated: verdicts.outdated(for: target),
+          inherited: verdicts.inherited(for: target), isStopped: isStopped))
     }
     return found.filter { $0.rated.verdicts > 0 || $0.outdated > 0 }
   }

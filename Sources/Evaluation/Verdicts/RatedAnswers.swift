@@ -14,6 +14,8 @@ package struct RatedAnswers: Sendable {
   private(set) var counted = 0
   /// The number of answers without a verdict.
   private(set) var left = 0
+  /// The groups of their rows.
+  private(set) var openGroups: Set<Int> = []
   /// The drawn rows that count, each with the means of its scored answers.
   private(set) var drawnRows: [Agreement.Pair] = []
   /// All other rows.
@@ -42,6 +44,7 @@ package struct RatedAnswers: Sendable {
       guard let verdict else {
         isDrawn = false
         left += 1
+        openGroups.insert(group(row))
         continue
       }
       let pair = Agreement.Pair(human: verdict.value, judge: score, group: group(row))

@@ -227,11 +227,7 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
         "\(request.model) was asked for, and \(vetted.model) answered at \(connection.name): the results are that model's."
       )
     }
-    if let asked = request.serviceTier, let tier = vetted.usage?.serviceTier, !request.isServed(by: tier) {
-      vetted.warnings.append(
-        "service_tier \(asked.rawValue) was asked for, and \(connection.name) answered at the tier \(tier): each call is "
-          + "priced by the tier that answered it.")
-    }
+    if let note = request.note(onTier: vetted.usage?.serviceTier, at: connection.name) { vetted.warnings.append(note) }
     return vetted
   }
 

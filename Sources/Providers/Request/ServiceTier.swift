@@ -60,6 +60,23 @@ extension CompletionRequest {
     set { parameters[.serviceTier] = newValue.map { .string($0.rawValue) } }
   }
 
+  /// That an answer came at another tier than the one that was asked for, or at a dearer one than the usual although none
+  /// was; nil if it did not.
+  ///
+  /// What `auto` means is set at the provider, so an estimate cannot know it.
+  func note(onTier tier: String?, at provider: String) -> String? {
+    guard let tier else { return nil }
+    if let asked = serviceTier, !isServed(by: tier) {
+      return
+        "service_tier \(asked.rawValue) was asked for, and \(provider) answered at the tier \(tier): each call is priced by "
+        + "the tier that answered it."
+    }
+    guard [nil, .auto].contains(serviceTier), ServiceTier.dearWords.contains(tier) else { return nil }
+    return
+      "\(provider) answered at the tier \(tier), which is set for the account or project there: each call is priced by it, "
+      + "and the estimate was not. service_tier default asks for the usual one."
+  }
+
   /// Whether a word in an answer names the tier that was asked for; true if nothing else is known.
   func isServed(by tier: String) -> Bool {
     switch serviceTier {

@@ -17,7 +17,7 @@ package enum CallPricing: Sendable, Equatable {
   /// 3. Nothing for a model of Ollama on this machine or in a private network, unless Ollama's cloud runs it.
   /// 4. The list price for a model of the vendor's list behind a local address. A server there with the vendor's name
   ///    is most likely a gateway to it (LiteLLM, a company's tunnel, a stand-in in a test), and an overestimated cost
-  ///    keeps `max_cost`, which an unknown one could not. The run notes that the price is assumed.
+  ///    keeps `max_cost`, which an unknown one could not. Estimates and runs warn that the price is assumed.
   /// 5. Unknown. OpenRouter itself reports the cost of each call.
   init(of model: String, over connection: ProviderConnection, _ credential: ProviderCredential?) {
     let provider = connection.provider
@@ -51,22 +51,40 @@ extension CallPricing {
   }
 }
 
+/// The sentence by which a run records that a price is assumed.
+extension CallPricing {
+  private static let beginning = "The cost of "
+  private static let basis = "'s list price; input_price and output_price of credential "
+
+  fileprivate static func assumption(_ model: String, at origin: String, _ provider: Vendor, _ credential: Int)
+    -> String
+  {
+    "\(beginning)\(model) at \(origin) is estimated with \(provider.displayName)\(basis)\(credential) replace it."
+  }
+
+  /// Whether a warning says that the cost of calls follows from an assumed list price.
+  ///
+  /// - Parameter model: the name of the model as its server has it; nil for any.
+  package static func isAssumption(_ warning: String, of model: String? = nil) -> Bool {
+    warning.hasPrefix("\(beginning)\(model.map { "\($0) at " } ?? "")") && warning.firstRange(of: basis) != nil
+  }
+}
+
 extension ProviderConnection {
-  /// The notes about the calls of a route.
-  func notes(
-    on model: String, _ credential: ProviderCredential?, isStandIn: Bool, _ pricing: CallPricing
-  ) -> [String] {
+  /// That the cost of calls follows from an assumed list price; nil for other prices.
+  func priceNote(on model: String, _ credential: ProviderCredential?, _ pricing: CallPricing) -> String? {
+    guard pricing == .assumedList, let credential else { return nil }
+    return CallPricing.assumption(model, at: endpoint.origin, provider, credential.id)
+  }
+
+  /// The notes about the destination of the calls of a route.
+  func notes(on model: String, _ credential: ProviderCredential?, isStandIn: Bool) -> [String] {
     guard let credential else { return [] }
     var sentences: [String] = []
     if isStandIn, let vendor = ModelName.family(of: model), vendor == provider || credential.isNamed(vendor.rawValue) {
       sentences.append(
         "\(model) goes to credential \(credential.id) at \(endpoint.origin), because there is no key for "
           + "\(vendor.displayName) itself.")
-    }
-    if pricing == .assumedList {
-      sentences.append(
-        "The cost of \(model) at \(endpoint.origin) is estimated with \(provider.displayName)'s list price; input_price and "
-          + "output_price of credential \(credential.id) replace it.")
     }
     return sentences
   }

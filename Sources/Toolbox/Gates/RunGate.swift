@@ -1,6 +1,7 @@
 import Evaluation
 import JSONCoding
 import MCP
+import Providers
 import Store
 
 /// The limits that a run must keep to pass, for scripts.
@@ -42,7 +43,8 @@ struct RunGate: Sendable {
     return GateOutcome(
       reasons: try [failures(view), score(view, basis), lowerBound(view, basis), cost(view)].compactMap(\.self)
         + doubts.map { "The scores decide nothing. \($0)" },
-      notes: [basis.note].compactMap(\.self))
+      notes: [basis.note].compactMap(\.self)
+        + (maxCost == nil ? [] : view.run.warnings.filter { CallPricing.isAssumption($0) }))
   }
 
   /// A limit that every score keeps would let anything pass; one beyond the scale is a misunderstanding as well.

@@ -29,7 +29,8 @@ enum ComparisonProjection {
     object["judge"] = comparison.judgeShift?.json
     if comparison.isDecidedPairwise { object["decided_by"] = "pairwise" }
     if !comparison.pairwise.isEmpty { object["pairwise"] = .array(comparison.pairwise.map { .object($0.object) }) }
-    if !comparison.warnings.isEmpty { object["warnings"] = .array(comparison.warnings.map(JSONValue.string)) }
+    let warnings = comparison.warnings + comparison.costDoubts
+    if !warnings.isEmpty { object["warnings"] = .array(warnings.map(JSONValue.string)) }
     if let level = comparison.metrics.level {
       object["metrics"] = comparison.metrics.json
       object["metrics_level"] = .double(level.rounded(toPlaces: 6))

@@ -34,6 +34,7 @@ enum FrontierProjection {
       object["corrected_interval"] = trust.interval?.json(digits: 4) ?? .null
       object["warning"] = trust.warning.map(JSONValue.string)
     }
+    object["cost_warning"] = side.priceNote.map(JSONValue.string)
     object["by"] = point.rival.map { rival in
       [
         "run_id": .int(rival.candidate.run.id), "verdict_word": .string(rival.verdict.rawValue),

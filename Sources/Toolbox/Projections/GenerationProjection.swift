@@ -94,9 +94,10 @@ struct GenerationResult {
     return Clipping.fit(self.object(exchanged: Clipping.listItem))
   }
 
+  /// The experiment, which the caller has named, is left out, and so is an empty list of failures.
   private func object(exchanged: (JSONObject) -> JSONObject) -> JSONObject {
     let costs = paid.map(\.cost)
-    return [
+    var object: JSONObject = [
       "data": .array(answered.map { .object($0.datum) }),
       "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),
       "project_id": .optional(projectID), "num_samples": .int(call.sampleCount), "logprobs": .optional(call.logprobs),
@@ -104,17 +105,18 @@ struct GenerationResult {
       "usage": usage.map { .object($0.object) } ?? .null,
       "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
       "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
-      "session_id": .optional(call.caller.sessionID), "experiment_id": .int(call.experimentID),
+      "session_id": .optional(call.caller.sessionID),
       "cost": .optional(costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +).rounded(toDigits: 6)),
       "latency_ms": .optional(answered.compactMap(\.latency).max()),
-      "failures": .array(
-        records.filter { $0.status == .failed }.map {
-          [
-            "id": .int($0.id), "index": .int($0.sampleIndex), "model_config_id": .int($0.promptID),
-            "error": .optional($0.error),
-          ]
-        }),
-      "warnings": .array(Set(records.flatMap(\.warnings)).sorted().map(JSONValue.string)),
     ]
+    let failures = records.filter { $0.status == .failed }.map { record -> JSONValue in
+      [
+        "id": .int(record.id), "index": .int(record.sampleIndex), "model_config_id": .int(record.promptID),
+        "error": .optional(record.error),
+      ]
+    }
+    if !failures.isEmpty { object["failures"] = .array(failures) }
+    object["warnings"] = .array(Set(records.flatMap(\.warnings)).sorted().map(JSONValue.string))
+    return object
   }
 }

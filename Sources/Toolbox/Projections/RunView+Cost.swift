@@ -37,7 +37,7 @@ extension RunView {
         "The first row may cost \(Dollars.text(next)), more than max_cost \(Dollars.text(maximum)), so the run will "
         + "stop before it. runs_update with another max_cost changes that."
     }
-    guard cost > maximum else { return sent.maxTokens == nil && cost > 0 ? Self.openAnswers : nil }
+    guard cost > maximum else { return sent.maxTokens == nil && cost > 0 && !run.batch ? Self.openAnswers : nil }
     let isMost = highestCost.map { $0 <= cost } ?? false
     return "The run will cost \(isMost ? "at most about" : "about") \(Dollars.text(cost)), more than max_cost "
       + "\(Dollars.text(maximum)), so it \(isMost ? "may" : "will") stop before its last row. runs_update with another "
@@ -80,5 +80,17 @@ extension RunView {
       parts.append("batch_saving", .double(cost.toCome.batchSaving.rounded(toDigits: 3)))
     }
     return .object(parts)
+  }
+}
+
+extension RunSettings {
+  /// When a limit counts that was changed while its run is under way.
+  static func note(onLimitOf run: RunRecord) -> String {
+    let batches =
+      run.status == .waiting
+      ? " Its batches were submitted before: they are paid whatever max_cost is, unless they are cancelled." : ""
+    return
+      "max_cost counts from the next start on: the run goes on with the limit that it was started with.\(batches) runs_cancel, "
+      + "then runs_generate, applies it."
   }
 }

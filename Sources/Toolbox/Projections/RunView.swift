@@ -24,6 +24,8 @@ struct RunView: Sendable {
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls in progress.
   var isEnding = false
+  /// What keeps its calls from being answered at present.
+  var holdup: String?
   /// Why this process does not follow it while it waits for batches.
   var obstacle: String?
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
@@ -48,7 +50,7 @@ struct RunView: Sendable {
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
     rated =
-      tables.verdicts.all.contains { $0.runID == run.id }
+      tables.verdicts.count > 0 && !tables.countedVerdicts(ofRun: run.id, on: figures.entries).isEmpty
       ? ComparedRun.Source(run, comparedWith: nil, figures: figures, in: tables) : nil
   }
 
@@ -72,7 +74,11 @@ struct RunView: Sendable {
 
   var entries: [ResponseEntry] { figures.entries }
   var scoring: RunScoring { figures.scoring }
-  var progress: RunProgress { figures.progress }
+  var progress: RunProgress {
+    var progress = figures.progress
+    if isEnding { progress.batches?.isEnding = true }
+    return progress
+  }
   /// The number of finished rows.
   var finishedRows: Int { figures.finishedRows }
   var status: RunStatus { isInterrupted ? .failed : run.status }
@@ -145,7 +151,8 @@ struct RunView: Sendable {
             : "The run was cancelled: it ends when the calls under way have finished.")
       }
       if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
-      return sentences + probeWarnings + run.warnings
+      if let holdup { sentences.append("Rows wait: \(holdup).") }
+      return Self.unique(sentences + probeWarnings + run.warnings)
     }
     sentences += [copies].compactMap(\.self) + probeWarnings
     if !entries.isEmpty {
@@ -157,9 +164,11 @@ struct RunView: Sendable {
       if readsAnswers { sentences += try trust().compactMap(\.warning) + NearMisses(entries, scoring).sentences }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
-    return (sentences + run.warnings).reduce(into: []) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    return Self.unique(sentences + run.warnings)
+  }
+
+  private static func unique(_ sentences: [String]) -> [String] {
+    sentences.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   /// Why its judge cannot be trusted, by the tests before the run.

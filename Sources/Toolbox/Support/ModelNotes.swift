@@ -6,7 +6,7 @@ import Store
 /// The remarks on models when they are chosen: likely misspelt names, then unsupported parameters, the destination and
 /// pricing of calls, and announced ends.
 ///
-/// `runs_get` does not repeat them, so that doubts about the figures stand out.
+/// `runs_get` repeats only assumed prices, so that doubts about the figures stand out.
 struct ModelNotes: Sendable {
   /// A model named by the user.
   struct Choice: Sendable {
@@ -30,7 +30,9 @@ struct ModelNotes: Sendable {
           misspelt += meant
           if meant.isEmpty { others += Self.unknown(model) }
         }
-        others += [model.refusal(of: choice.parameters)].compactMap(\.self) + model.notes
+        others +=
+          [model.refusal(of: choice.parameters)].compactMap(\.self) + model.notes
+          + [model.priceNote].compactMap(\.self)
         if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
       } catch {
         let meant = Self.suggestion(for: choice.name) { $0 }

@@ -99,7 +99,8 @@ extension Services {
     let unanswered = try await engine.unansweredRows(ofRun: id)
     let (run, entries, scoring, verdicts) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
-      return (run, tables.responses.entries(ofRun: run.id), tables.scoring(of: run), tables.verdicts(ofRun: run.id))
+      let entries = tables.responses.entries(ofRun: run.id)
+      return (run, entries, tables.scoring(of: run), tables.countedVerdicts(ofRun: run.id, on: entries))
     }
     return ResponseRows(run, entries, scoring, run.status.isUnderWay ? unanswered : nil, verdicts: verdicts)
   }

@@ -30,6 +30,9 @@ extension BlindnessDoubt {
       switch self {
       case .notHidden: "the response was not listed with hide_scores before"
       case .shown: "the score of the response was shown before"
+      case .shownAtSource:
+        "the response is a copy (reuse) of one whose score was shown before; only answers of a run without reuse can be "
+          + "scored blind now"
       case .told: "the judge's score was told in answer to another verdict on the response"
       case .replacing: "it replaces a verdict to which the judge's score was shown"
       case .unrecorded: "whether the score was shown before is not recorded"

@@ -1,6 +1,8 @@
 import JSONCoding
 import Providers
 import Store
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -113,6 +115,23 @@ import Testing
     for holder: RequestSetting.Holder in [.run, .prompt] {
       #expect(!RequestSetting.all(of: holder).contains { $0.name == "service_tier" })
     }
+  }
+
+  @Test func `while a tier has no capacity the progress says so`() async throws {
+    let fixture = EngineFixture(pause: 0.2) { _, _ throws(ProviderError) in
+      var error = ProviderError.sample(.transient)
+      error.lacksCapacity = true
+      throw error
+    }
+    let id = try await fixture.makeRun(rows: 1)
+    try await fixture.change(id) { $0.serviceTier = "flex" }
+    let sentences = Mutex<[String]>([])
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { progress in
+      sentences.withLock { $0.append(progress.sentence) }
+    }
+    #expect(sentences.withLock(\.self).contains { $0.contains("service tier flex has no capacity") })
+    #expect(await fixture.engine.holdup(ofRun: id) == nil)
   }
 
   @Test func `batches without a known discount are said to count in full`() {

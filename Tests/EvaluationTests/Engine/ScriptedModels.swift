@@ -104,6 +104,7 @@ final class ScriptedModels: ModelDirectory {
             attempts: 1, wasted: wasted))
       } catch {
         if error.kind == .transient, let pause = self.pause {
+          retries.willRetry(error)
           do { try await retries.sleep(pause) } catch {
             return .init(result: .failure(.sample(.cancelled)), attempts: 1)
           }

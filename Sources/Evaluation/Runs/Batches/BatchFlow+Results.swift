@@ -122,7 +122,9 @@ extension BatchFlow {
   /// Records requests of which an ended batch has no results as failed; whether they were billed is not known.
   private mutating func fail(_ places: [Int], of record: BatchRecord) async throws {
     let error = ProviderError(
-      .unusableAnswer, "The results of batch \(record.batchID ?? record.label) have none of this request.")
+      .unusableAnswer,
+      "The results of batch \(record.batchID ?? record.label) have none of this request. runs_generate with "
+        + "retry_failed: true asks it again.")
     for place in places { recorded[place] = true }
     var rows: [RowWorker.AnsweredRow] = []
     for place in places { rows.append(try await row(of: row(at: place), .failure(error), uncounted: 1)) }

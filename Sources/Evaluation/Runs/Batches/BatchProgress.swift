@@ -17,6 +17,10 @@ package struct BatchProgress: Sendable, Equatable {
   package var nextPollAt: Timestamp?
   /// When the provider ends the first one.
   package var expiresAt: Timestamp?
+  /// Whether the run was told to stop.
+  package var isEnding = false
+  /// Why the provider could not be asked at the last attempt.
+  package var fault: String?
 
   /// Nil without batches.
   package init?(of batches: [BatchRecord]) {
@@ -36,6 +40,7 @@ package struct BatchProgress: Sendable, Equatable {
     since = there.map(\.submittedAt).min()
     nextPollAt = batches.compactMap(\.nextPollAt).min()
     expiresAt = there.compactMap(\.expiresAt).min()
+    fault = batches.lazy.filter(\.isOpen).compactMap(\.error).first
   }
 
   /// `waiting for 2 batches, 512/1000 finished at OpenAI, since …, next asked at …, ending by …`.
@@ -46,9 +51,10 @@ package struct BatchProgress: Sendable, Equatable {
     }
     if count > 0 {
       let batches = count == 1 ? "1 batch" : "\(count) batches"
+      let action = isEnding ? "cancelling" : "waiting for"
       parts.append(
-        finished.map { "waiting for \(batches), \($0)/\(total) finished at \(provider)" }
-          ?? "waiting for \(batches) of \(total) requests at \(provider)")
+        finished.map { "\(action) \(batches), \($0)/\(total) finished at \(provider)" }
+          ?? "\(action) \(batches) of \(total) requests at \(provider)")
       if let since { parts.append("since \(since)") }
     }
     if let nextPollAt { parts.append("next asked at \(nextPollAt)") }

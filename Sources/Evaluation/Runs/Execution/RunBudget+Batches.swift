@@ -63,13 +63,7 @@ extension RunBudget {
   ///   - isRepeated: whether they are several answers to each row.
   func shortage(_ rows: Batched, isNew: Bool, isRepeated: Bool) -> String {
     guard let longest = forecast.longestAnswer, let most = need(of: rows) else {
-      return
-        "Nothing was submitted: max_cost holds for a batch only if the length of its answers is limited, max_tokens is not set, and "
-        + "no limit of the model is known here. "
-        + (isNew
-          ? "Set max_tokens with runs_update and call runs_generate."
-          : "Its max_tokens cannot change any more: lift the limit with runs_update max_cost 0, or create a run with "
-            + "like_run and max_tokens.")
+      return "Nothing was submitted: \(Self.unlimited(isNew: isNew))"
     }
     let shorter = isNew ? tokensThatFit(rows).map { " or max_tokens to \($0)" } ?? "" : ""
     return
@@ -78,6 +72,36 @@ extension RunBudget {
       + "paid as a whole, and if every answer has the \(longest) tokens that it may have, at most "
       + "\(Dollars.text(most)). Results are kept. To go on, set max_cost to \(Dollars.roundedUp(spent + most))\(shorter) "
       + "with runs_update and call runs_generate."
+  }
+
+  private static func unlimited(isNew: Bool) -> String {
+    "max_cost holds for a batch only if the length of its answers is limited, max_tokens is not set, and no limit of the "
+      + "model is known here. "
+      + (isNew
+        ? "Set max_tokens with runs_update and call runs_generate."
+        : "Its max_tokens cannot change any more: lift the limit with runs_update max_cost 0, or create a run with "
+          + "like_run and max_tokens.")
+  }
+
+  /// What max_cost makes of the batches of a new run; nil if it lets all rows be submitted at once.
+  ///
+  /// - Parameter rows: those to be asked, the first of which is a call of its own.
+  func note(beforeBatchesOf rows: [Row]) -> String? {
+    let batched = Batched(waiting: rows)
+    let count = submittable(batched)
+    guard rows.count > 1, count < rows.count else { return nil }
+    guard let longest = forecast.longestAnswer, let most = need(of: batched) else {
+      return "The run will submit nothing. \(Self.unlimited(isNew: true))"
+    }
+    let shorter = tokensThatFit(batched).map { ", or max_tokens \($0)," } ?? ""
+    let outcome =
+      count == 0
+      ? "lets nothing be submitted"
+      : "lets \(count) of \(rows.count) requests be submitted at first, and the others in further batches as far as the real "
+        + "costs leave room, each of which can take a day"
+    return
+      "max_cost \(Dollars.text(maximum)) \(outcome): a batch is paid as a whole, and every answer may have \(longest) tokens. "
+      + "max_cost \(Dollars.roundedUp(spent + most))\(shorter) submits all at once."
   }
 
   /// What the limit must have left so that all waiting rows are submitted; nil if nothing limits that.

@@ -11,6 +11,9 @@ extension RunEngine {
     return progress
   }
 
+  /// What keeps the calls of a run from being answered at present; nil for nothing, and for a run of another process.
+  package func holdup(ofRun id: Int) -> String? { jobs[id]?.progress.holdup }
+
   /// The rows that a running run is going to answer; nil if no process generates it.
   package func unansweredRows(ofRun id: Int) async throws -> UnansweredRows? {
     if let job = jobs[id], job.ending == nil { return job.unansweredRows }

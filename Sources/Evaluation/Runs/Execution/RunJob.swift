@@ -163,6 +163,10 @@ final class RunJob: Sendable {
   private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
     let retries = ModelBinding.Retries { error in
       if error.isRateLimit { self.state.withLock { $0.runState.wasLimited(ticket) } }
+      if error.lacksCapacity, let tier = self.plan.generator.tier {
+        self.change { $0.lacksCapacity(tier) }
+        self.note([])
+      }
     } sleep: { seconds in
       try await self.pauses.wait(seconds)
     }

@@ -27,6 +27,8 @@ package struct RunProgress: Sendable, Equatable {
   package var compared = Count()
   /// The batches that the run waits for; nil for none.
   package var batches: BatchProgress?
+  /// What keeps calls from being answered at present, such as a lack of capacity; nil for nothing.
+  package var holdup: String?
 
   package init(status: RunStatus, generated: Count, judged: Count) {
     self.status = status
@@ -48,7 +50,9 @@ package struct RunProgress: Sendable, Equatable {
       [part("generated", generated)]
       + [("judged", judged), ("compared", compared)].filter { $0.1.total > 0 }.map { part($0.0, $0.1) }
     let judge = batches != nil && judged.total > 0 ? "the judge is then asked live" : nil
-    return (parts + [batches?.sentence, judge].compactMap(\.self)).joined(separator: ", ")
+    let state = (parts + [holdup, batches?.sentence, judge].compactMap(\.self)).joined(separator: ", ")
+    guard let batches, let fault = batches.fault else { return state }
+    return "\(state). \(batches.provider) could not be asked: \(fault)"
   }
 }
 

@@ -5,7 +5,7 @@ import Store
 ///
 /// Pure state; ``RunJob`` guards it.
 struct RunState: Sendable {
-  private(set) var progress: RunProgress
+  var progress: RunProgress
   private var notes: [String]
   /// The reason for stopping for good.
   private(set) var fatal: String?
@@ -13,7 +13,7 @@ struct RunState: Sendable {
   private var unknownModel: ModelRole?
   /// Whether a call was abandoned with its task.
   private(set) var wasCutOff = false
-  var isStopping: Bool
+  var isStopping: Bool { didSet { progress.batches?.isEnding = isStopping } }
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
@@ -164,12 +164,6 @@ struct RunState: Sendable {
     for warning in newWarnings where !notes.contains(warning) { notes.append(warning) }
   }
 
-  /// Records the state of the batches that the run waits for; nil if it waits for none.
-  mutating func waits(for batches: BatchProgress?) {
-    progress.batches = batches
-    progress.status = batches.map { $0.count > 0 } == true ? .waiting : .running
-  }
-
   /// Whether the model has answered since the run was started or resumed.
   var hasAnswered: Bool { generating.hasSucceeded }
 
@@ -205,6 +199,7 @@ struct RunState: Sendable {
   mutating func answered(
     account: RowCost, hasGenerated: Bool, warnings newWarnings: [String], _ ticket: ConcurrencyLimit.Ticket
   ) {
+    progress.holdup = nil
     if hasGenerated { generating.succeeded() }
     if hasGenerated || !account.isEmpty {
       isNextAlone = false
@@ -241,6 +236,7 @@ struct RunState: Sendable {
     switch outcome {
     case .done: break
     case .failed(let error, let account, let again):
+      progress.holdup = nil
       isNextAlone = false
       if !account.isEmpty { budget?.add(account) }
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }

@@ -31,10 +31,14 @@ extension RunPlanner {
       if isNew {
         outlook.warnings += probes.notes
         outlook.warnings += [
-          generator.unknownTier, judge?.unknownTier, generator.undiscountedBatch(of: material.run),
+          generator.priceNote, judge?.priceNote, generator.unknownTier, judge?.unknownTier,
+          generator.undiscountedBatch(of: material.run),
         ].compactMap(\.self)
       }
-      if let models { outlook.cost = try await cost(of: material, layout, work, models, probes.planned) }
+      if let models {
+        outlook.cost = try await cost(of: material, layout, work, models, probes.planned)
+        if isNew, let note = try batchNote(of: material, layout, work, models) { outlook.warnings.append(note) }
+      }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
     }
@@ -76,17 +80,37 @@ extension RunPlanner {
     return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
   }
 
+  private typealias Models = (generator: ModelBinding, judge: ModelBinding?)
+
   private func cost(
-    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
-    _ models: (generator: ModelBinding, judge: ModelBinding?), _ probes: [JudgeProbe]
+    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models, _ probes: [JudgeProbe]
   ) async throws -> CostForecast? {
-    let caching = caching(of: material, layout, work, generator: models.generator, judge: models.judge)
-    let forecast = RowForecast(
-      material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
-      usualAnswer: layout.report.usualAnswer(material.run.scoring), caching: caching)
-    return try await cost(
-      of: work, probes: probes, beside: material.entries, forecast, material, layout,
+    try await cost(
+      of: work, probes: probes, beside: material.entries, forecast(of: material, layout, work, models), material,
+      layout,
       at: models.generator.destination)
+  }
+
+  /// A forecast that has learned nothing; nil if a price is unknown.
+  private func forecast(
+    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models
+  ) -> RowForecast? {
+    RowForecast(
+      material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
+      usualAnswer: layout.report.usualAnswer(material.run.scoring),
+      caching: caching(of: material, layout, work, generator: models.generator, judge: models.judge))
+  }
+
+  /// What max_cost makes of the batches of a run that has not begun; nil if nothing is to be said.
+  private func batchNote(
+    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models
+  ) throws -> String? {
+    guard material.run.batch, material.run.maxCost != nil,
+      let forecast = forecast(of: material, layout, work, models),
+      let budget = try Self.budget(
+        of: material.run, material.entries, forecast, layout.lengths, material.scoring, isJudging: false)
+    else { return nil }
+    return budget.note(beforeBatchesOf: work.filter(\.asksModel).map(\.size))
   }
 
   /// What providers keep in their caches while the work is done.
@@ -189,36 +213,6 @@ extension RowForecast {
       likely: likely, highest: highest.map { max(likely, $0) },
       next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0,
       range: min(spent + range.low, likely)...max(high, likely), basis: basis(of: paid), toCome: parts)
-  }
-}
-
-extension RunPlan.RowWork {
-  /// The same work with the lengths from which its cost follows.
-  func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
-    var work = self
-    work.size.promptBytes = promptBytes ?? 0
-    let kept = needsGeneration ? nil : existing
-    work.size.reviews =
-      kept.map { scoring.lacking($0, retryingFailed: retriesFailed).count } ?? scoring.askedMetrics.count
-    guard let answer = source ?? kept else { return work }
-    let counted = Int(answer.tokens.completion)
-    work.size.answerTokens =
-      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try answer.decoded().answerBytes)
-    return work
-  }
-}
-
-extension [RunPlan.RowWork] {
-  /// The same work at the price of batches, except for the first call before them.
-  func batched(_ isBatched: Bool, hasBegun: Bool) -> Self {
-    guard isBatched else { return self }
-    var work = self
-    var isFirst = !hasBegun
-    for index in work.indices where work[index].asksModel {
-      work[index].size.isBatched = !isFirst
-      isFirst = false
-    }
-    return work
   }
 }
 

@@ -83,7 +83,9 @@ extension RunPlanner {
       var run = try tables.find(RunRecord.self, id)
       let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
-      let notes = Interruption.warnings(of: run) + [judging?.note(on: run, in: tables)].compactMap(\.self)
+      // The answers that are kept have their price.
+      let prices = entries.isEmpty ? [] : run.warnings.filter { CallPricing.isAssumption($0) }
+      let notes = Interruption.warnings(of: run) + prices + [judging?.note(on: run, in: tables)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },

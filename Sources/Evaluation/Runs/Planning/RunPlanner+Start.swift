@@ -1,3 +1,4 @@
+import Providers
 import Store
 
 /// Records that a run has begun.
@@ -117,6 +118,7 @@ extension RunPlanner.Material {
     if run.reuse {
       notes.append("restart: true answers every row anew, so reuse was turned off.")
     }
+    notes.removeAll { CallPricing.isAssumption($0) }
     run.restart(discarding: entries)
   }
 }

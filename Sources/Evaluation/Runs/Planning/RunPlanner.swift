@@ -61,6 +61,8 @@ struct RunPlanner: Sendable {
       generator = await generator.priced()
       judge = await judge?.priced()
     }
+    // While the run is under way its cost is told as well.
+    material.notes += [isJudging ? nil : generator.priceNote, judge?.priceNote].compactMap(\.self)
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
     let planned = Self.work(
       keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
@@ -111,7 +113,9 @@ struct RunPlanner: Sendable {
       probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: start.warnings + layout.report.warnings + notes + probes.notes, progress: start.progress,
+      warnings: (start.warnings + layout.report.warnings + notes + probes.notes).reduce(into: []) {
+        if !$0.contains($1) { $0.append($1) }
+      }, progress: start.progress,
       isCancelled: start.isCancelled, stop: stop, caching: caching, batches: batches)
   }
 

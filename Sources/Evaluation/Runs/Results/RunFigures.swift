@@ -11,6 +11,8 @@ package struct RunFigures: Sendable {
   package var probes: [ProbeRecord] = []
   /// The batches of which answers may come.
   var openBatches: [BatchRecord] = []
+  /// Whether the run was told to stop.
+  var isEnding = false
   /// Whether batches give the answers, at another price than the first one.
   var isBatched = false
   /// Whether batches have given answers, so that only the few others have a latency.
@@ -22,6 +24,7 @@ package struct RunFigures: Sendable {
   package var progress: RunProgress {
     var progress = RunProgress(status: status, entries: entries, answerCount: answerCount, scoring: scoring)
     if status == .waiting { progress.batches = BatchProgress(of: openBatches) }
+    progress.batches?.isEnding = isEnding
     if let comparison { progress.compared = comparison.judging.calls(entries, comparison.rivals) }
     return progress
   }
@@ -57,6 +60,7 @@ extension Tables {
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run), probes: run.probes)
     figures.openBatches = run.openBatches
+    figures.isEnding = run.cancelRequested
     figures.isBatched = run.batch
     figures.hasBatches = run.hasBatches
     figures.comparison = run.openPairwise.map { ($0, responses.entries(ofRun: $0.against)) }

@@ -21,7 +21,7 @@ package enum RunWarnings {
       missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, unknownCost?.sentence,
+      isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { $0.sentence + atLeast(statistics) },
       uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
@@ -111,6 +111,12 @@ package enum RunWarnings {
         + "rule. runs_update with scoring \(scoring.scoring.rawValue) scores the answers again, free of charge."
       : "Reviews of this run were made before runs recorded judge and wording, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
+  }
+
+  /// What a run of unknown cost has cost at least; empty where nothing is known, or ``uncounted(_:isExplained:)`` tells it.
+  private static func atLeast(_ statistics: RunStatistics) -> String {
+    guard statistics.uncountedCalls == 0, statistics.knownCost > 0 else { return "" }
+    return " The others cost \(Dollars.text(statistics.knownCost)), so the run has cost at least that."
   }
 
   private static func uncounted(_ statistics: RunStatistics, isExplained: Bool) -> String? {

@@ -96,7 +96,7 @@ struct RunTools {
       let id = arguments[Self.id]
       let isLive = try await services.isLive(run: id)
       let rescoring = try await services.rescoring(ofRun: id, arguments, isLive: isLive)
-      try await services.store.commit { transaction in
+      let note = try await services.store.commit { transaction in
         try rescoring?.apply(in: &transaction)
         var run = try transaction.tables.find(RunRecord.self, id)
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
@@ -123,9 +123,13 @@ struct RunTools {
         }
         run.updatedAt = transaction.now
         transaction.put(run)
+        return isLive && run.maxCost != old.maxCost ? RunSettings.note(onLimitOf: run) : nil
       }
-      return try await RunSettings.nameModels(arguments)
+      var object =
+        try await RunSettings.nameModels(arguments)
         ? services.objectWithRemarks(ofRun: id) : services.object(ofRun: id)
+      if let note { object["warnings"] = .array([.string(note)] + (object["warnings"]?.arrayValue ?? [])) }
+      return object
     }
   }
 
@@ -208,6 +212,7 @@ extension Services {
       return (view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables))
     }
     view.isEnding = isEnding
+    view.holdup = await engine.holdup(ofRun: id)
     if status == .waiting { view.obstacle = await engine.obstacle(toFollowing: id) }
     if !view.status.isUnderWay {
       let table = view.table
