@@ -34,7 +34,7 @@ extension VerdictRule {
     guard differences.scale != .binary, let mean = differences.mean else { return true }
     let rows = Double(count)
     let shares = differences.inSameShares(count)
-    let padding = Self.padding(rows: count, scale: differences.scale)
+    let padding = Self.padding(rows: count, range: differences.scale.range)
     let interval = PairedInterval(shares.values, scale: differences.scale, padding: padding)
     let quantile = StudentT.quantile(1 - (1 - level) / 2, degrees: rows + 1)
     let center = abs(mean) * rows / (rows + 2)
@@ -83,7 +83,7 @@ extension SampleSize {
     let enough =
       scale == .binary
       ? fewestWins(rows: rows, level: level).map { Double($0) / Double(rows) }
-      : smallestMean(rows: rows, deviation: deviation, scale: scale, level: level)
+      : smallestMean(rows: rows, deviation: deviation, range: scale.range, level: level)
     return enough.flatMap { enough in
       let difference = max(enough, smallestDifference(rows: rows, deviation: deviation, level: level))
       return difference <= scale.range ? difference : nil
@@ -109,11 +109,11 @@ extension SampleSize {
 
   /// The mean at which the interval for better and worse ends at 0: the formula of ``PairedInterval`` solved for the
   /// mean.
-  private static func smallestMean(rows: Int, deviation: Double, scale: ScoreScale, level: Double) -> Double? {
+  private static func smallestMean(rows: Int, deviation: Double, range: Double, level: Double) -> Double? {
     // The permutation test needs at least this many equal signs.
     guard rows > 0, pow(0.5, Double(rows - 1)) <= 1 - level else { return nil }
     let count = Double(rows)
-    let padding = VerdictRule.padding(rows: rows, scale: scale)
+    let padding = VerdictRule.padding(rows: rows, range: range)
     let quantile = StudentT.quantile(1 - (1 - level) / 2, degrees: count + 1)
     let squares = (count - 1) * deviation * deviation + 2 * padding * padding
     let room = count * count - 2 * count * quantile * quantile / (count + 2)

@@ -3,7 +3,7 @@
 /// The verdict, its interval and the p-value always agree, because a verdict must satisfy several conditions at once.
 ///
 /// - Better and worse require an interval without 0 and a significant exact test: McNemar's for scores of 0 and 1, the
-///   permutation test for others. With few rows the interval is padded more: see ``padding(rows:scale:)``.
+///   permutation test for others. With few rows the interval is padded more: see ``padding(rows:range:)``.
 /// - Same and not worse require the interval padded by the whole range. Rows that agree do not rule out an unseen loss,
 ///   and one row can lose the whole range. For scores of 0 and 1, the exact interval of the share of lost rows must
 ///   also leave room within the margin, because the padded interval is too narrow where losses are rare.
@@ -78,7 +78,7 @@ struct VerdictRule: Sendable {
 
   /// Better or worse, if shown.
   private func direction(_ differences: PairedDifferences) -> Verdict? {
-    let padding = Self.padding(rows: differences.values.count, scale: differences.scale)
+    let padding = Self.padding(rows: differences.values.count, range: differences.scale.range)
     let interval = PairedInterval(differences.values, scale: differences.scale, padding: padding).interval(level: level)
     guard !interval.contains(0), differences.isSignificant(at: 1 - level) else { return nil }
     return interval.lowerBound > 0 ? .better : .worse
@@ -95,12 +95,12 @@ struct VerdictRule: Sendable {
   private static let fewRows = 20.0
 
   /// The padding for better and worse: the whole range with few rows, which easily miss a rare large difference, and
-  /// less with more rows, a quarter of the range at least.
+  /// less with more rows, 1 at least.
   ///
-  /// A quarter is one point of 1 to 5. Scores of 0 and 1 differ by the whole range or not at all.
-  static func padding(rows: Int, scale: ScoreScale) -> Double {
-    let range = scale.range
-    return scale == .binary ? range : min(range, max(range / 4, fewRows * range / Double(max(rows, 1))))
+  /// For scores between 0 and 1 it stays the whole range. Gains of 0.02 in 98 of 100 rows and a loss of 0.98 in the others
+  /// make no difference, and a fifth of samples of 80 rows have no such loss: with less padding they would show a gain.
+  static func padding(rows: Int, range: Double) -> Double {
+    min(range, max(1, fewRows * range / Double(max(rows, 1))))
   }
 
   /// The t distribution is used for scores of 0 and 1 too, because the normal one is satisfied by three rows.
@@ -124,9 +124,7 @@ struct VerdictRule: Sendable {
     if hasStopRule, isInProgress || finding.direction != nil {
       return ConfidenceSequence(differences.values, range: differences.scale.range).interval(required: threshold)
     }
-    // One point on a scale of 1 to 5, whose padding for better and worse is larger.
-    let padding = min(1, Self.padding(rows: differences.values.count, scale: differences.scale))
-    let usual = PairedInterval(differences.values, scale: differences.scale, padding: padding).interval(level: level)
+    let usual = PairedInterval(differences.values, scale: differences.scale).interval(level: level)
     guard finding.direction == nil else { return usual }
     return min(usual.lowerBound, 0)...max(usual.upperBound, 0)
   }
