@@ -156,20 +156,22 @@ class Bench:
 
     def judged(self) -> typing.Iterator[Row]:
         """Rows with two judged metrics, against a provider that takes 50 ms for each call."""
-        kit = runs.Kit(self.folder, self.provider.address("/judged"))
+        kit = runs.Kit(self.folder, self.provider.address("/ms50"))
+        # Its answers are a judge's. The rows' must be others, because a judge that quotes one is not believed.
+        kit.call("provider_credentials_create", provider="ollama", api_endpoint=self.provider.address("/judged"))
         count = 96 if self.quick else 480
         metrics = [kit.call("metrics_create", name=name, instruction=f"Is it {name}?")["id"] for name in ("clear", "short")]
         text = "input\n" + "".join(f"{runs.question(row)}\n" for row in range(count))
         dataset = kit.call("datasets_create", name="judged", csv_data=text)["id"]
         run = kit.call(
-            "runs_create", prompt_id=1, dataset_id=dataset, metric_ids=metrics, judge_model="gpt-4o-mini",
+            "runs_create", prompt_id=1, dataset_id=dataset, metric_ids=metrics, judge_model="ollama/judge",
             concurrency=runs.CONCURRENCY, probe=False)["id"]
         began = time.perf_counter()
         done = kit.call("runs_generate", id=run, wait_seconds=600)
         elapsed = time.perf_counter() - began
         kit.stop()
         assert done["status"] == "completed", done
-        assert done["reviews_completed"] == 2 * count, done
+        assert done["steps"]["judged"] == {"done": 2 * count, "total": 2 * count, "failed": 0}, done
         calls = 3 * count
         ideal = calls * 0.05 / runs.CONCURRENCY
         yield Row(
