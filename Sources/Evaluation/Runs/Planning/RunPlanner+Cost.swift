@@ -22,8 +22,12 @@ extension RunPlanner {
         Self.work(
           keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
           retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
-      ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
-        .batched(material.run.batch, hasBegun: !material.run.openBatches.isEmpty)
+      ).map {
+        try $0.sized(
+          promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false,
+          skipped: layout.rows.skipped(of: material.criteria, at: $0.key.rowIndex))
+      }
+      .batched(material.run.batch, hasBegun: !material.run.openBatches.isEmpty)
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run, isJudged: !material.criteria.isEmpty) {
         outlook.warnings.append(note)
       }
@@ -194,12 +198,15 @@ extension RowForecast {
 
 extension RunPlan.RowWork {
   /// The same work with the lengths from which its cost follows.
-  func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
+  ///
+  /// - Parameter skipped: the metrics that do not apply to the row.
+  func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool, skipped: Set<Int>) throws -> Self {
     var work = self
     work.size.promptBytes = promptBytes ?? 0
     let kept = needsGeneration ? nil : existing
     work.size.reviews =
-      kept.map { scoring.lacking($0, retryingFailed: retriesFailed).count } ?? scoring.askedMetrics.count
+      (kept.map { scoring.lacking($0, retryingFailed: retriesFailed) } ?? scoring.askedMetrics)
+      .count { !skipped.contains($0.id) }
     guard let answer = source ?? kept else { return work }
     let counted = Int(answer.tokens.completion)
     work.size.answerTokens =
