@@ -6,11 +6,12 @@ extension JSONReader {
     if shape.isInteger, let value = shape.value { return .integer(value) }
     let digits = Self.text(bytes.extracting(start..<position))
     if shape.isInteger { return digits == "-0" && !keepsNumerals ? .double(-0.0) : .numeral(digits) }
+    if keepsNumerals { return .numeral(digits) }
     guard let value = Double(digits), value.isFinite else {
       guard mode == .lenient else { throw JSONError(.numberOutOfRange, at: start) }
       return .null
     }
-    return keepsNumerals ? .numeral(digits) : .double(value)
+    return .double(value)
   }
 
   /// Checks the number at the current position and moves past it.

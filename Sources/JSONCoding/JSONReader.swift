@@ -10,7 +10,8 @@ package struct JSONReader: Sendable {
   /// Offset of the next byte to read.
   package var position: Int
   let mode: Mode
-  /// Whether numbers with a fraction or an exponent keep their notation, such as `2.50` and `1e3`: for texts of people.
+  /// Whether numbers with a fraction or an exponent keep their notation, such as `2.50` and `1e3`, also
+  /// if no double is so large: for texts of people.
   let keepsNumerals: Bool
   var depth = 0
 

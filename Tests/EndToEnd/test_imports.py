@@ -34,7 +34,7 @@ def kinds(server: Server) -> list[int]:
 
 def test_an_import_runs_and_is_not_made_twice(server: Server) -> None:
     plan = server.get("imports_create", data=CONFIG)
-    assert (plan["dry_run"], plan["new"]) == (True, {"prompts": 1, "datasets": 2, "metrics": 2})
+    assert (plan["dry_run"], plan["new"]) == (True, {"prompts": 1, "datasets": 1, "metrics": 2})
     assert kinds(server) == [0, 0, 0]
     made = server.get("imports_create", data=CONFIG, dry_run=False)
     assert made["new"] == plan["new"] and made["skipped"] == plan["skipped"]
@@ -44,12 +44,12 @@ def test_an_import_runs_and_is_not_made_twice(server: Server) -> None:
         run = server.get("runs_generate", id=server.get("runs_create", **arguments)["id"])
         assert run["status"] == "completed", run
         scores.append(run["avg_score"])
-    # Paris passes both, Lyon one of two; Madrid its only one.
-    assert scores == [0.75, 1]
+    # Paris passes both, Lyon one of two; Madrid the only one that applies to it.
+    assert scores == [0.8333]
     again = server.get("imports_create", data=CONFIG, dry_run=False)
     assert again["new"] == {"prompts": 0, "datasets": 0, "metrics": 0}
-    assert [again[f"{kind}_ids"] for kind in ("prompt", "dataset", "metric")] == [[1], [1, 2], [1, 2]]
-    assert kinds(server) == [1, 2, 2]
+    assert [again[f"{kind}_ids"] for kind in ("prompt", "dataset", "metric")] == [[1], [1], [1, 2]]
+    assert kinds(server) == [1, 1, 2]
 
 
 def test_variables_may_be_in_a_file_and_are_never_lost(start: Callable[..., Server], home: pathlib.Path) -> None:
@@ -99,7 +99,7 @@ def test_files_beside_a_configuration_are_read_in_allowed_folders(
     )
     server = start("--files", str(folder))
     made = server.get("imports_create", path="promptfooconfig.yaml", dry_run=False)
-    assert made["new"] == {"prompts": 2, "datasets": 2, "metrics": 2}
+    assert made["new"] == {"prompts": 2, "datasets": 1, "metrics": 2}
     assert [each["what"] for each in made["skipped"]] == ["prompt"]
     assert "secret" not in json.dumps(server.get("prompts_list"))
     sentence = server.fault("imports_create", data=config.read_text())
@@ -124,6 +124,8 @@ def test_patterns_name_files_beside_a_configuration(start: Callable[..., Server]
         plan = server.get("imports_create", path=".")
         assert plan["new"]["prompts"] == 2 and sum(each["row_count"] for each in plan["datasets"]) == rows, plan
         assert [each["what"] for each in plan["skipped"]] == ["file tests/link.yaml"], plan
+    (folder / "promptfooconfig.yaml").write_text(config % "tests/t?o.yaml")
+    assert [each["row_count"] for each in server.get("imports_create", path=".")["datasets"]] == [1]
     for pattern in ("../*.yaml", "tests/*.csv", "tests/{one,two}*.yaml"):
         (folder / "promptfooconfig.yaml").write_text(config % f"'{pattern}'")
         plan = server.get("imports_create", path="promptfooconfig.yaml")
@@ -208,6 +210,36 @@ def test_samples_of_openai_evals_run(server: Server) -> None:
     assert made["format"] == "openai_evals"
     run = server.get("runs_create", **made["runs"][0])
     assert server.get("runs_generate", id=run["id"])["avg_score"] == 0.6667
+
+
+MIXED = """word,__expected1,__expected2,__metric
+Ahoy,icontains:AHOY,,
+ship,equals:ship,contains:hip,shape
+deck,,,
+mast,regex:^m,not-contains:x,
+"{""a"": 1}",is-json,,
+"""
+
+
+def test_a_table_of_mixed_assertions_is_one_dataset_and_one_run(start: Callable[..., Server], home: pathlib.Path) -> None:
+    (home / "tests.csv").write_text(MIXED)
+    (home / "c.yaml").write_text("prompts: ['{{word}}']\nproviders: [echo]\ntests: tests.csv\n")
+    server = start("--files", str(home))
+    made = server.get("imports_create", path="c.yaml", dry_run=False)
+    assert made["new"]["datasets"] == 1 and made["new"]["prompts"] == 1 and len(made["runs"]) == 1, made
+    assert made["skipped"] == [] and [each["row_count"] for each in made["datasets"]] == [5]
+    run = server.get("runs_create", **made["runs"][0])
+    done = server.get("runs_generate", id=run["id"])
+    # Every row passes all that applies to it, and the one without assertions has no score.
+    assert (done["status"], done["avg_score"], done["scored"]) == ("completed", 1, 4), done
+    assert {each["count"] for each in done["metric_averages"]} == {1}
+    for metric in made["metric_ids"]:
+        server.get("metrics_update", id=metric, name=f"renamed {metric}")
+    server.get("datasets_update", id=made["dataset_ids"][0], name="renamed")
+    server.get("prompts_update", id=made["prompt_ids"][0], name="renamed")
+    assert server.finish() == 0
+    again = start("--files", str(home)).get("imports_create", path="c.yaml", dry_run=False)
+    assert again["new"] == {"prompts": 0, "datasets": 0, "metrics": 0}, again
 
 
 def bomb() -> str:

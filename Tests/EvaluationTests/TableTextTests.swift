@@ -131,4 +131,16 @@ import Testing
       } catch { #expect(error.description.contains(format.rawValue)) }
     }
   }
+
+  @Test(arguments: [
+    ("a,b\n1,2\na,b\n3,4", 3), ("\"a\",b\r\n1,\"x\ny\"\r\n\"a\",b\r\n", 4), ("a;b\n1;2\na;b", 3),
+  ])
+  func `a header that stands again is an error with its line`(text: String, line: Int) {
+    #expect { _ = try TableText(text) } throws: { "\($0)".contains("Line \(line) repeats the header") }
+  }
+
+  @Test(arguments: ["a\n1\na\n", "a,b\na,bc\na,\n", "a,b\n1,2\nA,b\n"])
+  func `a row that resembles the header is a row`(text: String) throws {
+    #expect(try TableText(text).table.rowCount == 2)
+  }
 }

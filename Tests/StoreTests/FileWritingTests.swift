@@ -96,6 +96,31 @@ import Testing
     #expect(try text("in/a.txt") == "old")
   }
 
+  @Test func `what a killed program has left is removed, and nothing else`() throws {
+    let manager = FileManager.default
+    let left = [".completion-kit-1abc.new", ".completion-kit-2.new", ".other.new", ".completion-kit-3.csv"]
+    for name in left { try Data("half".utf8).write(to: URL(fileURLWithPath: folder.path + "/in/" + name)) }
+    for name in left where name != left[1] {
+      try manager.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: folder.path + "/in/" + name)
+    }
+    _ = try write("b.txt")
+    #expect(try names.filter { $0.hasPrefix(".") } == Set(left.dropFirst()))
+  }
+
+  @Test func `a file that another program is writing is not removed`() throws {
+    _ = try write("b.txt")
+    _ = try access.write("c.txt", overwrites: false) { output in
+      try output(Array("half".utf8))
+      let unfinished = try #require(try names.first { $0.hasPrefix(".completion-kit-") })
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: folder.path + "/in/" + unfinished)
+      _ = try write("d.txt")
+      #expect(try names.contains(unfinished))
+    }
+    #expect(try names.isSuperset(of: ["b.txt", "c.txt", "d.txt"]) && !names.contains { $0.hasPrefix(".") })
+  }
+
   @Test func `a relative path goes to the first folder there is, and only the program's own is made`() throws {
     let (chosen, own) = (folder.path + "/chosen", folder.path + "/own")
     let access = FileAccess(folders: [chosen, own], made: own)

@@ -50,4 +50,20 @@ import Testing
     #expect(refusal.contains("was not restarted") && refusal.contains("Set max_cost to"))
     #expect(try await server.call("runs_get", ["id": run])["responses_count"] == before["responses_count"])
   }
+
+  @Test func `a restart that discards paid answers needs confirm if the user cannot be asked`() async throws {
+    let server = TestServer(
+      environment: ["OPENROUTER_API_KEY": "sk-1"],
+      transport: ChatTransport { _ in
+        ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 2, "cost": 0.1])
+      })
+    let run = JSONValue.int(try await server.generatedRun(["model": "openrouter/a/b"]))
+    let call: JSONObject = ["id": run, "restart": true, "wait_seconds": 600]
+    let refusal = try await server.refusal("runs_generate", call)
+    #expect(refusal.contains("3 responses") && refusal.contains("$0.3") && refusal.contains("confirm: true"))
+    #expect(try await server.call("runs_get", ["id": run])["earlier_cost"] == nil)
+    var confirmed = call
+    confirmed["confirm"] = true
+    #expect(try await server.call("runs_generate", confirmed)["earlier_cost"] == 0.3)
+  }
 }

@@ -108,6 +108,9 @@ package struct ComparedRun: Sendable {
     return isWrong ? 0 : nil
   }
 
+  /// Whether no metric that makes the score applies to a row.
+  func isBeyondMetrics(row: Int) -> Bool { entries[row]?.answers.contains(where: scoring.isBeyondMetrics) ?? false }
+
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
   package var scale: ScoreScale? {
     isRepeated ? scoring.scorer.scale.map { .bounded($0.bounds) } : scoring.scorer.scale

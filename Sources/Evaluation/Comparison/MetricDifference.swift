@@ -52,7 +52,8 @@ package struct MetricDifference: Sendable {
   ) {
     let isCheck = candidate.run.scoring.checks.contains { $0.id == candidate.metric.id }
     let sides = [baseline, candidate]
-    let rows = rule.rows.map { row in
+    let applicable = rule.rows.filter { row in !sides.contains { $0.run.skips(row: row, by: $0.metric) } }
+    let rows = applicable.map { row in
       let results = sides.map { $0.run.result(ofRow: row, by: $0.metric, isCheck: isCheck) }
       return PairedComparison.Row(
         baseline: results[0], candidate: results[1], group: rule.groups[row],
@@ -107,6 +108,11 @@ extension MetricDifference {
 }
 
 extension ComparedRun {
+  /// Whether a metric does not apply to a row.
+  fileprivate func skips(row: Int, by metric: RunScoring.Metric) -> Bool {
+    entries[row]?.answers.contains { scoring.review(of: $0, by: metric)?.isSkipped == true } ?? false
+  }
+
   /// A row's result by one metric, the mean of its answers'; nil if an answer lacks one.
   fileprivate func result(ofRow row: Int, by metric: RunScoring.Metric, isCheck: Bool) -> Double? {
     entries[row]?.mean(countsFailures: isFinished && isCheck) { answer in

@@ -115,9 +115,12 @@ package struct RunComparison: Sendable {
     let isPartial = unfinished != nil || stopped != nil
     let open = groups.open(baseline, candidate)
     let copied = CopiedAnswers(common, baseline, candidate)
+    let beyond = Set(common.filter { row in [baseline, candidate].contains { $0.isBeyondMetrics(row: row) } })
     let counted =
       ruled?.indices(groups)
-      ?? common.filter { !open.contains(groups[$0]) && copied?.shared.contains($0) != true }
+      ?? common.filter { row in
+        !open.contains(groups[row]) && copied?.shared.contains(row) != true && !beyond.contains(row)
+      }
     let scale = ComparedRun.scale(of: baseline, candidate)
     let required = ruled?.required(comparisons: comparisons)
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
@@ -155,7 +158,7 @@ package struct RunComparison: Sendable {
     if corrected?.interval != nil {
       text.source = candidate.scoring.scorer.isJudged ? "the judge's scores" : "the scores"
     }
-    text.rowsWithoutExpectedOutput = counted.count - rows.count
+    (text.rowsWithoutExpectedOutput, text.rowsBeyondMetrics) = (counted.count - rows.count, beyond.count)
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.needsPriceIntervals { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }
@@ -167,7 +170,7 @@ package struct RunComparison: Sendable {
       } else if let stopped, unfinished == nil {
         "\(text.sequential(state: stopped.progress, isFinal: true)) \(Self.note(on: stopped))"
       } else if let unfinished {
-        text.sequential(state: unfinished.progress, waiting: common.count - counted.count)
+        text.sequential(state: unfinished.progress, waiting: common.count - beyond.count - counted.count)
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }

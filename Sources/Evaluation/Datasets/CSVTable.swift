@@ -79,6 +79,21 @@ package struct CSVTable: Sendable, Equatable {
     }
   }
 
+  /// The line on which the header stands again, as between two tables in one text; nil if it does not.
+  ///
+  /// In a table of one column it may be a value.
+  var lineOfSecondHeader: Int? {
+    guard columns.count > 1 else { return nil }
+    var line = bytes[header]
+    while let last = line.last, Self.endsLine(last) { line.removeLast() }
+    let index = rowStarts.firstIndex { start in
+      let end = start + line.count
+      return end <= bytes.count && bytes[start] == line.first && bytes[start..<end] == line
+        && (end == bytes.count || Self.endsLine(bytes[end]))
+    }
+    return index.map { rowLines[$0] }
+  }
+
   /// The values of a row, counted from 0, in the order of ``columns``.
   package func row(_ index: Int) -> [String] {
     let span = bytes.span

@@ -66,6 +66,11 @@ package struct TableText: Sendable {
     }
     var notes: [String] = []
     let raw = try Self.table(text, format.delimiter, noting: &notes)
+    if let line = raw.lineOfSecondHeader {
+      throw EvaluationError(
+        "Line \(line) repeats the header, so another table begins there. Leave that line out, or give one table at a time."
+      )
+    }
     let columns = raw.columns.prefix { !$0.isEmpty }.count
     let blank = columns > 1 ? (0..<raw.rowCount).filter(raw.isBlank) : []
     try Self.checkUnnamed(raw, from: columns)

@@ -34,7 +34,9 @@ struct FilePattern {
   private let start: FilePath
   private let parts: [String]
 
-  static func isPattern(_ path: String) -> Bool { path.utf8.contains(UInt8(ascii: "*")) }
+  static func isPattern(_ path: String) -> Bool {
+    path.utf8.contains { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }
+  }
 
   /// - Throws: ``EvaluationError`` for what is not matched here.
   init(_ pattern: String) throws(EvaluationError) {

@@ -1,15 +1,10 @@
 import JSONCoding
 
 /// The metrics by which rows with assertions of their own are scored, and the columns with each row's values.
+///
+/// A metric of some rows applies only where its column is not empty: a check by its argument `when`, and a judge's because
+/// its instruction is the column.
 struct ImportCriteria {
-  /// Rows with the same criteria.
-  struct Group {
-    /// Indices into the criteria.
-    let criteria: [Int]
-    /// Indices into the rows.
-    var rows: [Int] = []
-  }
-
   /// One kind of assertion; the second of a kind in a row is another criterion.
   private struct Criterion {
     let first: ImportedAssertion
@@ -18,24 +13,41 @@ struct ImportCriteria {
     var texts: [Int: [String]] = [:]
     /// The columns of the values; empty if they are the same in every row.
     var columns: [String] = []
+    /// The column that is empty for rows without it; nil if all rows have it.
+    var when: String?
+
+    /// Whether the column ``when`` has nothing else to say.
+    var isMarked: Bool { when.map { !columns.contains($0) } ?? false }
+    var allColumns: [String] { columns + (isMarked ? [when].compactMap(\.self) : []) }
+
+    /// The texts for ``allColumns`` of a row.
+    func cells(ofRow index: Int) -> [String] {
+      guard let texts = texts[index] else { return allColumns.map { _ in "" } }
+      // A list that is shorter than others repeats its last text, which changes nothing.
+      return columns.indices.map { beginning + texts[min($0, texts.count - 1)] } + (isMarked ? ["yes"] : [])
+    }
+
+    /// What a judge's texts begin with in their column; an instruction that can be empty has no text beside its column.
+    private var beginning: String {
+      if when != nil, case .judge(let beginning, _, _, _) = first.rule { beginning } else { "" }
+    }
   }
 
   private var criteria: [Criterion] = []
-  private(set) var groups: [Group] = []
+  private let rows: [ImportDraft.Row]
   private let inputColumns: [String]
   /// Whether a column has the number of each row.
   private let isNumbered: Bool
   private var numberColumn = "row"
 
-  init(_ rows: [ImportDraft.Row]) {
+  init(_ given: [ImportDraft.Row]) {
+    rows = Self.filled(given)
     var places: [String: Int] = [:]
-    var groupPlaces: [[Int]: Int] = [:]
     var columns: [String] = []
     var seen: Set<String> = []
     for (index, row) in rows.enumerated() {
       for (column, _) in row.values where seen.insert(column).inserted { columns.append(column) }
       var counts: [String: Int] = [:]
-      var own: [Int] = []
       for assertion in row.assertions {
         let number = counts[assertion.key, default: 0] + 1
         counts[assertion.key] = number
@@ -46,15 +58,7 @@ struct ImportCriteria {
           criteria.append(Criterion(first: assertion, number: number))
         }
         criteria[place].texts[index] = assertion.texts
-        own.append(place)
       }
-      own.sort()
-      let group = groupPlaces[own] ?? groups.count
-      if group == groups.count {
-        groupPlaces[own] = group
-        groups.append(Group(criteria: own))
-      }
-      groups[group].rows.append(index)
     }
     // A row without any value would be taken for an empty line.
     isNumbered = rows.contains { row in row.values.allSatisfy { $0.text.isBlank } }
@@ -64,25 +68,53 @@ struct ImportCriteria {
     for index in criteria.indices { nameColumns(of: index, &seen) }
   }
 
-  /// Names the columns of a criterion whose values differ, or could be mistaken for variables.
+  /// The rows with the texts of judges' templates that not all of them have: these texts go to a column, in which no
+  /// variable is filled.
+  private static func filled(_ rows: [ImportDraft.Row]) -> [ImportDraft.Row] {
+    var counts: [String: Int] = [:]
+    for row in rows {
+      for key in Set(row.assertions.lazy.filter(\.isTemplate).map(\.key)) { counts[key, default: 0] += 1 }
+    }
+    return rows.map { row in
+      var row = row
+      for index in row.assertions.indices where row.assertions[index].isTemplate {
+        if counts[row.assertions[index].key] == rows.count { continue }
+        row.assertions[index].rule = row.assertions[index].rule.filled { column in row[column] ?? "" }
+      }
+      return row
+    }
+  }
+
+  /// Names the columns of a criterion whose values differ, could be mistaken for variables, or say to which rows it
+  /// applies.
   private mutating func nameColumns(of index: Int, _ taken: inout Set<String>) {
     let criterion = criteria[index]
     let values = Array(criterion.texts.values)
-    guard let first = values.first, !first.isEmpty else { return }
-    let isConstant = values.allSatisfy { $0 == first } && (criterion.first.isTemplate || first.allSatisfy(Self.isPlain))
-    if isConstant { return }
+    guard let first = values.first else { return }
+    let isEverywhere = values.count == rows.count
+    let isConstant =
+      values.allSatisfy { $0 == first } && (criterion.first.isTemplate || first.allSatisfy(Self.isPlain))
+    if isEverywhere, isConstant { return }
     let most = values.map(\.count).max() ?? 0
     let base = Slug.of(criterion.first.label) + (criterion.number > 1 ? "_\(criterion.number)" : "")
-    for number in 1...most {
-      let name = most == 1 ? "\(base)_value" : "\(base)_value_\(number)"
-      var unique = name
-      var copy = 2
-      while !taken.insert(unique).inserted {
-        unique = "\(name)_\(copy)"
-        copy += 1
-      }
-      criteria[index].columns.append(unique)
+    for number in 0..<most {
+      criteria[index].columns.append(
+        Self.unique(most == 1 ? "\(base)_value" : "\(base)_value_\(number + 1)", &taken))
     }
+    if isEverywhere { return }
+    // An empty text to compare with does not say that there is nothing to compare.
+    let says = most > 0 && !values.contains { $0[0].isBlank }
+    criteria[index].when = says ? criteria[index].columns[0] : Self.unique("\(base)_applies", &taken)
+  }
+
+  private static func unique(_ name: String, _ taken: inout Set<String>) -> String {
+    var unique = name
+    var copy = 2
+    while !taken.insert(unique).inserted {
+      unique = "\(name)_\(copy)"
+      copy += 1
+    }
+    return unique
   }
 
   /// Whether a text stays as it is in a template.
@@ -95,18 +127,28 @@ struct ImportCriteria {
 
   var metrics: [ImportPlan.Metric] {
     let names = criteria.compactMap(\.first.name)
+    var taken: Set<String> = []
     return criteria.map { criterion in
       let texts = criterion.columns.isEmpty ? criterion.first.texts : criterion.columns.map { "{{ \($0) }}" }
-      let name = Self.name(of: criterion, isShared: names.count { $0 == criterion.first.name } > 1)
+      var name = Self.name(of: criterion, isShared: names.count { $0 == criterion.first.name } > 1)
+      let base = name
+      var copy = 2
+      while !taken.insert(name).inserted {
+        name = "\(base) (\(copy))"
+        copy += 1
+      }
       switch criterion.first.rule {
       case .judge(let beginning, _, _, let bands):
-        return ImportPlan.Metric(name: name, instruction: beginning + texts.joined(), bands: bands, check: nil)
+        // The beginning is in the column if an instruction can be empty.
+        let instruction = criterion.when == nil ? beginning + texts.joined() : texts.joined()
+        return ImportPlan.Metric(name: name, instruction: instruction, bands: bands, check: nil)
       case .check(let fixed, let argument, _, let isList):
         var check = fixed
         if let argument {
           check[argument] =
             isList ? .array(texts.map(JSONValue.string)) : Self.value(texts.joined(), isLimit: argument == "max")
         }
+        if let when = criterion.when { check["when"] = .string(when) }
         return ImportPlan.Metric(name: name, instruction: nil, bands: [], check: check)
       }
     }
@@ -133,18 +175,30 @@ struct ImportCriteria {
 
   // MARK: Rows
 
-  func csv(of group: Group, in rows: [ImportDraft.Row]) -> String {
-    let own = group.criteria.map { criteria[$0] }
-    let columns = (isNumbered ? [numberColumn] : []) + inputColumns + own.flatMap(\.columns)
-    let texts = group.rows.lazy.map { index -> [String] in
-      let values = Dictionary(rows[index].values.map { ($0.column, $0.text) }) { first, _ in first }
+  /// All rows as CSV.
+  var csv: String {
+    let columns = (isNumbered ? [numberColumn] : []) + inputColumns + criteria.flatMap(\.allColumns)
+    let texts = rows.enumerated().lazy.map { index, row -> [String] in
+      let values = Dictionary(row.values.map { ($0.column, $0.text) }) { first, _ in first }
       return (isNumbered ? ["\(index + 1)"] : []) + inputColumns.map { values[$0] ?? "" }
-        + own.flatMap { criterion -> [String] in
-          let texts = criterion.texts[index] ?? []
-          // A list that is shorter than others repeats its last text, which changes nothing.
-          return criterion.columns.indices.map { texts[min($0, texts.count - 1)] }
-        }
+        + criteria.flatMap { $0.cells(ofRow: index) }
     }
     return CSVWriter.text(columns: columns, rows: texts)
+  }
+
+  /// What a reader should know of metrics that do not apply to every row, in sentences.
+  var notes: [String] {
+    guard criteria.contains(where: { $0.when != nil }) else { return [] }
+    var notes = [
+      "Rows have assertions of their own: a metric applies only to rows in which its column is not empty, and a row's score is "
+        + "the mean of the metrics that apply to it."
+    ]
+    let bare = rows.count { $0.assertions.isEmpty }
+    if bare > 0 { notes.append("\(bare) of \(rows.count) rows have no assertions, and so no score.") }
+    let judged = rows.count { !$0.assertions.isEmpty && !$0.assertions.contains(where: \.isCheck) }
+    if judged > 0, criteria.contains(where: \.first.isCheck) {
+      notes.append("\(judged) of \(rows.count) rows have only a judge's metrics, which scoring Checks does not count.")
+    }
+    return notes
   }
 }

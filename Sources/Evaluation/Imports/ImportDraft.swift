@@ -114,6 +114,14 @@ struct ImportedAssertion {
     ///   - isTemplate: whether its variables are columns of the row.
     ///   - bands: the descriptions of the stars; empty for the usual ones.
     case judge(beginning: String = "", text: String, isTemplate: Bool = false, bands: [MetricRecord.Band] = [])
+
+    /// The rule with a row's values in place of the variables of a judge's template.
+    func filled(_ value: (String) -> String) -> Rule {
+      guard case .judge(let beginning, let text, isTemplate: true, let bands) = self else { return self }
+      let template = Template(text, hasEscapes: false)
+      return .judge(
+        beginning: beginning, text: template.render(values: template.variables.map(value)), bands: bands)
+    }
   }
 
   let line: Int
@@ -121,7 +129,7 @@ struct ImportedAssertion {
   let label: String
   /// The name of its metric in the file.
   var name: String?
-  let rule: Rule
+  var rule: Rule
   var weight = 1.0
 
   /// What makes two assertions one metric, except for the rows' own values.
@@ -136,6 +144,8 @@ struct ImportedAssertion {
       return start + "judge\u{1f}\(beginning)\u{1f}\(isTemplate ? text : "")\u{1f}\(stars)"
     }
   }
+
+  var isCheck: Bool { if case .check = rule { true } else { false } }
 
   /// Whether its texts stay as they are in a metric, although they have variables.
   var isTemplate: Bool { if case .judge(_, _, isTemplate: true, _) = rule { true } else { false } }

@@ -3,8 +3,8 @@ package import Store
 
 /// The prompts, datasets and metrics that an import makes.
 ///
-/// A run scores every row by all of its metrics, so rows with different assertions go to different datasets. What
-/// differs from row to row within one kind of assertion, such as the text to contain, goes to columns of the dataset.
+/// What differs from row to row within one kind of assertion, such as the text to contain, goes to columns of the dataset.
+/// A kind that only some rows have applies where its column is not empty (``ImportCriteria``).
 package struct ImportPlan: Sendable {
   package struct Prompt: Sendable {
     package let name: String
@@ -47,20 +47,14 @@ package struct ImportPlan: Sendable {
     let metrics = criteria.metrics
     // A check that cannot be made leaves its rows without a score, so it is refused before anything is stored.
     for metric in metrics { if let check = metric.check { _ = try Check(check) } }
-    let groups = criteria.groups
-    if groups.count > 1 {
-      draft.note(
-        "The rows have \(groups.count) different sets of assertions. A run scores every row by all of its metrics, so each "
-          + "set has a dataset of its own.")
-    }
-    var datasets: [Dataset] = []
-    for (index, group) in groups.enumerated() {
-      let name = groups.count == 1 ? draft.name : "\(draft.name) (\(index + 1) of \(groups.count))"
-      datasets.append(
+    for note in criteria.notes { draft.note(note) }
+    let datasets =
+      draft.rows.isEmpty
+      ? []
+      : [
         Dataset(
-          name: name, contents: try DatasetContents(criteria.csv(of: group, in: draft.rows), format: .csv),
-          metrics: group.criteria))
-    }
+          name: draft.name, contents: try DatasetContents(criteria.csv, format: .csv), metrics: Array(metrics.indices))
+      ]
     guard !draft.prompts.isEmpty || !datasets.isEmpty else {
       let reasons = draft.skipped.prefix(3).map { "Line \($0.line), \($0.what): \($0.why)" }.joined(separator: " ")
       throw EvaluationError("There is nothing to import as \(format). \(reasons)".trimmed())

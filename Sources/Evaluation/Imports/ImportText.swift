@@ -73,7 +73,7 @@ struct ImportText {
   /// - Throws: ``EvaluationError`` with the line.
   private static func checkJSON(_ bytes: [UInt8]) throws(EvaluationError) {
     let start = CSVTable.byteOrderMarkLength(of: bytes)
-    do throws(JSONError) { _ = try JSONValue(parsing: bytes.span.extracting(start...)) } catch {
+    do throws(JSONError) { _ = try JSONValue(parsing: bytes.span.extracting(start...), keepsNumerals: true) } catch {
       throw EvaluationError("Line \(bytes.line(at: start + error.offset)) is not JSON: \(error).")
     }
   }

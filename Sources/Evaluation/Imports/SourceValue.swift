@@ -44,7 +44,8 @@ struct SourceValue: Sendable, Equatable {
   var isNull: Bool { scalar == .some(.null) }
   /// A text; nil for any other value, also a number.
   var string: String? { scalar?.stringValue }
-  var number: Double? { scalar?.doubleValue }
+  /// A finite number; nil for any other value.
+  var number: Double? { scalar?.doubleValue.flatMap { $0.isFinite ? $0 : nil } }
 
   /// The member of a mapping; nil for null, for a missing member and for a value that is no mapping.
   subscript(key: String) -> SourceValue? {
@@ -68,6 +69,7 @@ struct SourceValue: Sendable, Equatable {
     case .scalar(let value):
       guard let number = value.doubleValue else { return self }
       let text = number.javaScriptText
+      guard number.isFinite else { return SourceValue(.scalar(.string(text)), line: line) }
       if let whole = Int64(text) { return SourceValue(.scalar(.integer(whole)), line: line) }
       return SourceValue(.scalar(text == "\(number)" ? .double(number) : .numeral(text)), line: line)
     case .list(let values): return SourceValue(.list(values.map(\.asJavaScript)), line: line)

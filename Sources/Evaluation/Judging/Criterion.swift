@@ -1,3 +1,4 @@
+package import JSONCoding
 package import Store
 
 /// What a judge scores by: a metric as it was when the run used it.
@@ -19,6 +20,22 @@ package struct Criterion: Sendable, Equatable {
     self.init(
       metricID: metric.id, name: metric.name, instruction: metric.instruction ?? metric.name,
       rubric: Rubric(completing: metric.rubricBands))
+  }
+
+  /// Whether the instruction consists of columns alone, so that it can be empty for a row.
+  package var isOfColumns: Bool {
+    let template = Template(instruction.trimmed(), hasEscapes: false)
+    return !template.variables.isEmpty && template.render(values: template.variables.map { _ in "" }).isBlank
+  }
+
+  /// Why there is nothing to judge a row by: the instruction consists of columns that are empty there; nil otherwise.
+  package func reasonToSkip(_ values: JSONObject) -> String? {
+    guard isOfColumns else { return nil }
+    let template = Template(instruction.trimmed(), hasEscapes: false)
+    let text = template.render(values: template.variables.map { values[$0]?.stringValue ?? "{{ \($0) }}" })
+    guard text.isBlank else { return nil }
+    let columns = template.variables.map { "\"\($0.shown)\"" }.joined(separator: " and ")
+    return "The metric does not apply: its instruction is empty, as is the row's column \(columns)."
   }
 
   /// The fingerprint of everything that the judge is told about the criterion; a new wording has a new one.

@@ -48,10 +48,12 @@ struct ProbeRows: Sendable, Equatable {
   private static let searched = 1_000
 
   /// Nil without an expected output and without two different inputs.
-  init?(_ rows: RunRows) {
-    if let (row, other) = Self.pair(rows, .expectedOutput) {
+  ///
+  /// - Parameter criterion: the one whose judge is tested; nil for one that applies to every row.
+  init?(_ rows: RunRows, for criterion: Criterion? = nil) {
+    if let (row, other) = Self.pair(rows, .expectedOutput, criterion) {
       (text, self.row, self.other) = (.expectedOutput, row, other)
-    } else if let (row, other) = Self.pair(rows, .input), let other {
+    } else if let (row, other) = Self.pair(rows, .input, criterion), let other {
       (text, self.row, self.other) = (.input, row, other)
     } else {
       return nil
@@ -64,10 +66,11 @@ struct ProbeRows: Sendable, Equatable {
   }
 
   /// The first row with a text, and the first with one that cannot be as good an answer.
-  private static func pair(_ rows: RunRows, _ text: Text) -> (row: Int, other: Int?)? {
+  private static func pair(_ rows: RunRows, _ text: Text, _ criterion: Criterion?) -> (row: Int, other: Int?)? {
     func read(_ row: Int) -> String? { rows.text(text, at: row)?.trimmed().nonEmpty }
     let candidates = rows.indices.prefix(Self.searched)
-    guard let row = candidates.first(where: { read($0) != nil }), let first = read(row) else { return nil }
+    let judged = candidates.lazy.filter { row in criterion.map { rows.skipped(of: [$0], at: row).isEmpty } ?? true }
+    guard let row = judged.first(where: { read($0) != nil }), let first = read(row) else { return nil }
     let letters = LetterMatcher.letters(of: first)
     let other = candidates.first { other in
       guard let text = read(other) else { return false }

@@ -18,23 +18,14 @@ extension Transaction {
   /// Makes the records of an import that are not there yet.
   ///
   /// A prompt version that sends the same request, a dataset with the same rows and a metric with the same name and
-  /// wording or check are taken as they are, so that importing a text again makes nothing. A prompt whose text differs from
-  /// that of the one with its name and model becomes a draft version of it.
+  /// wording or check are taken as they are, so that importing a text again makes nothing, even if what it made has other
+  /// names by now. A prompt whose text differs from that of the one with its name and model becomes a draft version of it.
   ///
   /// - Parameter makeFamilyKey: makes the key of a new family of prompts.
   package mutating func add(
     _ plan: ImportPlan, makeFamilyKey: () -> String
   ) throws(EvaluationError) -> ImportedRecords {
     var records = ImportedRecords()
-    for metric in plan.metrics {
-      if let known = tables.metrics.newestFirst.first(where: { $0.isMade(of: metric) }) {
-        records.metrics.append(.init(record: known, isNew: false))
-      } else {
-        let made = try createMetric(
-          name: metric.name, instruction: metric.instruction, bands: metric.bands, check: metric.check)
-        records.metrics.append(.init(record: made, isNew: true))
-      }
-    }
     for dataset in plan.datasets {
       let bytes = dataset.contents.bytes
       // A text is decoded only if it has the same length.
@@ -43,6 +34,27 @@ extension Transaction {
         records.datasets.append(.init(record: known, isNew: false))
       } else {
         records.datasets.append(.init(record: try createDataset(name: dataset.name, dataset.contents), isNew: true))
+      }
+    }
+    // A metric that was renamed is known by its wording where the same rows were imported before.
+    let wasImported = !records.datasets.contains { $0.isNew }
+    var taken: Set<Int> = []
+    let same = plan.metrics.map { metric in
+      let known = tables.metrics.newestFirst.first { $0.name == metric.name && $0.scores(as: metric) }
+      if let known { taken.insert(known.id) }
+      return known
+    }
+    for (metric, same) in zip(plan.metrics, same) {
+      let renamed =
+        same == nil && wasImported
+        ? tables.metrics.newestFirst.first { !taken.contains($0.id) && $0.scores(as: metric) } : nil
+      if let known = same ?? renamed {
+        taken.insert(known.id)
+        records.metrics.append(.init(record: known, isNew: false))
+      } else {
+        let made = try createMetric(
+          name: metric.name, instruction: metric.instruction, bands: metric.bands, check: metric.check)
+        records.metrics.append(.init(record: made, isNew: true))
       }
     }
     let families = tables.prompts.all.filter(\.current)
@@ -69,9 +81,9 @@ extension Transaction {
 }
 
 extension MetricRecord {
-  /// Whether the metric scores as a planned one does, under its name.
-  fileprivate func isMade(of metric: ImportPlan.Metric) -> Bool {
-    name == metric.name && instruction == metric.instruction && check == metric.check
+  /// Whether the metric scores as a planned one does, whatever its name.
+  fileprivate func scores(as metric: ImportPlan.Metric) -> Bool {
+    instruction == metric.instruction && check == metric.check
       && (check != nil || rubricBands == Rubric(completing: metric.bands).bands)
   }
 }

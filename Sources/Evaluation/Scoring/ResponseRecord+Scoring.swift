@@ -33,14 +33,7 @@ extension ResponseRecord {
 extension ReviewRecord {
   /// A judgement as a review, with its origin.
   init(_ judgement: Judgement, by criterion: Criterion, _ scoring: RunScoring) {
-    self.init()
-    metricID = criterion.metricID
-    metricName = criterion.name
-    judgeModel = scoring.judgeModel
-    fingerprint = criterion.fingerprint
-    judgeSamples = scoring.judgeSamples
-    judgeEffort = scoring.judgeEffort
-    judgeMaterial = scoring.judgeMaterial
+    self.init(by: criterion, scoring)
     switch judgement.outcome {
     case .completed(let score, let feedback):
       self.score = score
@@ -51,6 +44,26 @@ extension ReviewRecord {
       error = reason
       cutOffLimit = judgement.cutOffLimit
     }
+  }
+}
+
+extension ReviewRecord {
+  /// A review that was not made, because the criterion does not apply to the row.
+  init(skipping criterion: Criterion, because reason: String, _ scoring: RunScoring) {
+    self.init(by: criterion, scoring)
+    (status, feedback) = (.skipped, reason)
+  }
+
+  /// A review without a result, with its origin.
+  private init(by criterion: Criterion, _ scoring: RunScoring) {
+    self.init()
+    metricID = criterion.metricID
+    metricName = criterion.name
+    judgeModel = scoring.judgeModel
+    fingerprint = criterion.fingerprint
+    judgeSamples = scoring.judgeSamples
+    judgeEffort = scoring.judgeEffort
+    judgeMaterial = scoring.judgeMaterial
   }
 }
 

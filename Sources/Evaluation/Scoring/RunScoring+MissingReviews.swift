@@ -13,13 +13,13 @@ extension RunScoring {
   package func lacking(_ entry: ResponseEntry, retryingFailed: Bool) -> [Metric] {
     askedMetrics.filter { metric in
       guard let review = review(of: entry, by: metric) else { return true }
-      return retryingFailed && review.score == nil && review.cutOffLimit < judgeMaxTokens
+      return retryingFailed && review.isFailed && review.cutOffLimit < judgeMaxTokens
     }
   }
 
   /// Whether a review that is there stays, or is to be made again.
   func keeps(_ review: ReviewRecord, retryingFailed: Bool) -> Bool {
-    review.status == .completed || !retryingFailed || (review.cutOffLimit ?? 0) >= judgeMaxTokens
+    review.status != .failed || !retryingFailed || (review.cutOffLimit ?? 0) >= judgeMaxTokens
   }
 
   /// Failed reviews that stay although failed ones are tried again.
@@ -30,16 +30,19 @@ extension RunScoring {
     return reviewCounts(of: entries).failed - retried
   }
 
-  /// Reviews of the answers there are: completed, failed, and still to be made.
-  package func reviewCounts(of entries: [ResponseEntry]) -> (completed: Int, failed: Int, missing: Int) {
-    var counts = (completed: 0, failed: 0, missing: 0)
+  /// Reviews of the answers there are: completed, failed, still to be made, and skipped without a call.
+  package func reviewCounts(
+    of entries: [ResponseEntry]
+  ) -> (completed: Int, failed: Int, missing: Int, skipped: Int) {
+    var counts = (completed: 0, failed: 0, missing: 0, skipped: 0)
     if metrics.isEmpty { return counts }
     entries.forEachInPlace { entry in
       if entry.status == .failed { return }
       for metric in metrics {
         switch review(of: entry, by: metric) {
         case nil: counts.missing += metric.isDeleted ? 0 : 1
-        case let review? where review.score == nil: counts.failed += 1
+        case let review? where review.isSkipped: counts.skipped += 1
+        case let review? where review.isFailed: counts.failed += 1
         default: counts.completed += 1
         }
       }

@@ -19,7 +19,7 @@ extension RunScoring {
   }
 
   private func isFailed(_ entry: ResponseEntry, by metric: Metric) -> Bool {
-    review(of: entry, by: metric).map { $0.score == nil } ?? false
+    review(of: entry, by: metric)?.isFailed ?? false
   }
 
   /// The failed review that leaves an answer without a score.

@@ -22,10 +22,12 @@ extension Tables {
   /// expected output.
   package func criteria(of run: RunRecord) -> [Criterion] {
     guard run.judgeModel != nil else { return [] }
-    let ids = judgeMetricIDs(of: run)
-    if ids.isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }
-    return ids.compactMap { metrics[$0] }.map(Criterion.init)
+    if judgeMetricIDs(of: run).isEmpty { return run.scoring.scorer.isJudged ? [.agreement] : [] }
+    return judgeMetrics(of: run).map(Criterion.init)
   }
+
+  /// The run's metrics for a judge that were not deleted, also of a run without a judge.
+  package func judgeMetrics(of run: RunRecord) -> [MetricRecord] { judgeMetricIDs(of: run).compactMap { metrics[$0] } }
 
   /// The run's metrics with checks.
   package func checkedMetrics(of run: RunRecord) -> [CheckedMetric] {

@@ -152,7 +152,8 @@ package struct RunScoring: Sendable {
 
   /// The score of a response.
   ///
-  /// Nil for a response that failed, lacks a completed review by a metric, or was scored in another way.
+  /// The mean of the metrics that apply to its row. Nil for a response that failed, lacks a review by one of them, or was
+  /// scored in another way, and for one to whose row no metric applies.
   package func score(of entry: ResponseEntry) -> Double? {
     if entry.status == .failed { return nil }
     switch scorer.source {
@@ -173,9 +174,10 @@ package struct RunScoring: Sendable {
     switch scorer.source {
     case .texts: return response.score
     case .reviews, .checks:
-      let metrics = scoringMetrics
-      let scores = metrics.compactMap { review(in: response.reviews, by: $0)?.score }
-      return metrics.isEmpty || scores.count < metrics.count ? nil : scores.reduce(0, +) / Double(scores.count)
+      return Self.mean(
+        scoringMetrics.lazy.map { metric in
+          review(in: response.reviews, by: metric).map { ($0.score, $0.status == .skipped) }
+        })
     case .nothing: return nil
     }
   }
@@ -189,14 +191,26 @@ package struct RunScoring: Sendable {
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
 
   private func reviewedScore(of entry: ResponseEntry) -> Double? {
-    let metrics = scoringMetrics
-    guard !metrics.isEmpty else { return nil }
-    var sum = 0.0
-    for metric in metrics {
-      guard let score = review(of: entry, by: metric)?.score else { return nil }
+    Self.mean(scoringMetrics.lazy.map { metric in review(of: entry, by: metric).map { ($0.score, $0.isSkipped) } })
+  }
+
+  /// The mean of the metrics that apply; nil without any, and if one of them has no score.
+  private static func mean(_ reviews: some Sequence<(score: Double?, isSkipped: Bool)?>) -> Double? {
+    var (sum, count) = (0.0, 0)
+    for review in reviews {
+      if review?.isSkipped == true { continue }
+      guard let score = review?.score else { return nil }
       sum += score
+      count += 1
     }
-    return sum / Double(metrics.count)
+    return count > 0 ? sum / Double(count) : nil
+  }
+
+  /// Whether no metric that makes the score applies to the row of a response.
+  package func isBeyondMetrics(_ entry: ResponseEntry) -> Bool {
+    let metrics = scoringMetrics
+    return entry.status != .failed && !metrics.isEmpty
+      && metrics.allSatisfy { review(of: entry, by: $0)?.isSkipped == true }
   }
 
   /// The review of a response that counts for a metric; nil if it is still to be made.

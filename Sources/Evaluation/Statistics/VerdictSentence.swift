@@ -22,6 +22,8 @@ package struct VerdictSentence: Sendable {
   package var pValue: Double?
   /// Rows without an expected output, to which no answer can be compared.
   package var rowsWithoutExpectedOutput = 0
+  /// The number of rows left out because no metric that makes the score applies to them.
+  package var rowsBeyondMetrics = 0
   /// Advice on how rows without a score get one; follows a colon.
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
@@ -205,6 +207,10 @@ package struct VerdictSentence: Sendable {
     if rowsWithoutExpectedOutput > 0 {
       let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
       sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."
+    }
+    if rowsBeyondMetrics > 0 {
+      let verb = rowsBeyondMetrics == 1 ? "is" : "are"
+      sentences += " \(Self.rows(rowsBeyondMetrics)) to which no metric applies \(verb) left out."
     }
     return rowsOfOneRun == 0 ? sentences : sentences + " \(rowsOfOneRun) rows that only one run has are left out."
   }

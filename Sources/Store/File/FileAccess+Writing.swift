@@ -18,8 +18,8 @@ extension FileAccess {
 
   /// Writes a file in one of the folders: as a whole or not at all, accessible only to its owner.
   ///
-  /// The contents are written to another name in the same folder, synced, and then given the file's name. One
-  /// of the folders is created if it is missing.
+  /// The contents are written to another name in the same folder, synced, and then given the file's name. What an earlier
+  /// program that was killed has left under such names is removed. One of the folders is created if it is missing.
   ///
   /// - Parameters:
   ///   - path: relative to the first folder that has its parent folder, or an absolute path inside one of them.
@@ -88,10 +88,13 @@ extension FileAccess {
   ) throws -> Int {
     // Before the work of writing; the last step decides.
     try checkReplaceable(name, in: folder, shown, overwrites: overwrites)
-    let temporary = ".\(String(UInt64.random(in: 0 ... .max), radix: 36)).new"
+    Self.removeLeftovers(in: folder)
+    let temporary = "\(Self.beginning)\(String(UInt64.random(in: 0 ... .max), radix: 36))\(Self.ending)"
     let file = try FileDescriptor(creating: temporary, in: folder)
     var size = 0
     do {
+      // Without locks in the file system nothing is removed later.
+      do throws(SystemError) { _ = try file.lock(byte: 0) } catch {}
       try contents { bytes in
         try file.write(bytes, at: size)
         size += bytes.count
@@ -112,6 +115,27 @@ extension FileAccess {
     try folder.sync()
     return size
   }
+
+  /// How the names of unfinished files begin and end.
+  private static let (beginning, ending) = (".completion-kit-", ".new")
+
+  /// Removes unfinished files that no program is writing: a program that writes holds a lock, which ends with it.
+  private static func removeLeftovers(in folder: FileDescriptor) {
+    do throws(SystemError) {
+      for name in try folder.names() where name.hasPrefix(beginning) && name.hasSuffix(ending) {
+        guard try folder.status(of: name)?.isRegularFile == true else { continue }
+        let file = try FileDescriptor(name, in: folder, O_RDWR | O_NONBLOCK)
+        // One that was just made may not have its lock yet.
+        guard try file.status().age > leastAge, try file.lock(byte: 0) else { continue }
+        folder.remove(name)
+      }
+    } catch {
+      // It is tidying: what cannot be removed stays.
+    }
+  }
+
+  /// The age in nanoseconds from which a file without a lock is a leftover.
+  private static let leastAge = 10_000_000_000
 
   private func checkReplaceable(
     _ name: String, in folder: FileDescriptor, _ shown: String, overwrites: Bool

@@ -112,6 +112,6 @@ extension ResponseEntry {
 extension ResponseRecord {
   /// The number of judgements by judges, which are paid for.
   package var judgementCount: Int {
-    reviews.count { $0.check == nil } + pairwise.reduce(0) { $0 + $1.judgementCount }
+    reviews.count { $0.check == nil && $0.status != .skipped } + pairwise.reduce(0) { $0 + $1.judgementCount }
   }
 }

@@ -2,7 +2,11 @@ import JSONCoding
 
 /// The review of one response by one metric, from a judge or a check.
 package struct ReviewRecord: Fields {
-  package enum Status: String, FieldValue { case completed, failed }
+  package enum Status: String, FieldValue {
+    case completed, failed
+    /// The metric does not apply to the row.
+    case skipped
+  }
 
   /// The id, unique among all reviews of the store.
   package var id = 0
@@ -10,8 +14,9 @@ package struct ReviewRecord: Fields {
   /// The metric's name at the time of the review, kept when the metric is deleted.
   package var metricName = ""
   package var status = Status.completed
-  /// 1 to 5 from a judge, 0 to 1 from a check; nil for a failed review, which never has a score.
+  /// 1 to 5 from a judge, 0 to 1 from a check; nil for a failed or skipped review, which never has a score.
   package var score: Double?
+  /// The reasons for the score, or why the metric does not apply.
   package var feedback: String?
   package var error: String?
   /// The limit on tokens that cut the judge's answer off; nil for a review that was made, or failed in another way.

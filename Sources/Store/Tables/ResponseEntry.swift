@@ -48,7 +48,7 @@ package struct ResponseEntry: Sendable {
 
   /// The number of judgements by judges, which are paid for.
   package var judgeReviewCount: Int {
-    reviews.count { !$0.isCheck } + pairwise.reduce(0) { $0 + $1.judgementCount }
+    reviews.count { !$0.isCheck && !$0.isSkipped } + pairwise.reduce(0) { $0 + $1.judgementCount }
   }
 
   /// The tokens of the answer and its reviews.
@@ -79,8 +79,12 @@ package struct ResponseEntry: Sendable {
     package let metricID: Int
     /// The origin of the review, as ``ReviewRecord/origin``; 0 if unrecorded.
     package let origin: UInt64
-    /// Nil for a failed review.
+    /// Nil for a failed or skipped review.
     package let score: Double?
+    /// Whether the metric does not apply to the row.
+    package let isSkipped: Bool
+    /// Whether a review was tried and gave no score.
+    package var isFailed: Bool { score == nil && !isSkipped }
     /// Whether a check made it.
     package let isCheck: Bool
     /// As ``ReviewRecord/cutOffLimit``; 0 for nil.
@@ -94,6 +98,7 @@ package struct ResponseEntry: Sendable {
       metricID = review.metricID ?? 0
       origin = review.origin
       score = review.score
+      isSkipped = review.status == .skipped
       isCheck = review.check != nil
       cutOffLimit = Int32(clamping: review.cutOffLimit ?? 0)
       sampleCount = Int32(clamping: review.samples.count)

@@ -18,7 +18,7 @@ extension RunView {
       ? []
       : entries.filter { entry in
         entry.status != .failed
-          && metrics.contains { scoring.review(of: entry, by: $0).map { $0.score == nil } ?? false }
+          && metrics.contains { scoring.review(of: entry, by: $0)?.isFailed ?? false }
       }
     let reviews = try Self.summary(
       unjudged, failed, of: failed + statistics.reviewsCompleted + statistics.checksCompleted, "reviews"

@@ -102,7 +102,8 @@ struct JUnitReport: Sendable {
 
   private func texts(_ response: ResponseRecord) -> String {
     let reviews = view.scoring.reviews(of: response).map { review in
-      ("\(review.metricName), \(review.score.map(ScoreEstimate.text) ?? "no score")", review.feedback ?? review.error)
+      let score = review.score.map(ScoreEstimate.text) ?? (review.status == .skipped ? "skipped" : "no score")
+      return ("\(review.metricName), \(score)", review.feedback ?? review.error)
     }
     let texts =
       [("Input", response.inputText), ("Expected", response.expectedOutput), ("Response", response.responseText)]

@@ -20,8 +20,10 @@ struct RunManifest: Sendable {
 
   let view: RunView
   let destination: Destination
-  /// The run's metrics as a judge reads them.
+  /// The run's metrics as its judge reads them; empty without a judge.
   let criteria: [Criterion]
+  /// The same, also where the run names no judge.
+  let allCriteria: [Criterion]
   /// The checks of the run's metrics, by metric.
   let checks: [Int: JSONObject]
   /// The version of the program that describes the run.
@@ -31,11 +33,13 @@ struct RunManifest: Sendable {
   private let hasImages: Bool
 
   init(
-    _ view: RunView, _ destination: Destination, criteria: [Criterion], checks: [Int: JSONObject], version: String
+    _ view: RunView, _ destination: Destination, criteria: [Criterion], allCriteria: [Criterion],
+    checks: [Int: JSONObject], version: String
   ) throws(StoreError) {
     self.view = view
     self.destination = destination
     self.criteria = criteria
+    self.allCriteria = allCriteria
     self.checks = checks
     self.version = version
     let messages = view.sent.messages
@@ -194,14 +198,16 @@ extension RunManifest {
 extension Services {
   func manifest(ofRun id: Int) async throws -> RunManifest {
     let view = try await view(ofRun: id)
-    let (criteria, checks, records) = try await store.read { tables in
+    let (criteria, allCriteria, checks, records) = try await store.read { tables in
       let checks = view.run.metricIDs.compactMap { id in tables.metrics[id]?.check.map { (id, $0) } }
       return (
-        tables.criteria(of: view.run), Dictionary(checks) { check, _ in check }, tables.providerCredentials.newestFirst
+        tables.criteria(of: view.run), tables.judgeMetrics(of: view.run).map(Criterion.init),
+        Dictionary(checks) { check, _ in check }, tables.providerCredentials.newestFirst
       )
     }
     return try RunManifest(
-      view, destination(of: view, records), criteria: criteria, checks: checks, version: version)
+      view, destination(of: view, records), criteria: criteria,
+      allCriteria: criteria.isEmpty ? allCriteria : criteria, checks: checks, version: version)
   }
 
   /// Where the run's requests went.

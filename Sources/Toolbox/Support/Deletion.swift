@@ -70,6 +70,29 @@ enum Deletion {
     return stake
   }
 
+  /// Asks the user before a restart discards paid answers.
+  ///
+  /// - Throws: ``ToolError`` if the user does not agree, or cannot be asked.
+  static func agreeToRestart(ofRun id: Int, with services: Services, _ context: ToolContext) async throws {
+    let (run, entries) = try await services.store.read { tables in
+      (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id))
+    }
+    let cost = entries.reduce(0) { $0 + $1.knownCost }
+    // A run under way is not restarted.
+    guard cost >= dearest, !run.status.isUnderWay else { return }
+    let lost =
+      "the \(entries.count) responses of run \(id) \"\(Clipping.clip(run.name, to: 100))\", which cost \(Dollars.text(cost))"
+    guard context.canConfirm else {
+      throw ToolError(
+        "Nothing was discarded: a restart loses \(lost). Call again with confirm: true if that is intended; runs_create with "
+          + "like_run \(id) makes a new run and keeps them.")
+    }
+    let question = "Discard \(lost), and pay for new ones? This cannot be undone."
+    guard try await context.confirm(question, about: "restart of run \(id): \(entries.count) responses") else {
+      throw ToolError("Nothing was discarded: the user did not agree. Do not try again unless they ask for it.")
+    }
+  }
+
   /// Kinds that consist of model output, so that deleting one obviously deletes it.
   private static let outputHolders: [RecordKind] = [.runs, .experiments, .sessions]
 

@@ -7,7 +7,7 @@ import Store
 struct ImportTools {
   let services: Services
 
-  private static let path = Field<String?>.optional("path", .path, "File or folder to import, in a folder of --files.")
+  private static let path = Field<String?>.optional("path", .path, "File or folder, in a folder of --files.")
     .alias("file")
   private static let data = Field<String?>.optional("data", .string, "Its text, instead of path.")
   private static let format = Field<String?>.optional(

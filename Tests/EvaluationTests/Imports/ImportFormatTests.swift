@@ -39,6 +39,13 @@ import Testing
     #expect(rows(try ImportPlan(reading: lines)) == [expected])
     let table = try DatasetContents(lines).table
     #expect(Dictionary(uniqueKeysWithValues: zip(table.columns, table.row(0))) == expected)
+    let large = "[{\"a\": 1e400, \"b\": 12345678901234567890123, \"c\": [1.0]}]"
+    #expect(rows(try ImportPlan(reading: large)) == [["a": "1e400", "b": "12345678901234567890123", "c": "[1.0]"]])
+    let line = #"{"a": 1e400, "b": 1}"#
+    #expect(try DatasetContents("\(line)\n\(line)").table.row(0) == ["1e400", "1"])
+    let huge = try ImportPlan(
+      reading: #"{"vars": {"a": 1e400}, "assert": [{"type": "word-count", "value": 1e400}]}"#, format: "promptfoo")
+    #expect(rows(huge) == [["a": "Infinity"]])
     // promptfoo reads numbers by JavaScript.
     let tests = try ImportPlan(reading: #"{"vars": {"a": 2.50, "b": 1e3, "c": {"d": 1.0}}}"#, format: "promptfoo")
     #expect(rows(tests)[0]["a"] == "2.5" && rows(tests)[0]["b"] == "1000" && rows(tests)[0]["c"] == #"{"d":1}"#)
@@ -99,9 +106,37 @@ import Testing
         {"inputs": {"q": "a", "user": {"age": 3}}, "outputs": {"answer": "b"}, "metadata": {"k": 1}}
         {"inputs": {"q": "c"}, "outputs": {"answer": "d", "why": "e"}}
         """)
-    #expect(rows(plan)[0]["expected_output"] == "b" && rows(plan)[0]["user.age"] == "3")
-    #expect(rows(plan)[1]["outputs.why"] == "e" && rows(plan)[1]["expected_output"] == "")
-    #expect(plan.notes.contains { $0.contains("expected_column") })
+    // A row must not be compared with nothing because its outputs have another shape.
+    #expect(rows(plan).map { $0["outputs.answer"] } == ["b", "d"] && rows(plan)[0]["user.age"] == "3")
+    #expect(rows(plan)[1]["outputs.why"] == "e" && rows(plan)[0]["expected_output"] == nil)
+    #expect(plan.notes.contains { $0.contains("expected_column") && $0.contains("outputs.answer") })
+  }
+
+  @Test(arguments: [
+    (#"{"outputs": {"a": "x"}}, {"outputs": {"b": "y"}}"#, false),
+    (#"{"outputs": {"a": "x"}}, {"outputs": "y"}"#, false),
+    (#"{"outputs": {"a": "x"}}, {"outputs": {"a": ["y"]}}"#, false),
+    (#"{"outputs": {"a": "x"}}, {"outputs": null}, {"outputs": {"a": 2}}"#, true),
+  ])
+  func `outputs are compared with only if all have one shape`(outputs: String, isExpected: Bool) throws {
+    let examples = outputs.replacing(#"{"outputs""#, with: #"{"inputs": {"q": "a"}, "outputs""#)
+    let plan = try ImportPlan(reading: "[\(examples)]")
+    #expect(plan.format == "langsmith")
+    #expect(plan.datasets[0].contents.table.columns.contains("expected_output") == isExpected)
+    #expect(plan.datasets[0].contents.table.columns.contains("outputs") != isExpected)
+  }
+
+  @Test func `a table with JSON in its cells and an expected_output is Langfuse's`() throws {
+    let text = """
+      input,expected_output,metadata
+      "{""question"": ""a""}","{""answer"": 1.50}","{""k"": [1]}"
+      plain,b,
+      """
+    let plan = try ImportPlan(reading: text)
+    #expect(plan.format == "langfuse")
+    #expect(rows(plan)[0]["question"] == "a" && rows(plan)[0]["expected_output"] == #"{"answer":1.50}"#)
+    #expect(rows(plan)[0]["metadata.k"] == "[1]" && rows(plan)[1]["input"] == "plain")
+    #expect(try ImportPlan(reading: "input,expected_output\na,b").format == "jsonl")
   }
 
   @Test func `items of Langfuse have input and expected output`() throws {

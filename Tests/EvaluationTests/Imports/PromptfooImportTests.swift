@@ -40,7 +40,7 @@ import Testing
       ])
   }
 
-  @Test func `rows with other assertions are another dataset`() throws {
+  @Test func `rows with other assertions are in the same dataset`() throws {
     let plan = try plan(
       tests: """
         defaultTest: {assert: [{type: latency, threshold: 100}]}
@@ -50,9 +50,66 @@ import Testing
           - {vars: {x: c}, assert: [{type: contains, value: C}]}
           - {vars: {x: d}, options: {disableDefaultAsserts: true}}
         """)
-    #expect(plan.datasets.map { rows($0).map { $0["x"] } } == [["a", "c"], ["b"], ["d"]])
-    #expect(plan.datasets.map(\.metrics) == [[0, 1], [0], []])
-    #expect(Set(plan.datasets.map(\.name)).count == 3)
+    #expect(plan.datasets.map(\.metrics) == [[0, 1]] && plan.skipped.isEmpty)
+    #expect(rows(plan.datasets[0]).map { $0["contains_value"] } == ["A", "", "C", ""])
+    #expect(rows(plan.datasets[0]).map { $0["latency_value"] } == ["100", "100", "100", ""])
+    #expect(plan.metrics[0].check == ["kind": "latency", "max": "{{ latency_value }}", "when": "latency_value"])
+    #expect(
+      plan.metrics[1].check == [
+        "kind": "contains", "case_sensitive": true, "value": "{{ contains_value }}", "when": "contains_value",
+      ])
+    #expect(plan.notes.contains { $0.hasPrefix("1 of 4 rows have no assertions") })
+  }
+
+  @Test func `a metric of some rows applies where its column is not empty`() throws {
+    let plan = try plan(
+      tests: """
+        tests:
+          - {vars: {x: a}, assert: [{type: is-json}, {type: equals, value: ''}]}
+          - {vars: {x: b}, assert: [{type: equals, value: 'B'}, {type: llm-rubric, value: 'Says {{x}}'}]}
+          - {vars: {x: c}, assert: [{type: model-graded-closedqa, value: Fine}, {type: llm-rubric, value: 'Is {{x}}'}]}
+        """)
+    let table = rows(plan.datasets[0])
+    #expect(plan.datasets.count == 1)
+    #expect(table.map { $0["is_json_applies"] } == ["yes", "", ""])
+    // An empty text is something to compare with.
+    #expect(
+      table.map { $0["equals_value"] } == ["", "B", ""] && table.map { $0["equals_applies"] } == ["yes", "yes", ""])
+    #expect(table.map { $0["llm_rubric_value"] } == ["", "Says b", "Is c"])
+    #expect(table[2]["model_graded_closedqa_value"]?.hasSuffix(": Fine") == true)
+    let checks = plan.metrics.compactMap(\.check)
+    #expect(checks.map { $0["when"] } == ["is_json_applies", "equals_applies"])
+    // The instruction is empty for a row without the criterion.
+    #expect(
+      plan.metrics.compactMap(\.instruction) == ["{{ llm_rubric_value }}", "{{ model_graded_closedqa_value }}"])
+    #expect(plan.notes.contains { $0.hasPrefix("1 of 3 rows have only a judge's metrics") })
+  }
+
+  @Test func `a CSV with other kinds of assertions in each row is one dataset`() throws {
+    let text = """
+      word,__expected1,__expected2
+      a,contains:x,icontains:y
+      b,equals:b,
+      c,grade:is polite,contains:z
+      d,,
+      e,is-json,
+      f,not-contains:no,
+      g,"contains-all:a,b",llm-rubric:is short
+      """
+    let plan = try ImportPlan(reading: text)
+    #expect(plan.datasets.count == 1 && plan.datasets[0].contents.table.rowCount == 7 && plan.skipped.isEmpty)
+    #expect(plan.metrics.count == 7, "\(plan.metrics.map(\.name))")
+    #expect(Set(plan.metrics.map(\.name)).count == 7)
+  }
+
+  @Test func `metrics have different names`() throws {
+    let plan = try plan(
+      tests: """
+        tests:
+          - {vars: {x: a}, assert: [{type: is-json, value: {type: object}}, {type: is-json, value: {type: array}}]}
+          - {vars: {x: b}, assert: [{type: is-json}]}
+        """)
+    #expect(Set(plan.metrics.map(\.name)).count == 3)
   }
 
   @Test func `two assertions of a kind are two metrics`() throws {

@@ -64,7 +64,7 @@ import Testing
     let missing = entry([review(Self.tone, 5)])
     #expect(scoring().score(of: failed) == nil && scoring().score(of: missing) == nil)
     let counts = scoring().reviewCounts(of: [failed, missing])
-    #expect(counts == (completed: 2, failed: 1, missing: 1))
+    #expect(counts == (completed: 2, failed: 1, missing: 1, skipped: 0))
     #expect(scoring().lacking(missing, retryingFailed: false).map(\.name) == ["facts"])
     #expect(scoring().lacking(failed, retryingFailed: false).isEmpty)
     #expect(scoring().lacking(failed, retryingFailed: true).map(\.name) == ["facts"])

@@ -15,13 +15,15 @@ extension ImportFormat {
           "It has no examples with inputs. Export JSON Lines, or a CSV with the columns inputs and outputs or inputs.NAME and "
             + "outputs.NAME; datasets_create reads any other CSV.")
       }
+      var rows = ImportedExamples(outputs: "outputs")
       for example in examples {
         guard let inputs = example["inputs"] else {
           draft.skip("example", line: example.line, "It has no inputs.")
           continue
         }
-        draft.add(example, input: inputs, output: example["outputs"] ?? example["reference_outputs"], "outputs")
+        rows.add(example, input: inputs, output: example["outputs"] ?? example["reference_outputs"])
       }
+      rows.addRows(to: &draft)
       draft.addPlainPrompt(model: source.model)
     })
 

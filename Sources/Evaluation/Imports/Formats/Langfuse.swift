@@ -2,12 +2,18 @@ import JSONCoding
 
 extension ImportFormat {
   /// Items of Langfuse's datasets: `{"input": ..., "expectedOutput": ..., "metadata": ...}` (langfuse.com/docs/datasets).
+  ///
+  /// Its Python client and tables made of it call the output `expected_output`; what is no plain table is told by a value
+  /// with members.
   static let langfuse = ImportFormat(
     name: "langfuse",
     recognizes: { text in
       let records = items(in: text)
       return !records.isEmpty && records.allSatisfy { $0["input"] != nil }
-        && records.contains { $0["expectedOutput"] != nil || $0["datasetId"] != nil || $0["datasetName"] != nil }
+        && records.contains {
+          $0["expectedOutput"] != nil || $0["datasetId"] != nil || $0["datasetName"] != nil
+            || $0["expected_output"] != nil && hasMembers($0)
+        }
     },
     read: { source, draft throws(EvaluationError) in
       let records = items(in: source.text)
@@ -38,6 +44,10 @@ extension ImportFormat {
       }
       draft.addPlainPrompt(model: source.model)
     })
+
+  private static func hasMembers(_ item: SourceValue) -> Bool {
+    ["input", "expected_output", "metadata"].contains { item[$0].map { $0.scalar == nil } ?? false }
+  }
 
   /// The items of a text: its lines or list, or those in an object, as an export and a page of the API have them.
   private static func items(in text: ImportText) -> [SourceValue] {

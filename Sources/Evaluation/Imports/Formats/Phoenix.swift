@@ -14,9 +14,10 @@ extension ImportFormat {
           || records.allSatisfy { $0["input"]?.map != nil && $0["output"]?.map != nil })
     },
     read: { source, draft throws(EvaluationError) in
+      var rows = ImportedExamples(outputs: "output")
       for record in examples(in: source.text) {
         if let input = record["input"], record["messages"] == nil {
-          draft.add(record, input: input, output: record["output"], "output")
+          rows.add(record, input: input, output: record["output"])
           continue
         }
         do throws(EvaluationError) {
@@ -38,6 +39,7 @@ extension ImportFormat {
           draft.skip("conversation", line: record.line, error.description)
         }
       }
+      rows.addRows(to: &draft)
       draft.addPlainPrompt(model: source.model)
     })
 

@@ -21,10 +21,10 @@ enum YAMLScalar {
     guard text.wholeMatch(of: /[+\-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+\-]?[0-9]+)?/) != nil else {
       return .string(text)
     }
-    guard let number = Double(text), number.isFinite else { return nil }
     // As it is written, if JSON has the same notation.
-    return text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+\-]?[0-9]+)?/) == nil
-      ? .double(number) : .numeral(text)
+    if text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+\-]?[0-9]+)?/) != nil { return .numeral(text) }
+    guard let number = Double(text), number.isFinite else { return nil }
+    return .double(number)
   }
 
   /// Whether js-yaml, with which promptfoo reads its files, has another value for a text than the core schema: a date, a

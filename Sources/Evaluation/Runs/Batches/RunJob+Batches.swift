@@ -112,7 +112,9 @@ extension RunJob {
       + (try unjudged.filter { !$0.needsGeneration }.map { row in
         let index = flow.batches.places.place(of: row.key).map { Int(flow.work[$0]) } ?? -1
         let bytes = index >= 0 ? plan.work[index].size.promptBytes : 0
-        return try row.sized(promptBytes: bytes, plan.scoring, retriesFailed: plan.retriesFailedReviews)
+        return try row.sized(
+          promptBytes: bytes, plan.scoring, retriesFailed: plan.retriesFailedReviews,
+          skipped: plan.rows.skipped(of: plan.criteria, at: row.key.rowIndex))
       })
   }
 

@@ -21,6 +21,11 @@ extension RowWorker {
     for (criterion, metric) in zip(plan.criteria, plan.scoring.askedMetrics) {
       let earlier = plan.scoring.review(in: row.response.reviews, by: metric)
       if let earlier, plan.scoring.keeps(earlier, retryingFailed: plan.retriesFailedReviews) { continue }
+      if let reason = criterion.reasonToSkip(subject.values) {
+        row.steps.append(.reviewed)
+        row.response.replaceReview(ReviewRecord(skipping: criterion, because: reason, plan.scoring))
+        continue
+      }
       if !row.steps.isEmpty {
         guard try await record(&row, link.report) else { return .stopped }
       }

@@ -68,8 +68,8 @@ extension RunProgress {
       status: status, generated: Count(done: entries.count - failed, failed: failed, total: total),
       // A row without an answer has nothing to judge.
       judged: Count(
-        done: reviews.completed, failed: reviews.failed,
-        total: reviews.completed + reviews.failed + reviews.missing
+        done: reviews.completed + reviews.skipped, failed: reviews.failed,
+        total: reviews.completed + reviews.skipped + reviews.failed + reviews.missing
           + (total - entries.count) * scoring.askedMetrics.count))
   }
 }

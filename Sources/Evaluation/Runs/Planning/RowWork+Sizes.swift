@@ -2,12 +2,15 @@ import Store
 
 extension RunPlan.RowWork {
   /// The same work with the lengths from which its cost follows.
-  func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool) throws -> Self {
+  ///
+  /// - Parameter skipped: the metrics that do not apply to the row.
+  func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool, skipped: Set<Int>) throws -> Self {
     var work = self
     work.size.promptBytes = promptBytes ?? 0
     let kept = needsGeneration ? nil : existing
     work.size.reviews =
-      kept.map { scoring.lacking($0, retryingFailed: retriesFailed).count } ?? scoring.askedMetrics.count
+      (kept.map { scoring.lacking($0, retryingFailed: retriesFailed) } ?? scoring.askedMetrics)
+      .count { !skipped.contains($0.id) }
     guard let answer = source ?? kept else { return work }
     let counted = Int(answer.tokens.completion)
     work.size.answerTokens =

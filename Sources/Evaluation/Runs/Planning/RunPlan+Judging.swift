@@ -3,6 +3,13 @@ import Providers
 import Store
 
 extension RunRows {
+  /// The metrics that do not apply to a row, of those of a judge; 0 for the built-in one.
+  func skipped(of criteria: [Criterion], at index: Int) -> Set<Int> {
+    guard criteria.contains(where: \.isOfColumns) else { return [] }
+    let values = self[index].values
+    return Set(criteria.filter { $0.reasonToSkip(values) != nil }.map { $0.metricID ?? 0 })
+  }
+
   /// What the judge is shown of a response, and what is to be said where that is not all.
   ///
   /// - Parameter tools: the tools offered to the model, in OpenAI's form.

@@ -22,8 +22,12 @@ extension RunPlanner {
         Self.work(
           keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
           retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
-      ).map { try $0.sized(promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false) }
-        .batched(material.run.batch, hasBegun: !material.run.openBatches.isEmpty)
+      ).map {
+        try $0.sized(
+          promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false,
+          skipped: layout.rows.skipped(of: material.criteria, at: $0.key.rowIndex))
+      }
+      .batched(material.run.batch, hasBegun: !material.run.openBatches.isEmpty)
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run, isJudged: !material.criteria.isEmpty) {
         outlook.warnings.append(note)
       }

@@ -30,13 +30,15 @@ extension RunPlanner {
     guard let judge, run.probe ?? (isUsual && !judge.isFree), work.contains(where: { $0.size.reviews > 0 }),
       let judgeModel = material.scoring.judgeModel
     else { return Probes() }
-    guard let found = ProbeRows(layout.rows) else { return Probes(notes: [Self.noRows(run, judgeModel)]) }
+    guard let usual = ProbeRows(layout.rows) else { return Probes(notes: [Self.noRows(run, judgeModel)]) }
     let hash = material.dataset.map(\.fingerprint)
     let earlier = try await store.read { $0.probes(ofDataset: run.datasetID, hash: hash, besides: run.id) }
     var probes = Probes()
     for (criterion, metric) in zip(material.criteria, material.scoring.askedMetrics) {
       let hasReviews = entries.contains { material.scoring.review(of: $0, by: metric)?.score != nil }
       if !isMissing(metric, in: work, material.scoring) { continue }
+      // A judge is tested in a row to which the metric applies.
+      guard let found = criterion.isOfColumns ? ProbeRows(layout.rows, for: criterion) : usual else { continue }
       if hasReviews {
         let current = run.currentProbes(material.scoring)
         if run.probe == true, !current.contains(where: { $0.fingerprint == metric.fingerprint }) {

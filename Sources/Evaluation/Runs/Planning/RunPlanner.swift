@@ -68,7 +68,11 @@ struct RunPlanner: Sendable {
       keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
       isJudging: isJudging, isOpen: batches?.isOpen)
     var work = try await copying(planned, of: run, layout, to: generator.destination, entries, except: batches?.isOpen)
-      .map { try $0.sized(promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed) }
+      .map {
+        try $0.sized(
+          promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed,
+          skipped: rows.skipped(of: material.criteria, at: $0.key.rowIndex))
+      }
       .batched(run.batch, hasBegun: run.openBatches.isEmpty == false)
     try Self.checkParameters(
       of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)

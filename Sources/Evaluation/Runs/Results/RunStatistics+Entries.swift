@@ -13,15 +13,14 @@ extension RunStatistics {
         cachedTokens: Int(entry.tokens.cached), cacheWriteTokens: Int(entry.tokens.cacheWrite),
         reasoningTokens: Int(entry.tokens.reasoning))
       let isFailed = entry.status == .failed
-      let reviews = (isFailed ? [] : allMetrics).compactMap { metric in
-        scoring.review(of: entry, by: metric).map {
-          Review(
-            metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: $0.score,
-            isCutOff: $0.score == nil && $0.cutOffLimit > 0,
-            lacksSamples: $0.score != nil && !$0.isCheck
-              && (1..<scoring.judgeSamples).contains(Int($0.sampleCount)),
-            sampleSpread: $0.sampleCount > 1 ? $0.sampleSpread : nil, isCheck: $0.isCheck)
-        }
+      let reviews = (isFailed ? [] : allMetrics).compactMap { metric -> Review? in
+        guard let review = scoring.review(of: entry, by: metric), !review.isSkipped else { return nil }
+        return Review(
+          metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: review.score,
+          isCutOff: review.score == nil && review.cutOffLimit > 0,
+          lacksSamples: review.score != nil && !review.isCheck
+            && (1..<scoring.judgeSamples).contains(Int(review.sampleCount)),
+          sampleSpread: review.sampleCount > 1 ? review.sampleSpread : nil, isCheck: review.isCheck)
       }
       add(
         Row(
@@ -31,7 +30,7 @@ extension RunStatistics {
           uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
           missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied,
-          cacheSaving: entry.cacheSaving))
+          isBeyondMetrics: scoring.isBeyondMetrics(entry), cacheSaving: entry.cacheSaving))
     }
   }
 }

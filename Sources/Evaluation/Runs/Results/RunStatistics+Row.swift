@@ -24,18 +24,21 @@ extension RunStatistics {
     package var uncountedCalls: Int
     /// Whether the model stopped at its token limit.
     package var isTruncated: Bool
-    /// The reviews that count.
+    /// The reviews that count, without those that were skipped.
     package var reviews: [Review]
     /// The number of reviews that are still to be made.
     package var missingReviews: Int
     /// The number of checks without a result.
     package var missingChecks: Int
+    /// Whether no metric that makes the score applies to the row.
+    package var isBeyondMetrics: Bool
 
     package init(
       rowIndex: Int? = nil, isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil,
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
-      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, cacheSaving: Double = 0
+      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, isBeyondMetrics: Bool = false,
+      cacheSaving: Double = 0
     ) {
       self.rowIndex = rowIndex
       self.isCompleted = isCompleted
@@ -51,6 +54,7 @@ extension RunStatistics {
       self.reviews = reviews
       self.missingReviews = missingReviews
       self.missingChecks = missingChecks
+      self.isBeyondMetrics = isBeyondMetrics
     }
   }
 

@@ -44,6 +44,8 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var checksFailed = 0
   /// Results of checks that the answers there are lack.
   package private(set) var checksMissing = 0
+  /// Answers without a score because no metric applies to their rows.
+  package private(set) var beyondMetrics = 0
   /// US dollars of everything with a known cost.
   package private(set) var knownCost = 0.0
   /// The number of calls of unknown cost.
@@ -92,6 +94,7 @@ package struct RunStatistics: Sendable, Equatable {
     uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
+    if row.isBeyondMetrics { beyondMetrics += 1 }
     for review in row.reviews { add(review, row: row.rowIndex) }
   }
 

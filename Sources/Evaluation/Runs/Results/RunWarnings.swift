@@ -20,7 +20,7 @@ package enum RunWarnings {
       failedReviews(statistics), missingSamples(statistics, scoring), scatteredSamples(statistics),
       missingChecks(statistics),
       failedChecks(statistics),
-      failedRows(statistics, scoring),
+      failedRows(statistics, scoring), beyondMetrics(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { $0.sentence + atLeast(statistics) },
       uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
@@ -78,6 +78,14 @@ package enum RunWarnings {
     return
       "\(statistics.checksFailed) of \(statistics.checksFailed + statistics.checksCompleted) results of checks have no "
       + "score. \(MissingReviews.checkChange)"
+  }
+
+  private static func beyondMetrics(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    guard statistics.beyondMetrics > 0 else { return nil }
+    let what = scoring.scorer.isChecked ? "check" : "metric of the judge"
+    return
+      "\(statistics.beyondMetrics) of \(statistics.completed) answers have no score, because no \(what) of the run applies to "
+      + "their rows: avg_score is the mean of the others."
   }
 
   private static func missingSamples(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {

@@ -48,7 +48,7 @@ package struct Check: Sendable, Equatable {
 
   /// The names of the columns that it needs.
   package var columns: [String] {
-    let named = [Argument.column.name, Argument.target.name].compactMap { given[$0]?.stringValue }
+    let named = [Argument.column, .target, .when].map(\.name).compactMap { given[$0]?.stringValue }
     return arguments.variables + named.filter { $0 != Subject.response && Template($0).variables.isEmpty }
       + (inner?.columns ?? [])
   }
@@ -70,6 +70,17 @@ package struct Check: Sendable, Equatable {
     guard let object = given["check"]?.objectValue else { return nil }
     // It was validated with this check.
     do { return try Check(object) } catch { return nil }
+  }
+
+  /// Why the check does not apply to a row; nil if it does.
+  ///
+  /// - Throws: ``EvaluationError`` for a row without the column that decides.
+  func reasonToSkip(_ subject: Subject) throws(EvaluationError) -> String? {
+    guard let column = given[Argument.when.name]?.plainText else { return nil }
+    guard let text = subject.value(of: column) else {
+      throw EvaluationError("check.when is \"\(column.shown)\", and the row has no such column.")
+    }
+    return text.isBlank ? "The check does not apply: the row's column \"\(column.shown)\" is empty (when)." : nil
   }
 
   /// The score of an answer, from 0 to 1, and the reason.

@@ -34,6 +34,8 @@ extension Check {
     static let not = Argument("not", .flag, default: false)
     /// What is checked in place of the answer: the name of a column.
     static let target = Argument("target", .text, default: .string(Subject.response))
+    /// The name of a column: the check applies only to rows in which it is not empty.
+    static let when = Argument("when", .text)
     static let caseSensitive = Argument("case_sensitive", .flag, default: true)
     static let column = Argument("column", .text)
     /// Whether a measure decides by its minimum or is the score itself.
@@ -54,6 +56,9 @@ extension Check {
       case .check:
         do throws(EvaluationError) { _ = try Check(value.objectValue ?? [:]) } catch {
           throw EvaluationError("check.\(error.description)")
+        }
+        guard value.objectValue?[Argument.when.name] == nil else {
+          throw EvaluationError("check.check.when is not read: the whole check applies or not. Give check.when.")
         }
       case .schema: _ = try JSONSchema(value.objectValue ?? [:], at: "check.\(name)")
       default: break

@@ -30,7 +30,7 @@ extension Check {
     }
 
     /// The arguments of every kind.
-    static let commonArguments: [Argument] = [.not, .target]
+    static let commonArguments: [Argument] = [.not, .target, .when]
 
     /// The arguments with those of all kinds.
     var allArguments: [Argument] { arguments + Self.commonArguments }

@@ -62,6 +62,10 @@ extension ReviewRecord {
     do throws(EvaluationError) {
       guard let found = try metric.check?.get() else { return }
       check = found.kind.name
+      if let reason = try found.reasonToSkip(subject) {
+        (status, feedback) = (.skipped, reason)
+        return
+      }
       let outcome = try found.score(subject)
       (score, feedback) = (outcome.score, outcome.reason)
     } catch {

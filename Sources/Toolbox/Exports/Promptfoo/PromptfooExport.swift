@@ -10,6 +10,18 @@ struct PromptfooExport: Sendable {
   private let head: JSONObject
   private let view: RunView
   private(set) var skipped: [ExportText.Skipped] = []
+  private var rowAssertions: [RowAssertion] = []
+
+  /// An assertion of those rows to which its metric applies.
+  private struct RowAssertion: Sendable {
+    let json: JSONValue
+    let applies: @Sendable (_ values: JSONObject) -> Bool
+
+    init(json: JSONValue, applies: @escaping @Sendable (_ values: JSONObject) -> Bool) {
+      self.json = json
+      self.applies = applies
+    }
+  }
 
   init(_ manifest: RunManifest) throws {
     view = manifest.view
@@ -46,21 +58,30 @@ struct PromptfooExport: Sendable {
     ])
     var asserts: [JSONValue] = []
     for metric in view.scoring.allMetrics {
-      guard let check = manifest.checks[metric.id] else { continue }
-      switch PromptfooAssertion.of(Check.completed(check), text, named: metric.name) {
+      guard let check = manifest.checks[metric.id].map(Check.completed) else { continue }
+      switch PromptfooAssertion.of(check, text, named: metric.name) {
       case .assertion(let assertion):
-        asserts.append(.object(assertion))
-        if let why = PromptfooAssertion.difference(of: Check.completed(check)) {
+        if let column = check["when"]?.stringValue {
+          rowAssertions.append(.init(json: .object(assertion)) { $0[column]?.stringValue?.isBlank == false })
+        } else {
+          asserts.append(.object(assertion))
+        }
+        if let why = PromptfooAssertion.difference(of: check) {
           skipped.append(.init(what: "metric \"\(metric.name)\"", why: why))
         }
       case .none(let why): skipped.append(.init(what: "metric \"\(metric.name)\"", why: why))
       }
     }
-    let judge = view.scoring.judgeModel
-    asserts += manifest.criteria.map {
-      .object(PromptfooAssertion.of($0, text, hasExpected: hasExpected))
+    for criterion in manifest.allCriteria {
+      let assertion = JSONValue.object(PromptfooAssertion.of(criterion, text, hasExpected: hasExpected))
+      if criterion.isOfColumns {
+        rowAssertions.append(.init(json: assertion) { criterion.reasonToSkip($0) == nil })
+      } else {
+        asserts.append(assertion)
+      }
     }
-    if !manifest.criteria.isEmpty {
+    if !manifest.allCriteria.isEmpty {
+      let judge = view.scoring.judgeModel
       skipped.append(
         .init(
           what: "judge\(judge.map { " \"\($0)\"" } ?? "")",
@@ -117,7 +138,11 @@ struct PromptfooExport: Sendable {
       if let name = text.names[expected], response.input[expected] == nil {
         vars[name] = .string(response.expectedOutput ?? "")
       }
-      let test: JSONObject = ["description": .string("row \(response.rowIndex)"), "vars": .object(vars)]
+      var test: JSONObject = ["description": .string("row \(response.rowIndex)"), "vars": .object(vars)]
+      var values = response.input
+      if values[expected] == nil { values[expected] = .optional(response.expectedOutput) }
+      let own = rowAssertions.filter { $0.applies(values) }.map(\.json)
+      if !own.isEmpty { test["assert"] = .array(own) }
       let document = YAMLText.document(test)
       output += "  - ".utf8
       output += document.dropLast().replacing("\n", with: "\n    ").utf8

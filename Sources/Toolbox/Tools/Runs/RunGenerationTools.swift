@@ -19,9 +19,9 @@ struct RunGenerationTools {
   private enum Generate {
     static let wait = RunGenerationTools.wait(default: 30)
     static let restart = Field<Bool>.defaulted(
-      "restart", .boolean, default: false, "Discard all responses and begin again; max_cost counts what they cost.")
+      "restart", .boolean, default: false, "Discard all responses and begin again; max_cost counts them.")
     static let retryFailed = Field<Bool>.defaulted(
-      "retry_failed", .boolean, default: false, "Try the failed rows and reviews of a completed run again.")
+      "retry_failed", .boolean, default: false, "Try a completed run's failed rows and reviews again.")
   }
 
   var generate: Tool {
@@ -34,11 +34,14 @@ struct RunGenerationTools {
       toolset: "runs", annotations: .spendingOrDiscarding,
       fields: [
         RunTools.id, Generate.wait, Generate.restart,
-        Generate.retryFailed,
+        Generate.retryFailed, Deletion.confirm,
       ], ordering: .orderedUntilBegun, links: Self.links, isTask: true
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
+      if arguments[Generate.restart], !arguments[Deletion.confirm] {
+        try await Deletion.agreeToRestart(ofRun: id, with: services, context)
+      }
       let options = RunEngine.Options(
         restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
       let start = try await services.engine.generate(run: id, options: options, onRegistered: context.begun)

@@ -150,6 +150,6 @@ struct CheckSample: Sendable, CustomTestStringConvertible {
       let arguments = part?.drop { $0 != "(" }.dropFirst().split(separator: ", ").map(String.init)
       #expect(arguments == kind.arguments.map(\.name), "\(kind.name)")
     }
-    #expect(Check.synopsis.hasSuffix("; all: not, target."))
+    #expect(Check.synopsis.hasSuffix("; all: not, target, when."))
   }
 }
