@@ -77,7 +77,9 @@ if Context.environment["FUZZING"] != nil {
     .target(
       name: "FuzzTargets", dependencies: ["JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"],
       path: "Tests/Fuzzing/Targets"),
-    .executableTarget(name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Executable"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Executable",
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
   ]
 }
 

@@ -10,7 +10,14 @@ import FuzzTargets
 // Tests/README.md says how it is built.
 
 private let wanted = CommandLine.arguments.dropFirst().first ?? ""
-nonisolated(unsafe) private let target = FuzzTarget.all.first { $0.name == wanted }
+private let target = FuzzTarget.all.first { $0.name == wanted }
+
+@_cdecl("LLVMFuzzerTestOneInput")
+package func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+  let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
+  do { try target?.check(bytes) } catch { fatalError("\(wanted): \(error)") }
+  return 0
+}
 
 @_silgen_name("LLVMFuzzerRunDriver")
 private func runDriver(
@@ -28,16 +35,11 @@ private func runDriver(
     }
     // libFuzzer takes the name of the program and what is behind the target.
     let texts = [CommandLine.arguments[0]] + CommandLine.arguments.dropFirst(2)
-    let list = unsafe UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
+    let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(capacity: texts.count + 1)
     for (index, text) in texts.enumerated() { unsafe list[index] = strdup(text) }
     unsafe list[texts.count] = nil
     var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = unsafe list
     var count = Int32(texts.count)
-    exit(
-      unsafe runDriver(&count, &arguments) { data, size in
-        let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
-        do { try target?.check(bytes) } catch { fatalError("\(wanted): \(error)") }
-        return 0
-      })
+    exit(unsafe runDriver(&count, &arguments, { data, size in unsafe testOneInput(data, size) }))
   }
 }

@@ -36,7 +36,9 @@ extension FuzzTarget {
   }
 
   private static func requireAnswer(_ line: JSONValue, at vendor: Vendor) throws {
-    let connection = try ProviderConnection(provider: vendor, credential: nil, environment: [:])
+    let credential = ProviderCredential(
+      id: 1, provider: vendor, name: "c", endpoint: nil, key: .stored(Secret("sk-fuzz-Zq8wV3nLr7TtYx2B")))
+    let connection = try ProviderConnection(provider: vendor, credential: credential, environment: [:])
     try requireAnswer(line, connection.format(anthropicVersion: Anthropic.apiVersion), connection)
   }
 
