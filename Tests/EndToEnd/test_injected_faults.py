@@ -207,6 +207,32 @@ def test_a_file_that_cannot_be_opened_is_not_begun_anew(
     other.finish()
 
 
+def test_a_file_that_becomes_unreadable_while_it_is_used_is_left_alone(
+    home: pathlib.Path, place: pathlib.Path, library: pathlib.Path
+) -> None:
+    log = home / "calls.txt"
+    first = Client(home, place, variables=variables(library, place, log=log))
+    first.get("tags_get", id=1)
+    first.kill()
+    opened = log.read_text().split().count("open")
+    faults = variables(library, place, call="open", at=opened + 1, times=FOR_GOOD, **{"as": errno.EACCES})
+    client = Client(home, place, variables=faults)
+    assert client.get("tags_get", id=1)["name"] == "untouched"
+    # Another process writes the file anew, so that it has to be opened again.
+    other = Client(home, place)
+    other.get("provider_credentials_update", id=1, api_key="key-1")
+    other.get("tags_create", name="other")
+    for _ in range(2):
+        error = client.fault("tags_create", name="lost")
+        assert "permission denied" in error and NOTHING in error
+        assert "permission denied" in client.fault("tags_get", id=2)
+    client.process.stdin.close()
+    client.process.wait(timeout=60)
+    other.get("tags_create", name="next")
+    other.finish()
+    assert [row["name"] for row in document(place)["tags"]] == ["untouched", "other", "next"]
+
+
 def test_an_emptied_file_is_not_begun_anew_by_a_process_that_has_not_seen_it(home: pathlib.Path, place: pathlib.Path) -> None:
     text = place.read_bytes()
     os.truncate(place, 0)
