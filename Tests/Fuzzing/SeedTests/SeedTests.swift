@@ -23,7 +23,7 @@ import Testing
     let bytes = Array(try Data(contentsOf: Self.folder.appending(path: name).appending(path: file)))
     #expect(throws: Never.self) { try target.check(bytes) }
     // Every beginning too: a text is often cut off.
-    for end in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 40)) {
+    for end in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 12)) {
       #expect(throws: Never.self, "\(end) bytes of \(file)") { try target.check(Array(bytes[..<end])) }
     }
   }
