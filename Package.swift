@@ -32,7 +32,12 @@ let package = Package(
     .testTarget(name: "TestSupport"),
     .testTarget(name: "ProvidersTestSupport", dependencies: ["TestSupport", "Providers", "JSONCoding"]),
 
+    .testTarget(
+      name: "FuzzTargets", dependencies: ["JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"],
+      path: "Tests/Fuzzing/Targets"),
+
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
+    .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/SeedTests"),
     .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "JSONRPCTests", dependencies: ["TestSupport", "JSONRPC", "JSONCoding"]),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),
@@ -64,6 +69,20 @@ if Context.environment["THREAD_SANITIZER"] != nil {
   package.targets.append(.target(name: "Synchronization", path: "Tests/ThreadSanitizer"))
 }
 
+// The fuzz targets as a program of their own, with all that they test prepared for libFuzzer:
+// FUZZING=1 swift build --scratch-path .build/fuzz --product fuzz
+if Context.environment["FUZZING"] != nil {
+  package.targets.removeAll { $0.type == .test }
+  package.targets += [
+    .target(
+      name: "FuzzTargets", dependencies: ["JSONRPC", "Evaluation", "Store", "Providers", "JSONCoding"],
+      path: "Tests/Fuzzing/Targets"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Executable",
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+  ]
+}
+
 for target in package.targets where !inC.contains(target.name) {
   target.swiftSettings = [
     .swiftLanguageMode(.v6),
@@ -75,6 +94,12 @@ for target in package.targets where !inC.contains(target.name) {
     .enableUpcomingFeature("ImmutableWeakCaptures"),
     .strictMemorySafety(),
   ]
+}
+
+if Context.environment["FUZZING"] != nil {
+  for target in package.targets where !inC.contains(target.name) {
+    target.swiftSettings?.append(.unsafeFlags(["-O", "-sanitize=fuzzer,address"]))
+  }
 }
 
 // Only where the project's own checks ask for it: a newer compiler's new warning must not stop anybody's build.

@@ -105,15 +105,15 @@ extension Store {
     isLoaded = false
     // The old contents are released first, to save memory.
     tables = Tables()
-    guard let bytes = try file.readAll() else {
+    guard let bytes = try file.readSettled() else {
       if hasHeldRecords { throw .gone(path: file.path) }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
     if bytes.isEmpty {
-      // An editor may be about to write the file.
-      guard !hasHeldRecords else {
+      // An editor or a backup has emptied it, and may be about to write it; or a crash has.
+      if try hasHeldRecords ? true : file.isKnownPlace() {
         throw .damaged(
-          path: file.path, line: 1, reason: "the file is empty, although it held records; to start over, remove it")
+          path: file.path, line: 1, reason: "the file is empty, although a store was in it; to start over, remove it")
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }

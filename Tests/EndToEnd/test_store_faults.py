@@ -38,6 +38,7 @@ class Client:
         store: pathlib.Path,
         limit: int | None = None,
         before: Callable[[], None] = lambda: None,
+        variables: dict[str, str] | None = None,
     ) -> None:
         def restrict() -> None:
             if limit is not None:
@@ -49,7 +50,7 @@ class Client:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment(home, store),
+            env=environment(home, store) | (variables or {}),
             cwd="/",
             preexec_fn=restrict,
         )

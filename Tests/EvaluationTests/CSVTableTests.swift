@@ -126,6 +126,17 @@ import Testing
     #expect((0..<table.rowCount).map(table.row) == rows)
   }
 
+  @Test func `a byte-order mark is in no column's name, unless it is in quotes`() throws {
+    for marks in ["\u{feff}", "\u{feff}\u{feff}", "\n\u{feff}", "\u{feff}\r\n\n\u{feff}"] {
+      #expect(try CSVTable(marks + "a,b\n1,2\n").columns == ["a", "b"])
+    }
+    #expect(throws: EvaluationError.self) { try CSVTable("\u{feff}\n\u{feff}") }
+    let written = CSVWriter.text(columns: ["\u{feff}a", "b"], rows: [["\u{feff}", "\u{feff}"]])
+    let table = try CSVTable(written)
+    #expect(table.columns.map { Array($0.unicodeScalars) } == [["\u{feff}", "a"], ["b"]])
+    #expect(table.row(0).map { Array($0.unicodeScalars) } == [["\u{feff}"], ["\u{feff}"]])
+  }
+
   @Test func `only fields that need quotes get them`() {
     #expect(
       CSVWriter.text(columns: ["a", "b"], rows: [["x y", "1,5"], ["", "q\"q"]])

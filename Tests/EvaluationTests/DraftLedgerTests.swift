@@ -47,6 +47,25 @@ import Testing
     #expect(try transaction.checked().tables.looks.count == 3)
   }
 
+  @Test func `many deleted runs of one draft on the same rows are kept as one look`() throws {
+    var (transaction, baseline) = try baseline()
+    let prompt = try transaction.draft("p")
+    for _ in 0..<3 {
+      let run = transaction.look(prompt: prompt.id, dataset: 1)
+      _ = try transaction.deleteCascading(RunRecord.self, id: run.id)
+    }
+    #expect(transaction.tables.looks.count == 1)
+    let other = try transaction.draft("q")
+    let others = [transaction.look(prompt: other.id, dataset: 1), transaction.look(prompt: other.id, dataset: 1)]
+    for run in others.reversed() {
+      _ = try transaction.deleteCascading(RunRecord.self, id: run.id)
+    }
+    // The later one was kept first, and the earlier one counts.
+    #expect(transaction.tables.looks.count == 3)
+    let last = transaction.look(prompt: try transaction.draft("r").id, dataset: 1)
+    #expect(transaction.tables.drafts(of: last, besides: baseline) == 3)
+  }
+
   @Test func `a deleted run without answers was no look`() throws {
     var (transaction, baseline) = try baseline()
     let pending = transaction.run(prompt: try transaction.draft("p").id, dataset: 1, status: .pending)

@@ -221,6 +221,36 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
   }
 
+  @Test func `an emptied file is no new store for a process that has never seen its records either`() async throws {
+    try await fill(openStore(folder.store))
+    let text = try folder.text()
+    try folder.write("")
+    for _ in 0..<2 {
+      let store = openStore(folder.store)
+      await #expect(throws: StoreError.self) { try await names(store) }
+      await #expect(throws: StoreError.self) { try await store.commit { _ = $0.insert(tag("overwritten")) } }
+      await store.close()
+      #expect(try folder.text() == "")
+    }
+    // It goes on in the same process once the text is back.
+    let store = openStore(folder.store)
+    await #expect(throws: StoreError.self) { try await store.prepare() }
+    try folder.write(text)
+    #expect(try await store.commit { $0.insert(tag("second")).id } == 2)
+    // To start over is to remove the file.
+    try FileManager.default.removeItem(atPath: folder.store)
+    #expect(try await openStore(folder.store).commit { $0.insert(tag("new")).id } == 1)
+  }
+
+  @Test func `a copy that has only begun is waited for`() async throws {
+    try await fill(openStore(folder.store))
+    let copy = folder.path + "/copy.json"
+    #expect(FileManager.default.createFile(atPath: copy, contents: nil))
+    async let found = names(openStore(copy))
+    try Data(folder.text().utf8).write(to: URL(fileURLWithPath: copy))
+    #expect(try await found == ["first"])
+  }
+
   @Test func `a file that held records, was damaged and then emptied is not a new store`() async throws {
     let store = openStore(folder.store)
     try await fill(store)

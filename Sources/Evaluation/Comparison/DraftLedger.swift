@@ -121,9 +121,16 @@ extension Tables {
 }
 
 extension Transaction {
-  /// Keeps the look of a run whose answers are about to be removed, unless they are copies.
+  /// Keeps the look of a run whose answers are about to be removed, unless they are copies, or an earlier look of the same
+  /// draft at the same rows is kept, which alone counts.
   mutating func keepLook(ofRun run: RunRecord) {
     guard let look = Look(run, in: tables), !look.isCopy, let firstResponseID = look.firstResponseID else { return }
+    let isKept = tables.looks.all.contains { kept in
+      kept.firstResponseID <= firstResponseID && kept.promptID == run.promptID && kept.model == look.draft.model
+        && kept.settingsHash == look.draft.settingsHash && kept.datasetID == look.datasetID
+        && kept.datasetHash == look.datasetHash && kept.rows == look.rows
+    }
+    if isKept { return }
     insert(
       LookRecord {
         $0.runID = run.id

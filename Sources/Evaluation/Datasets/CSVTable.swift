@@ -32,6 +32,11 @@ package struct CSVTable: Sendable, Equatable {
     let span = bytes.span
     var scanner = CSVScanner(position: start ?? Self.byteOrderMarkLength(of: bytes), delimiter: delimiter)
     guard scanner.moveToRecord(in: span) else { throw .emptyCSV }
+    // A mark behind another one, or behind empty lines, is no part of the first column's name either.
+    while bytes[scanner.position...].starts(with: Self.byteOrderMark) {
+      scanner.position += Self.byteOrderMark.count
+      guard scanner.moveToRecord(in: span) else { throw .emptyCSV }
+    }
 
     let headerStart = scanner.position
     headerLine = scanner.line
@@ -200,8 +205,10 @@ package struct CSVTable: Sendable, Equatable {
     return String(decoding: content, as: UTF8.self)
   }
 
+  static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
   static func byteOrderMarkLength(of bytes: [UInt8]) -> Int {
-    bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
+    bytes.starts(with: byteOrderMark) ? byteOrderMark.count : 0
   }
 
   /// The bytes, with the characters `\n` and `\r\n` replaced by line feeds if there is no line break.

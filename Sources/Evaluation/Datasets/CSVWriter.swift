@@ -21,8 +21,10 @@ package enum CSVWriter {
   package static func write(_ fields: [String], to output: inout [UInt8]) {
     for (index, field) in fields.enumerated() {
       if index > 0 { output.append(ASCII.comma) }
-      // An empty line would be skipped when read.
-      write(field, quoted: fields.count == 1 && field.isEmpty, to: &output)
+      // An empty line would be skipped when read, and a byte-order mark before the first column's name.
+      let isSkipped =
+        fields.count == 1 && field.isEmpty || index == 0 && field.utf8.starts(with: CSVTable.byteOrderMark)
+      write(field, quoted: isSkipped, to: &output)
     }
     output.append(ASCII.lineFeed)
   }

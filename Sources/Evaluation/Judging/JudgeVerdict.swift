@@ -50,7 +50,7 @@ struct JudgeVerdict: Equatable {
     case .string(let text): return text.trimmed()
     case .array(let parts):
       let texts = parts.compactMap { $0.stringValue?.trimmed() }
-      return texts.count == parts.count ? texts.joined(separator: "\n") : nil
+      return texts.count == parts.count ? texts.joined(separator: "\n").trimmed() : nil
     default: return nil
     }
   }

@@ -100,6 +100,16 @@ extension StoreFile {
     }
   }
 
+  /// Whether a store was here before: its lock file is there, and this process has not made it.
+  func isKnownPlace() throws(StoreError) -> Bool {
+    if hasMadeLockFile { return false }
+    return try hasLockFile()
+  }
+
+  private func hasLockFile() throws(StoreError) -> Bool {
+    try use("look at the lock of") { () throws(SystemError) in try FileDescriptor.Status.of(lockPath) != nil }
+  }
+
   private var lockPath: String { Self.lockPath(of: path) }
 
   static func lockPath(of path: String) -> String { path + ".lock" }
@@ -125,6 +135,7 @@ extension StoreFile {
   private mutating func openLockFile() throws(StoreError) -> FileLock {
     if let lockFile { return lockFile }
     try use("make the folder of") { () throws(SystemError) in try PrivateFolder.make(folder) }
+    if try !hasLockFile() { hasMadeLockFile = true }
     let lock = try use("lock") { () throws(SystemError) in
       try FileLock(path: lockPath)
     }

@@ -32,6 +32,8 @@ struct StoreFile {
   var isLocked = false
   /// The file that is itself locked.
   var lockedFile: FileDescriptor?
+  /// Whether this process has made the lock file, which it found missing.
+  var hasMadeLockFile = false
   /// The runs that this process owns.
   var ownedRuns: Set<Int> = []
 
@@ -115,6 +117,21 @@ struct StoreFile {
       return bytes
     }
   }
+
+  /// As ``readAll()``, once the contents of a file have arrived that was emptied a moment ago.
+  ///
+  /// An editor or a copy empties a file before it writes it.
+  mutating func readSettled() throws(StoreError) -> [UInt8]? {
+    var bytes = try readAll()
+    while bytes?.isEmpty == true, let known, (0..<Self.settlingTime).contains(known.age) {
+      usleep(10_000)
+      bytes = try readAll()
+    }
+    return bytes
+  }
+
+  /// How long an empty file must have been left alone, in nanoseconds.
+  private static let settlingTime = 500_000_000
 
   /// Reads the file from an offset on.
   mutating func readTail(from offset: Int) throws(StoreError) -> [UInt8] {

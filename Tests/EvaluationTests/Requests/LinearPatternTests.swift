@@ -29,4 +29,16 @@ import Testing
     }
     #expect(throws: EvaluationError.self) { try LinearPattern("((a{100}){100}){100}") }
   }
+
+  @Test(arguments: ["(((){1000}){1000}){1000}", "(?:(?:(?:(?:){999}|){999}){999}){999}"])
+  func `no repetition of nothing makes compiling hang`(pattern: String) {
+    #expect(throws: EvaluationError.self) { try LinearPattern(pattern) }
+  }
+
+  @Test func `a class of many characters counts for the size of a search`() throws {
+    let letters = String(String.UnicodeScalarView((0x4e00..<0x9000).compactMap(Unicode.Scalar.init)))
+    let pattern = try LinearPattern("[\(letters)]")
+    #expect(pattern.occurs(in: "abc\u{4e01}") == true)
+    #expect(pattern.occurs(in: String(repeating: "a", count: 100_000)) == nil)
+  }
 }

@@ -31,18 +31,23 @@ struct LinearPattern: Sendable {
 
   let source: String
   private let program: [Step]
+  /// The most work that one character can be.
+  private let weight: Int
 
   /// - Throws: ``EvaluationError`` for an invalid expression, or one that cannot be searched for in linear time.
   init(_ source: String, flags: Set<Flag> = []) throws(EvaluationError) {
     self.source = source
     var parser = PatternParser(source, flags: flags)
     program = try PatternCompiler.program(of: try parser.expression())
+    weight = program.reduce(0) { sum, step in
+      if case .scalar(let set) = step { sum + 1 + set.weight } else { sum + 1 }
+    }
   }
 
   /// Whether the text contains a match; nil if the text is too long to search.
   func occurs(in text: String) -> Bool? {
     let scalars = Array(text.unicodeScalars)
-    guard scalars.count * program.count <= Self.mostWork else { return nil }
+    guard scalars.count <= Self.mostWork / weight else { return nil }
     var search = Search(program: program, scalars: scalars)
     return search.run()
   }
@@ -124,6 +129,9 @@ struct ScalarSet: Sendable, Equatable {
   init(_ ranges: ClosedRange<Unicode.Scalar>...) {
     self.ranges = ranges.map { $0.lowerBound.value...$0.upperBound.value }
   }
+
+  /// The number of ranges to compare a character with.
+  var weight: Int { others.reduce(ranges.count) { $0 + $1.weight } * (ignoresCase ? 3 : 1) }
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
     (includes(scalar) || ignoresCase && Self.otherCases(of: scalar).contains(where: includes)) != isNegated
