@@ -19,6 +19,17 @@ import Testing
     #expect(Clipping.clip(tower, to: 400).hasSuffix("… [601 more characters]"))
   }
 
+  @Test func `of two long texts the first difference is shown`() {
+    let beginning = String(repeating: "a", count: 300)
+    let (one, other) = Clipping.clip(beginning + "one", beginning + "other" + beginning, to: 200)
+    let lead = "[260 characters alike] …" + String(repeating: "a", count: 40)
+    #expect(one == lead + "one")
+    #expect(other == lead + "other" + String(repeating: "a", count: 155) + "… [145 more characters]")
+    #expect(Clipping.clip("x" + beginning, "y", to: 200).one.hasPrefix("xaaa"))
+    #expect(Clipping.clip("same start, one", "same start, other", to: 200) == ("same start, one", "same start, other"))
+    #expect(Clipping.clip(beginning, beginning + "more", to: 200).one == lead)
+  }
+
   @Test func `an object that fits is left alone`() {
     let object: JSONObject = ["a": text(30_000), "b": [1, 2]]
     #expect(Clipping.fit(object) == object)

@@ -106,12 +106,15 @@ enum ComparisonProjection {
         ($0.name, first.run.plan.shown($0), second.run.plan.shown($0))
       }
     var object = JSONObject()
-    for (name, one, other) in pairs where one != other { object[name] = [clipped(one), clipped(other)] }
+    for (name, one, other) in pairs where one != other { object[name] = .array(clipped(one, other)) }
     return object
   }
 
-  private static func clipped(_ value: JSONValue) -> JSONValue {
-    let text = value.stringValue ?? value.text
-    return text.count > 200 ? .string(Clipping.clip(text, to: 200)) : value
+  private static func clipped(_ one: JSONValue, _ other: JSONValue) -> [JSONValue] {
+    let texts = [one, other].map { $0.stringValue ?? $0.text }
+    let clipped = Clipping.clip(texts[0], texts[1], to: 200)
+    return [
+      clipped.one == texts[0] ? one : .string(clipped.one), clipped.other == texts[1] ? other : .string(clipped.other),
+    ]
   }
 }
