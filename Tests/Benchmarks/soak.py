@@ -140,7 +140,10 @@ class Client(threading.Thread):
     def change_prompt(self) -> None:
         before = len(self.server.notifications)
         self.create("prompts", template="Say something of {{ t }}.", llm_model="stub-1", provider_credential_id=1)
-        self.server.wait(lambda: len(self.server.notifications) > before, "the news of a prompt", 20)
+        try:
+            self.server.wait(lambda: len(self.server.notifications) > before, "the news of a prompt", 20)
+        except AssertionError as error:
+            raise Dead if self.server.ended and not self.server.violations else error
         self.news += len(self.server.notifications)
         # What was read long ago is not kept in this process either.
         with self.server._changed:

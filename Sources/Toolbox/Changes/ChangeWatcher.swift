@@ -9,6 +9,8 @@ package struct ChangeWatcher: Sendable {
   private static let pause = Duration.milliseconds(250)
   /// Rebuilding the lists blocks the store; pausing nine times as long as it took limits that to 10 % of the time.
   private static let pausesPerLook = 9
+  /// The longest interval; a look that waited for other processes says little of how long the next one takes.
+  private static let longestPause = Duration.seconds(2)
 
   private let store: Store
   private let feed: ChangeFeed
@@ -51,13 +53,14 @@ package struct ChangeWatcher: Sendable {
         let mayPromptsDiffer = changes.mayTouch([.prompts])
         let mayResourcesDiffer = changes.mayTouch(ResourceURI.Kind.allCases.map(\.record))
         isBehind = true
-        let start = ContinuousClock.now
-        if isLost || mayPromptsDiffer { lists.prompts = try await listedPrompts() }
-        if isLost || mayResourcesDiffer { lists.resources = try await listedResources() }
+        let look = try await clock.measure {
+          if isLost || mayPromptsDiffer { lists.prompts = try await listedPrompts() }
+          if isLost || mayResourcesDiffer { lists.resources = try await listedResources() }
+        }
         (isBehind, isUnknown) = (false, false)
         if known.map({ $0.prompts != lists.prompts }) ?? mayPromptsDiffer { feed.publish([.prompts]) }
         if known.map({ $0.resources != lists.resources }) ?? mayResourcesDiffer { feed.publish([.resources]) }
-        try await clock.sleep(for: max(Self.pause, (ContinuousClock.now - start) * Self.pausesPerLook))
+        try await clock.sleep(for: min(max(Self.pause, look * Self.pausesPerLook), Self.longestPause))
       } catch {}
     }
   }
