@@ -3,8 +3,8 @@ import JSONCoding
 import Store
 
 // Measures the store beside its limits: swift run -c release store-benchmark
-// `open PATH` opens a store in a fresh process and prints seconds and memory: the benchmark calls itself. `make PATH` makes
-// the large store for large_store.py.
+// `open PATH` opens a store in a fresh process and prints seconds and memory: the benchmark calls itself. `make PATH` makes a
+// store with one run of 100,000 responses, and `make PATH RESPONSES RUNS DATASETS` one for large_store.py.
 
 func makeStore(_ path: String) -> Store {
   Store(path: path, now: { Timestamp(Date()) }, notice: { print("notice:", $0) })
@@ -120,9 +120,14 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "open" {
   exit(0)
 }
 
-if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "make" {
+if CommandLine.arguments.count >= 3, CommandLine.arguments[1] == "make" {
   let store = makeStore(CommandLine.arguments[2])
-  try await fill(store, responses: 100_000)
+  let sizes = CommandLine.arguments[3...].compactMap { Int($0) }
+  if sizes.count == 3 {
+    try await LargeStore(responses: sizes[0], runs: sizes[1], datasets: sizes[2]).fill(store)
+  } else {
+    try await fill(store, responses: 100_000)
+  }
   await store.close()
   exit(0)
 }
