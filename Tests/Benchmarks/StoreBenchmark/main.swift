@@ -4,7 +4,7 @@ import Store
 
 // Measures the store beside its limits: swift run -c release store-benchmark
 // `open PATH` opens a store in a fresh process and prints seconds and memory: the benchmark calls itself. `make PATH` makes a
-// store with one run of 100,000 responses, and `make PATH RESPONSES RUNS DATASETS` one for large_store.py.
+// store with one run of 100,000 responses, and `make PATH RESPONSES [RUNS DATASETS]` one for large_store.py.
 
 func makeStore(_ path: String) -> Store {
   Store(path: path, now: { Timestamp(Date()) }, notice: { print("notice:", $0) })
@@ -123,8 +123,10 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "open" {
 if CommandLine.arguments.count >= 3, CommandLine.arguments[1] == "make" {
   let store = makeStore(CommandLine.arguments[2])
   let sizes = CommandLine.arguments[3...].compactMap { Int($0) }
-  if sizes.count == 3 {
-    try await LargeStore(responses: sizes[0], runs: sizes[1], datasets: sizes[2]).fill(store)
+  if let responses = sizes.first {
+    // Runs of 10,000 responses on one dataset, unless more is said.
+    let (runs, datasets) = sizes.count == 3 ? (sizes[1], sizes[2]) : (max(1, responses / 10_000), 1)
+    try await LargeStore(responses: responses, runs: runs, datasets: datasets).fill(store)
   } else {
     try await fill(store, responses: 100_000)
   }
