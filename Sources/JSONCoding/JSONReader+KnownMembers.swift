@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 extension JSONReader {
   /// Moves to the next member of the object if it has this key; otherwise the position does not change.
   ///
@@ -48,10 +42,29 @@ extension JSONReader {
   private static func stands(_ key: String, at start: Int, in bytes: Span<UInt8>) -> Bool {
     let isThere = unsafe key.utf8.withContiguousStorageIfAvailable { key in
       unsafe bytes.withUnsafeBytes { bytes in
-        guard let left = key.baseAddress, let right = bytes.baseAddress else { return key.isEmpty }
-        return unsafe memcmp(left, right + start, key.count) == 0
+        guard let key = unsafe UnsafeRawBufferPointer(key).baseAddress.map({ unsafe ($0, key.count) }),
+          let text = bytes.baseAddress
+        else { return key.isEmpty }
+        return unsafe isEqual(key.0, text + start, count: key.1)
       }
     }
     return isThere ?? false
+  }
+
+  /// Compares eight bytes at a time; keys are so short that a call of the C library costs more.
+  private static func isEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+    func isEqual<Word: BitwiseCopyable & Equatable>(at offset: Int, as type: Word.Type) -> Bool {
+      unsafe left.loadUnaligned(fromByteOffset: offset, as: type)
+        == right.loadUnaligned(fromByteOffset: offset, as: type)
+    }
+    guard count >= 8 else {
+      for offset in 0..<count where !isEqual(at: offset, as: UInt8.self) { return false }
+      return true
+    }
+    for offset in stride(from: 0, through: count - 8, by: 8) where !isEqual(at: offset, as: UInt64.self) {
+      return false
+    }
+    // The last word may have bytes of the one before.
+    return isEqual(at: count - 8, as: UInt64.self)
   }
 }

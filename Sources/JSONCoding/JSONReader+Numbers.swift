@@ -4,6 +4,7 @@ extension JSONReader {
     let start = position
     let shape = try scanNumber(in: bytes)
     if shape.isInteger, let value = shape.value { return .integer(value) }
+    if !shape.isInteger, !keepsNumerals, let value = Self.exactDouble(bytes, start..<position) { return .double(value) }
     let digits = Self.text(bytes.extracting(start..<position))
     if shape.isInteger { return digits == "-0" && !keepsNumerals ? .double(-0.0) : .numeral(digits) }
     if keepsNumerals { return .numeral(digits) }
@@ -13,6 +14,53 @@ extension JSONReader {
     }
     return .double(value)
   }
+
+  /// The nearest double to a number with a fraction or an exponent; nil if only a general conversion can tell.
+  ///
+  /// An integer below 2^53 and a power of ten up to 10^22 are doubles, so their product and their quotient are rounded once,
+  /// to the nearest double (Clinger, "How to read floating point numbers accurately", 1990).
+  package static func exactDouble(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    let (zero, nine) = (UInt8(ascii: "0"), UInt8(ascii: "9"))
+    var (significand, exponent) = (UInt64(0), 0)
+    var position = range.lowerBound
+    let isNegative = bytes[position] == ASCII.minus
+    if isNegative { position += 1 }
+    var isFraction = false
+    while position < range.upperBound {
+      let byte = bytes[position]
+      if byte == ASCII.period {
+        isFraction = true
+      } else if byte >= zero, byte <= nine {
+        significand = significand * 10 + UInt64(byte - zero)
+        if significand > 1 << 53 { return nil }
+        if isFraction { exponent -= 1 }
+      } else {
+        break
+      }
+      position += 1
+    }
+    if position < range.upperBound {
+      position += 1
+      let isNegative = bytes[position] == ASCII.minus
+      if isNegative || bytes[position] == ASCII.plus { position += 1 }
+      var value = 0
+      while position < range.upperBound {
+        value = value * 10 + Int(bytes[position] - zero)
+        if value > 1000 { return nil }
+        position += 1
+      }
+      exponent += isNegative ? -value : value
+    }
+    guard abs(exponent) < powersOfTen.count else { return nil }
+    let magnitude = Double(significand)
+    let value = exponent < 0 ? magnitude / powersOfTen[-exponent] : magnitude * powersOfTen[exponent]
+    return isNegative ? -value : value
+  }
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+  ]
 
   /// Checks the number at the current position and moves past it.
   package mutating func skipNumber(in bytes: Span<UInt8>) throws(JSONError) {

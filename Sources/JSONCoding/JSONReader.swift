@@ -13,10 +13,12 @@ package struct JSONReader: Sendable {
   /// Whether numbers with a fraction or an exponent keep their notation, such as `2.50` and `1e3`, also
   /// if no double is so large: for texts of people.
   let keepsNumerals: Bool
-  var depth = 0
+  var depth: Int
 
-  package init(position: Int = 0, _ mode: Mode = .strict, keepsNumerals: Bool = false) {
+  /// - Parameter depth: the number of arrays and objects around the position.
+  package init(position: Int = 0, depth: Int = 0, _ mode: Mode = .strict, keepsNumerals: Bool = false) {
     self.position = position
+    self.depth = depth
     self.mode = mode
     self.keepsNumerals = keepsNumerals
   }
@@ -205,11 +207,18 @@ package struct JSONReader: Sendable {
 
 /// The keys of one object so far: a list, with a hash set as well if there are many.
 private struct KeySet {
+  /// The first key, which is often the only one, takes no list.
+  private var first: String?
   private var keys: [String] = []
   private var hashed: Set<KeyBytes> = []
 
   /// Returns false if the key was already present.
   mutating func insert(_ key: String) -> Bool {
+    guard let first else {
+      self.first = key
+      return true
+    }
+    if first.hasSameBytes(as: key) { return false }
     if keys.count < 16 {
       if keys.contains(where: { $0.hasSameBytes(as: key) }) { return false }
       keys.append(key)

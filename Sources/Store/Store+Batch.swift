@@ -13,7 +13,8 @@ extension Store {
         continue
       }
       guard !isClosed else { throw .closed }
-      try requireFile()
+      // A file that is read as a whole is read before it is locked, because others would wait for that.
+      if try needsReading() { try await catchUp() }
       guard try await lock(within: lockPatience) else { continue }
       // No await follows, because another transaction could otherwise open the batch as well.
       do throws(StoreError) {
@@ -45,13 +46,14 @@ extension Store {
     switch result {
     case .success:
       tellObservers(finished.touched)
-      if !finished.entries.isEmpty { foldIfOutgrown() }
+      if !finished.entries.isEmpty, !foldsApart { foldIfOutgrown() }
     case .failure(let error):
       for step in finished.undo.reversed() { step(&tables) }
       if case StoreError.uncertain = error { forget() }
     }
     unlock()
     for reader in finished.readers { reader(tables, isLoaded) }
+    if case .success = result, !finished.entries.isEmpty { await foldApartIfOutgrown() }
     for continuation in finished.waiting { continuation.resume(with: result) }
     return result
   }

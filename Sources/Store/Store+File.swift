@@ -24,7 +24,8 @@ extension Store {
       switch try file.change() {
       case .none: return
       case .gone where tables.hasHeldRecords: return noticeOnce("\(StoreError.gone(path: file.path))")
-      case .appended, .edited, .replaced, .gone: break
+      case .replaced: if try readUnlocked() { return }
+      case .appended, .edited, .gone: break
       }
     } else if try readUnlocked() {
       return
@@ -57,6 +58,14 @@ extension Store {
   func requireFile() throws(StoreError) {
     guard isLoaded, tables.hasHeldRecords, try file.change() == .gone else { return }
     throw .gone(path: file.path)
+  }
+
+  /// As ``requireFile()``; whether the whole file must be read.
+  func needsReading() throws(StoreError) -> Bool {
+    guard isLoaded else { return true }
+    let change = try file.change()
+    if change == .gone, tables.hasHeldRecords { throw .gone(path: file.path) }
+    return change == .replaced
   }
 
   /// Forces a reload before the next access, and a rewrite before the next change.
@@ -95,7 +104,7 @@ extension Store {
   ///
   /// Another process that sees only the next entry would continue with its old contents. So the next change writes a
   /// new file, which no process mistakes for the old one.
-  private func loadEdited() throws(StoreError) {
+  func loadEdited() throws(StoreError) {
     try load()
     shouldFold = true
   }
@@ -105,11 +114,11 @@ extension Store {
     isLoaded = false
     // The old contents are released first, to save memory.
     tables = Tables()
-    guard let bytes = try file.readSettled() else {
+    guard let (open, size) = try file.openSettled() else {
       if hasHeldRecords { throw .gone(path: file.path) }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
-    if bytes.isEmpty {
+    if size == 0 {
       // An editor or a backup has emptied it, and may be about to write it; or a crash has.
       if try hasHeldRecords ? true : file.isKnownPlace() {
         throw .damaged(
@@ -117,6 +126,12 @@ extension Store {
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
+    defer { FreeMemory.release(afterReading: size) }
+    if let (document, digest) = LineLoader.load(open, size: size, format: format) {
+      file.contents = digest
+      return document
+    }
+    let bytes = try file.use("read") { () throws(SystemError) in try open.read(0..<size) }
     let document = try DocumentLoader.load(bytes, of: file.file, path: file.path, format: format)
     file.contents.append(bytes.span.extracting(0..<(document.tail?.end ?? bytes.count)))
     return document
@@ -124,6 +139,8 @@ extension Store {
 
   private func take(_ document: DocumentLoader.Document) {
     tellObservers(StoreChanges(isEverything: true))
+    if loadCount == 0 { file.removeAbandonedDocument() }
+    loadCount += 1
     tables = document.tables
     tail = isUncertain ? nil : document.tail
     olderVersion = document.version < format.version ? document.version : nil
@@ -162,6 +179,7 @@ extension Store {
       }
       if journal.isTorn { noticeTornEntry() }
       tables = rows.tables
+      foreignEntryCount += 1
       tellObservers(StoreChanges(isEverything: true))
       file.contents.append(text.span.extracting(known.count..<journal.tail.end))
       self.tail = JournalTail(

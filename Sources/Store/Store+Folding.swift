@@ -1,7 +1,5 @@
 /// Rewrites the document when its journal has outgrown it, when it holds a removed secret, and at shutdown.
 extension Store {
-  /// The smallest journal that is folded while the program runs.
-  private static let smallestFold = 4 << 20
   /// The largest document that a clean shutdown folds, which takes a few milliseconds.
   private static let largestFoldAtShutdown = 8 << 20
   /// Seconds to wait for the lock at a clean shutdown.
@@ -18,7 +16,7 @@ extension Store {
         "The store \(file.path) is upgraded from format \(version) to \(format.version); \(copy) keeps the old one.")
     }
     if tail == nil { return try fold() }
-    if shouldFold || tables.hasDroppedSecret { return foldIfPossible() }
+    if shouldFold || tables.hasDroppedSecret && !foldsApart { return foldIfPossible() }
     return true
   }
 
@@ -32,13 +30,17 @@ extension Store {
     let hasDroppedSecret = tables.hasDroppedSecret
     guard let document = try file.replace(with: tables) else { return false }
     tail = document.tail
+    loadCount += 1
     for (kind, slices) in document.slices { kind.type.moveAll(to: slices, in: &tables) }
     foldAt = 0
     olderVersion = nil
     shouldFold = false
     isUncertain = false
     tables.hasDroppedSecret = false
-    if hasDroppedSecret { eraseSecretsFromCopies() }
+    if hasDroppedSecret {
+      eraseSecretsFromCopies()
+      file.removeAbandonedDocument()
+    }
     return true
   }
 
@@ -49,6 +51,8 @@ extension Store {
       return isLoaded
     }
   }
+
+  var hasOutgrownJournal: Bool { tail.map { $0.count > max(smallestFold, $0.start, foldAt) } ?? false }
 
   /// Rewrites the document if its journal has outgrown its records, or contains a removed secret.
   ///
@@ -61,7 +65,7 @@ extension Store {
       }
       return
     }
-    guard let tail, tail.count > max(Self.smallestFold, tail.start, foldAt) else { return }
+    guard hasOutgrownJournal, let tail else { return }
     do {
       _ = try fold()
     } catch {
@@ -71,7 +75,7 @@ extension Store {
   }
 
   /// Removes keys that no record uses any more from the copies of older formats beside the file.
-  private func eraseSecretsFromCopies() {
+  func eraseSecretsFromCopies() {
     let secrets = Set(tables.providerCredentials.all.compactMap(\.secret))
     for copy in FormatBackups.paths(beside: file.path) {
       do throws(SystemError) {
@@ -87,6 +91,8 @@ extension Store {
   /// Closes the store; a small journal is folded, so that the file at rest is easy to read.
   package func close() async {
     isClosed = true
+    foldStop.request()
+    while let task = foldTask { _ = await task.value }
     await waitForBatch()
     guard isLoaded, let tail, !tail.isEmpty else { return }
     guard tables.hasDroppedSecret || hasWritten && tail.end < Self.largestFoldAtShutdown else { return }

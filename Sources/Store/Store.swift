@@ -25,6 +25,17 @@ package actor Store {
   var hasWritten = false
   /// The version of a file that was upgraded in memory, until its copy is kept.
   var olderVersion: Int?
+  /// The number of times that the tables were read anew or the document was rewritten.
+  var loadCount = 0
+  /// The number of times that entries of other processes were read.
+  var foreignEntryCount = 0
+  /// The fold that is going on beside transactions.
+  var foldTask: Task<Bool, Never>?
+  let foldStop = FoldStop()
+  /// The size in bytes of the smallest journal that is folded while the program runs.
+  var smallestFold = 4 << 20
+  /// The size in bytes of the largest document that is written with the lock held, which takes some 50 ms.
+  var largestLockedFold = 16 << 20
   /// The size of the journal at which it is folded into the records.
   var foldAt = 0
   /// The last notice about the file, so that it is not repeated at every request.

@@ -21,6 +21,8 @@ package struct Services: Sendable {
   package let files: FileAccess
   /// The clock for the pace of progress reports.
   package let clock: any Clock<Duration>
+  /// The runs that were listed before.
+  let runItems = RunItems()
   /// Creates UUIDs for the keys of prompt families and the ids of chat completions.
   package let makeUUID: @Sendable () -> String
 

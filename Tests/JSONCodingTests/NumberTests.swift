@@ -66,6 +66,36 @@ import Testing
     }
   }
 
+  @Test func `a short number is the double that the general conversion gives`() throws {
+    var generator = SeededGenerator(seed: 22)
+    func digits(_ count: Int) -> String {
+      (0..<count).map { _ in "\(generator.next() % 10)" }.joined()
+    }
+    var exact = 0
+    for _ in 0..<20_000 {
+      let whole = "\(generator.next() % 3 == 0 ? 0 : UInt64(1 + generator.next() % 9))"
+      var text = generator.next() % 2 == 0 ? "-" : ""
+      text += whole + (whole == "0" ? "" : digits(Int(generator.next() % 12)))
+      if generator.next() % 4 > 0 { text += "." + digits(1 + Int(generator.next() % 12)) }
+      if generator.next() % 3 == 0 {
+        text += ["e", "E", "e-", "E+"][Int(generator.next() % 4)] + "\(generator.next() % 30)"
+      }
+      guard text.contains(where: { ".eE".contains($0) }) else { continue }
+      let bytes = Array(text.utf8)
+      if JSONReader.exactDouble(bytes.span, 0..<bytes.count) != nil { exact += 1 }
+      guard case .double(let read) = try JSONValue(parsing: bytes), let value = Double(text),
+        read.bitPattern == value.bitPattern
+      else {
+        Issue.record("\(text) was read wrongly")
+        return
+      }
+    }
+    #expect(exact > 5000)
+    for text in ["0.1", "-0.0", "312.4", "0.000123", "9007199254740993.0", "1e22", "1e23", "1.5e-22", "0e5"] {
+      #expect(try JSONValue(parsing: Array(text.utf8)).doubleValue?.bitPattern == Double(text)?.bitPattern, "\(text)")
+    }
+  }
+
   @Test func `every 64-bit integer reads back as itself`() throws {
     var generator = SeededGenerator(seed: 64)
     for _ in 0..<20_000 {

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The candidate's cost or latency as a multiple of the baseline's, on the same rows, with a 95 % interval.
 ///
 /// It decides no verdict, so its level does not depend on how many runs are compared.
@@ -29,6 +31,7 @@ package struct PairedRatio: Sendable {
   /// The rows left out because a value is unknown, though both runs answered them.
   package let unknown: Int
   private let figure: Figure
+  private let known = KnownInterval()
 
   package init(_ figure: Figure, of rows: [Row], failed: Int = 0, unknown: Int = 0) {
     (self.figure, self.rows, self.failed, self.unknown) = (figure, rows, failed, unknown)
@@ -60,7 +63,7 @@ package struct PairedRatio: Sendable {
   private static let fewest = 5
 
   /// The 95 % interval.
-  package var interval: ClosedRange<Double>? { interval(level: 0.95) }
+  package var interval: ClosedRange<Double>? { known.interval { interval(level: 0.95) } }
 
   /// The interval; nil without an estimate, with fewer than five rows or groups, and where the rows do not bound the
   /// ratio.
@@ -115,40 +118,68 @@ package struct PairedRatio: Sendable {
   /// B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13. Simulated coverage is 92 to
   /// 99 % for log-normal latencies from 5 rows on.
   private func bootstrap(_ groups: [Int], count: Int, _ level: Double) -> ClosedRange<Double>? {
-    let byBaseline = rows.indices.sorted { rows[$0].baseline < rows[$1].baseline }
-      .map { (rows[$0].baseline, groups[$0]) }
-    let byCandidate = rows.indices.sorted { rows[$0].candidate < rows[$1].candidate }
-      .map { (rows[$0].candidate, groups[$0]) }
+    let byBaseline = SortedValues(rows.map(\.baseline), groups)
+    let byCandidate = SortedValues(rows.map(\.candidate), groups)
     var sizes = Array(repeating: 0, count: count)
     for group in groups { sizes[group] += 1 }
     var random = SeededGenerator(seed: Statistics.seed)
     var ratios: [Double] = []
     for _ in 0..<min(Self.resamples, max(Self.fewestResamples, Self.mostVisits / rows.count)) {
-      var times = Array(repeating: 0, count: count)
+      var times = [Int32](repeating: 0, count: count)
       var total = 0
       for _ in 0..<count {
         let group = random.index(below: count)
         times[group] += 1
         total += sizes[group]
       }
-      let below = Self.median(byBaseline, times, total)
+      let below = byBaseline.median(times, total)
       guard below > 0 else { return nil }
-      ratios.append(Self.median(byCandidate, times, total) / below)
+      ratios.append(byCandidate.median(times, total) / below)
     }
     ratios.sort()
     let ends = [(1 - level) / 2, (1 + level) / 2].compactMap { Quantile.of($0, sorted: ratios) }
     return ends.count == 2 ? ends[0]...ends[1] : nil
   }
 
-  /// The median of sorted values, each of which occurs as often as its group was drawn.
-  private static func median(_ sorted: [(value: Double, group: Int)], _ times: [Int], _ total: Int) -> Double {
-    var seen = 0
-    var lower: Double?
-    for (value, group) in sorted {
-      seen += times[group]
-      if lower == nil, seen > (total - 1) / 2 { lower = value }
-      if seen > total / 2 { return ((lower ?? value) + value) / 2 }
+  /// Values in ascending order with the groups of their rows.
+  ///
+  /// The groups are apart and small, because a bootstrap goes through them thousands of times.
+  private struct SortedValues {
+    let values: [Double]
+    let groups: [Int32]
+
+    init(_ values: [Double], _ groups: [Int]) {
+      let order = values.indices.sorted { values[$0] < values[$1] }
+      self.values = order.map { values[$0] }
+      self.groups = order.map { Int32(groups[$0]) }
     }
-    return lower ?? 0
+
+    /// The median of the values, each of which occurs as often as its group was drawn.
+    ///
+    /// - Parameter total: how often they occur together.
+    func median(_ times: [Int32], _ total: Int) -> Double {
+      var seen = 0
+      var lower: Double?
+      let (groups, times) = (groups.span, times.span)
+      for index in groups.indices {
+        seen += Int(times[Int(groups[index])])
+        if lower == nil, seen > (total - 1) / 2 { lower = values[index] }
+        if seen > total / 2 { return ((lower ?? values[index]) + values[index]) / 2 }
+      }
+      return lower ?? 0
+    }
+  }
+
+  /// The usual interval, once it was needed.
+  private final class KnownInterval: Sendable {
+    private let known = Mutex<ClosedRange<Double>??>(nil)
+
+    func interval(_ make: () -> ClosedRange<Double>?) -> ClosedRange<Double>? {
+      if let interval = known.withLock({ $0 }) { return interval }
+      // Without the lock, because thousands of rows take a while.
+      let interval = make()
+      known.withLock { $0 = .some(interval) }
+      return interval
+    }
   }
 }

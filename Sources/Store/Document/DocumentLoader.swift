@@ -60,7 +60,7 @@ struct DocumentLoader {
       guard seen.insert(key.key).inserted else { throw JSONError(.duplicateKey(key.key), at: key.offset) }
       switch key.key {
       case Member.version: try rows.reader.skipValue(in: bytes)
-      case Member.lastIDs: try readLastIDs()
+      case Member.lastIDs: try rows.readLastIDs()
       case Member.journal where seen.isSuperset(of: Member.beforeJournal(ofVersion: version)):
         return try finishWithJournal()
       case Member.journal:
@@ -94,37 +94,14 @@ struct DocumentLoader {
 
   private mutating func finishWithJournal() throws -> Document {
     let text = rows.text
-    let bytes = text.span
     try readEarly()
-    _ = try rows.reader.peek(in: bytes)
-    let journal = try JournalReader.read(with: &rows)
-    var isTorn = journal.isTorn
-    if journal.isClosed {
-      rows.reader.skipWhitespace(in: bytes)
-      // A file that only lacks its closing brackets has lost nothing.
-      if rows.reader.position < bytes.count {
-        var first = false
-        if let key = try rows.reader.nextKey(in: bytes, first: &first) {
-          throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" follows the journal")
-        }
-        rows.reader.skipWhitespace(in: bytes)
-        isTorn = isUnwritten(from: rows.reader.position, in: bytes)
-        if !isTorn { try rows.reader.end(in: bytes) }
-      }
-    }
+    _ = try rows.reader.peek(in: text.span)
+    let journal = try JournalReader.readToEnd(with: &rows)
     try requireVersion()
     try checkReferences()
     // A file with an older format must be rewritten before the journal can continue.
     let tail = version == format.version ? journal.tail : nil
-    return Document(tables: rows.tables, tail: tail, isTorn: isTorn, version: version)
-  }
-
-  /// Whether the file ends in zeros: the file system grew it for an entry, and the crash came before the data.
-  private func isUnwritten(from start: Int, in bytes: Span<UInt8>) -> Bool {
-    guard start < bytes.count else { return false }
-    // Blocks are multiples of 512 bytes, and the last one may have been almost full.
-    let end = min(start + 16, (start / 512 + 1) * 512, bytes.count)
-    return (start..<end).allSatisfy { bytes[$0] == 0 }
+    return Document(tables: rows.tables, tail: tail, isTorn: journal.isTorn, version: version)
   }
 
   /// Reads the lines that came before the records which they complete, and returns to the same place.
@@ -180,21 +157,6 @@ struct DocumentLoader {
     guard version > 0 else {
       throw LoadFailure(
         offset: 0, "the member \"\(Member.version)\" is missing, so this is not a store of completion-kit")
-    }
-  }
-
-  private mutating func readLastIDs() throws {
-    let text = rows.text
-    let start = rows.reader.position
-    guard let object = try rows.reader.value(in: text.span).objectValue else {
-      throw LoadFailure(offset: start, "\"\(Member.lastIDs)\" is not an object")
-    }
-    for member in object.members {
-      guard let id = member.value.intValue, ValueRange.count.range.contains(id),
-        rows.tables.raiseLastID(member.key, to: id)
-      else {
-        throw LoadFailure(offset: start, "\"\(member.key)\" in \"\(Member.lastIDs)\" is not a kind with its last id")
-      }
     }
   }
 

@@ -18,6 +18,9 @@ struct JournalEntry: Sendable {
     var content: RecordForm
   }
 
+  /// How an entry begins.
+  static let beginnings = ["{\"delete\":", "{\"clear\":", "{\"put\":"].map { Array($0.utf8) }
+
   /// The changes that applying the entry makes.
   var touched: StoreChanges {
     var touched = StoreChanges()

@@ -39,6 +39,34 @@ struct JournalReader {
     }
   }
 
+  /// As ``read(with:goingOnAt:)``, and checks that the document ends behind the journal.
+  static func readToEnd(with tablesReader: inout TablesReader, goingOnAt tail: JournalTail? = nil) throws -> Result {
+    let text = tablesReader.text
+    let bytes = text.span
+    var journal = try read(with: &tablesReader, goingOnAt: tail)
+    guard journal.isClosed else { return journal }
+    tablesReader.reader.skipWhitespace(in: bytes)
+    // A file that only lacks its closing brackets has lost nothing.
+    guard tablesReader.reader.position < bytes.count else { return journal }
+    var first = false
+    if let key = try tablesReader.reader.nextKey(in: bytes, first: &first) {
+      throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" follows the journal")
+    }
+    tablesReader.reader.skipWhitespace(in: bytes)
+    journal.isTorn = isUnwritten(from: tablesReader.reader.position, in: bytes, at: tablesReader.offset)
+    if !journal.isTorn { try tablesReader.reader.end(in: bytes) }
+    return journal
+  }
+
+  /// Whether the file ends in zeros: the file system grew it for an entry, and the crash came before the data.
+  /// - Parameter offset: that of the bytes in their file.
+  private static func isUnwritten(from start: Int, in bytes: Span<UInt8>, at offset: Int) -> Bool {
+    guard start < bytes.count else { return false }
+    // Blocks are multiples of 512 bytes, and the last one may have been almost full.
+    let end = min(start + 16, ((offset + start) / 512 + 1) * 512 - offset, bytes.count)
+    return (start..<end).allSatisfy { bytes[$0] == 0 }
+  }
+
   /// Whether the text after the last whole entry is an incompletely written entry.
   ///
   /// It begins like an entry of this program. A write is one line, including the closing brackets. So an incomplete one

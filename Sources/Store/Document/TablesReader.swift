@@ -6,9 +6,9 @@ import JSONCoding
 /// write.
 struct TablesReader {
   /// A change that was read but not yet applied.
-  typealias Change = (inout Tables) throws -> Void
+  typealias Change = @Sendable (inout Tables) throws -> Void
 
-  let text: [UInt8]
+  var text: [UInt8]
   /// The file that has the text; nil if there is none.
   let file: FileDescriptor?
   /// The offset of the text in its file.
@@ -41,97 +41,48 @@ struct TablesReader {
     var table = EntryTable<Row.Entry>()
     swap(&table, &tables[keyPath: Row.Entry.table])
     defer { swap(&table, &tables[keyPath: Row.Entry.table]) }
-    var ids: Set<Int> = []
-    var reviewIDs: Set<Int> = []
+    var ids = IDSet()
+    var reviewIDs = IDSet()
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
       let (start, row, form) = try readEncodedRecord(type)
-      guard ids.insert(row.id).inserted else { throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id)) }
+      guard ids.insert(row.id) else { throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id)) }
       for id in row.reviewIDs {
-        guard reviewIDs.insert(id).inserted else {
+        guard reviewIDs.insert(id) else {
           throw LoadFailure(offset: start, "the id \(id) of a review was used before")
         }
         tables.lastReviewID = max(tables.lastReviewID, id)
       }
-      _ = table.put(Row.Entry(row, encodedAs: slice(of: form)))
+      _ = table.put(Row.Entry(row, encodedAs: try slice(of: form)))
     }
-  }
-
-  // MARK: Journal
-
-  /// Reads one entry and returns its changes in order.
-  mutating func readEntry() throws -> [Change] {
-    let text = self.text
-    var changes: [Change] = []
-    // Apply last-id bumps after the puts: a record inserted and deleted in one transaction appears only here, and the
-    // puts may use lower ids.
-    var counts: [Change] = []
-    var first = true
-    while let key = try reader.nextKey(in: text.span, first: &first) {
-      switch key.key {
-      case "delete": try readDeletions(into: &changes, counts: &counts)
-      case "clear":
-        for id in try readIDs() { changes.append { _ = $0.responses.removeAll(of: id) } }
-      case "put": try readPuts(into: &changes)
-      default: throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown in a journal entry")
-      }
-    }
-    return changes + counts
-  }
-
-  private mutating func readDeletions(into changes: inout [Change], counts: inout [Change]) throws {
-    var first = true
-    while let kind = try nextKind(&first) {
-      let ids = try readIDs()
-      counts.append { _ = $0.raiseLastID(kind.rawValue, to: ids.max() ?? 0) }
-      if kind == .generations {
-        // Thousands of generations can be deleted with their prompt version.
-        changes.append { $0.generations.remove(Set(ids)) }
-      } else {
-        for id in ids { changes.append { $0.delete(kind, id: id) } }
-      }
-    }
-  }
-
-  private mutating func readPuts(into changes: inout [Change]) throws {
-    let text = self.text
-    // A tool may have put the lines that complete records before these records.
-    var completing: [Change] = []
-    var firstKind = true
-    while let kind = try nextKind(&firstKind) {
-      var first = true
-      while try reader.nextElement(in: text.span, first: &first) {
-        let change = try kind.type.readChange(with: &self)
-        if kind.type.completed == nil { changes.append(change) } else { completing.append(change) }
-      }
-    }
-    changes += completing
-  }
-
-  private mutating func readIDs() throws -> [Int] {
-    let text = self.text
-    let start = reader.position
-    guard let values = try reader.value(in: text.span).arrayValue else {
-      throw LoadFailure(offset: start, "a list of ids is expected")
-    }
-    return try values.map { value in
-      guard let id = value.intValue, ValueRange.id.range.contains(id) else {
-        throw LoadFailure(offset: start, "\(value.text) is not an id")
-      }
-      return id
-    }
-  }
-
-  private mutating func nextKind(_ first: inout Bool) throws -> RecordKind? {
-    let text = self.text
-    guard let key = try reader.nextKey(in: text.span, first: &first) else { return nil }
-    guard let kind = RecordKind(rawValue: key.key) else {
-      throw LoadFailure(offset: key.offset, "\"\(key.key)\" is not a kind of record")
-    }
-    return kind
   }
 
   // MARK: Records
+
+  /// Reads an array with a function that reads one element and returns its change.
+  mutating func changes(_ read: (inout Self) throws -> Change) throws -> [Change] {
+    let text = self.text
+    var changes: [Change] = []
+    var first = true
+    while try reader.nextElement(in: text.span, first: &first) { changes.append(try read(&self)) }
+    return changes
+  }
+
+  /// Reads the highest ids, a member of the document, into the tables.
+  mutating func readLastIDs() throws {
+    let text = self.text
+    let start = reader.position
+    guard let object = try reader.value(in: text.span).objectValue else {
+      throw LoadFailure(offset: start, "\"\(DocumentLoader.Member.lastIDs)\" is not an object")
+    }
+    for member in object.members {
+      guard let id = member.value.intValue, ValueRange.count.range.contains(id), tables.raiseLastID(member.key, to: id)
+      else {
+        throw LoadFailure(
+          offset: start, "\"\(member.key)\" in \"\(DocumentLoader.Member.lastIDs)\" is not a kind with its last id")
+      }
+    }
+  }
 
   /// Reads a record at the reader's position.
   ///
@@ -158,14 +109,22 @@ struct TablesReader {
     }
   }
 
-  /// Reads an encoded record at the reader's position.
-  mutating func encodedRecord<Row: EncodedRecord>(_ type: Row.Type) throws -> Change {
-    let (start, row, form) = try readEncodedRecord(type)
-    let entry = Row.Entry(row, encodedAs: slice(of: form))
-    let lastReviewID = row.reviewIDs.max() ?? 0
-    return { tables in
-      guard tables[keyPath: Row.Entry.table].putIfNextOrKnown(entry) else {
-        throw LoadFailure(offset: start, Self.repeated(Row.kind, entry.id))
+  /// Reads an array of encoded records, which may replace others.
+  mutating func encodedRecords<Row: EncodedRecord>(_ type: Row.Type) throws -> Change {
+    let text = self.text
+    var entries: [(start: Int, entry: Row.Entry)] = []
+    var lastReviewID = 0
+    var first = true
+    while try reader.nextElement(in: text.span, first: &first) {
+      let (start, row, form) = try readEncodedRecord(type)
+      entries.append((start, Row.Entry(row, encodedAs: try slice(of: form))))
+      for id in row.reviewIDs { lastReviewID = max(lastReviewID, id) }
+    }
+    return { [entries, lastReviewID] tables in
+      for (start, entry) in entries {
+        guard tables[keyPath: Row.Entry.table].putIfNextOrKnown(entry) else {
+          throw LoadFailure(offset: start, Self.repeated(Row.kind, entry.id))
+        }
       }
       tables.lastReviewID = max(tables.lastReviewID, lastReviewID)
     }
@@ -180,9 +139,20 @@ struct TablesReader {
   }
 
   /// The place of a record in the file, or its bytes.
-  private func slice(of form: EncodedForm) -> EncodedSlice {
-    guard case .range(let range) = form, let file else { return EncodedSlice(bytes(of: form)) }
-    return EncodedSlice(in: file, at: offset + range.lowerBound, text.span.extracting(range))
+  func slice(of form: EncodedForm) throws(LoadFailure) -> EncodedSlice {
+    let bytes: [UInt8]
+    switch form {
+    case .upgraded(let upgraded): bytes = upgraded
+    case .range(let range):
+      if let refusal = EncodedSlice.refusal(ofSize: range.count) {
+        throw LoadFailure(offset: range.lowerBound, "a record is too long: \(refusal)")
+      }
+      if let file {
+        return EncodedSlice(in: file, at: offset + range.lowerBound, text.span.extracting(range))
+      }
+      bytes = Array(text[range])
+    }
+    return EncodedSlice(bytes)
   }
 
   /// The bytes of a record.
@@ -202,7 +172,7 @@ struct TablesReader {
     let text = self.text
     _ = try reader.peek(in: text.span)
     let start = reader.position
-    if upgrades[Row.kind] == nil, let row: Row = FieldIndexer.read(in: text, &reader) {
+    if upgrades[Row.kind] == nil, let row: Row = FieldIndexer.read(in: text.span, &reader) {
       return (start, row, .range(start..<reader.position))
     }
     let object = try readObject(Row.kind)
@@ -230,7 +200,7 @@ struct TablesReader {
     return object
   }
 
-  private static func repeated(_ kind: RecordKind, _ id: Int) -> String {
+  static func repeated(_ kind: RecordKind, _ id: Int) -> String {
     "the id \(id) of a \(kind.singular) was used before"
   }
 }

@@ -38,9 +38,17 @@ extension EncodedRecord {
     tables[keyPath: Entry.table].move(to: slices)
   }
 
-  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
-    try reader.encodedRecord(Self.self)
+  static func keys(in tables: Tables) -> [RecordKeys] { tables[keyPath: Entry.table].keys }
+
+  static func relocate(_ keys: [RecordKeys], by document: NewDocument, in tables: inout Tables) -> Bool {
+    tables[keyPath: Entry.table].relocate(keys, to: document.slices[kind] ?? [], by: document)
+  }
+
+  static func readChanges(with reader: inout TablesReader) throws -> [TablesReader.Change] {
+    [try reader.encodedRecords(Self.self)]
   }
 
   static func readAll(with reader: inout TablesReader) throws { try reader.readEncodedRecords(Self.self) }
+
+  static func readLines(with loader: inout LineLoader) throws { try loader.readEncodedLines(Self.self) }
 }

@@ -14,27 +14,41 @@ package struct EncodedSlice: Sendable {
   /// The offset in the file; 0 in memory.
   private let offset: Int
   private let size: UInt32
+
+  /// The size in bytes of the largest record, one below 4 GiB.
+  static let largest = Int(UInt32.max)
+
+  /// Why a record of this size cannot be kept; nil if it can.
+  static func refusal(ofSize count: Int) -> String? {
+    count > largest ? "it has \(count) bytes, and a record has at most \(largest)" : nil
+  }
   private let checksum: UInt32
 
   private init(_ source: Source, _ offset: Int, _ size: UInt32, _ checksum: UInt32) {
     (self.source, self.offset, self.size, self.checksum) = (source, offset, size, checksum)
   }
 
-  /// Bytes that are in no file yet.
+  /// Bytes that are in no file yet, at most ``largest``.
   init(_ bytes: [UInt8]) {
-    self.init(.memory(bytes), 0, UInt32(bytes.count), Checksum.short(of: bytes.span))
+    self.init(.memory(bytes), 0, UInt32(clamping: bytes.count), Checksum.short(of: bytes.span))
   }
 
   /// A place in a file.
   ///
-  /// - Parameter bytes: what the file has there.
+  /// - Parameter bytes: what the file has there, at most ``largest``.
   init(in file: FileDescriptor, at offset: Int, _ bytes: Span<UInt8>) {
-    self.init(.file(file), offset, UInt32(bytes.count), Checksum.short(of: bytes))
+    self.init(.file(file), offset, UInt32(clamping: bytes.count), Checksum.short(of: bytes))
   }
 
   /// The same bytes at the place to which they were written.
   func moved(to file: FileDescriptor, at offset: Int) -> EncodedSlice {
     EncodedSlice(.file(file), offset, size, checksum)
+  }
+
+  /// The offset in a file; nil if the bytes are elsewhere.
+  func offset(in file: FileDescriptor) -> Int? {
+    guard case .file(let own) = source, own === file || own.identity == file.identity else { return nil }
+    return offset
   }
 
   /// The size in bytes.

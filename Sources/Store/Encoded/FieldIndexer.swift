@@ -5,38 +5,44 @@ import JSONCoding
 /// A store may hold hundreds of thousands of such records, and most are never requested. This type reads a record in
 /// the store's own form, with its fields in the order of ``Fields/visit(_:)``. It gives up on any other form, such as a
 /// file sorted by a tool or a damaged one; a ``FieldReader`` then reads the record or reports the fault.
-struct FieldIndexer: FieldVisitor {
+@safe struct FieldIndexer: FieldVisitor {
   let checksRanges = true
-  private let text: [UInt8]
+  /// The bytes of the text, which outlives this value.
+  ///
+  /// A reference to an array would be counted with each field.
+  private let text: UnsafeBufferPointer<UInt8>
   private var reader: JSONReader
   private var isFirst = true
   private var hasGivenUp = false
 
   /// Reads the value at the reader's position and moves past it, leaving unindexed fields empty.
   /// - Returns: nil, without moving the reader, if the value is not in the store's own form.
-  static func read<Value: Fields>(in text: [UInt8], _ reader: inout JSONReader) -> Value? {
-    var indexer = FieldIndexer(text: text, reader: reader)
-    var value = Value()
-    do {
-      try value.visit(&indexer)
-      // A remaining member is out of order, unknown or repeated.
-      guard try indexer.isAtEnd(), !indexer.hasGivenUp else { return nil }
-    } catch {
-      return nil
+  static func read<Value: Fields>(in text: Span<UInt8>, _ reader: inout JSONReader) -> Value? {
+    unsafe text.withUnsafeBufferPointer { text in
+      var indexer = unsafe FieldIndexer(text: text, reader: reader)
+      var value = Value()
+      do {
+        try value.visit(&indexer)
+        // A remaining member is out of order, unknown or repeated.
+        guard try indexer.isAtEnd(), !indexer.hasGivenUp else { return nil }
+      } catch {
+        return nil
+      }
+      reader = indexer.reader
+      return value
     }
-    reader = indexer.reader
-    return value
   }
 
-  private init(text: [UInt8], reader: JSONReader) {
-    self.text = text
+  private init(text: UnsafeBufferPointer<UInt8>, reader: JSONReader) {
+    unsafe self.text = text
     self.reader = reader
   }
 
   mutating func visit<Value: FieldValue>(_ name: String, _ value: inout Value) {
     guard moveToMember(name) else { return leaveOut(&value) }
     do {
-      guard let result = try Value.read(in: text, &reader) else { return giveUp() }
+      let text = unsafe self.text
+      guard let result = try unsafe Value.read(in: text.span, &reader) else { return giveUp() }
       value = result
     } catch {
       giveUp()
@@ -46,7 +52,8 @@ struct FieldIndexer: FieldVisitor {
   mutating func visit<Value: FieldValue>(unindexed name: String, _ value: inout Value) {
     guard moveToMember(name) else { return leaveOut(&value) }
     do {
-      guard try Value.skip(in: text, &reader) else { return giveUp() }
+      let text = unsafe self.text
+      guard try unsafe Value.skip(in: text.span, &reader) else { return giveUp() }
     } catch {
       giveUp()
     }
@@ -58,13 +65,13 @@ struct FieldIndexer: FieldVisitor {
   }
 
   private mutating func moveToMember(_ name: String) -> Bool {
-    let text = self.text
-    return reader.moveToMember(name, in: text.span, first: &isFirst)
+    let text = unsafe self.text
+    return unsafe reader.moveToMember(name, in: text.span, first: &isFirst)
   }
 
   private mutating func isAtEnd() throws(JSONError) -> Bool {
-    let text = self.text
-    return try reader.nextRawKey(in: text.span, first: &isFirst) == nil
+    let text = unsafe self.text
+    return try unsafe reader.nextRawKey(in: text.span, first: &isFirst) == nil
   }
 
   private mutating func giveUp() { hasGivenUp = true }

@@ -28,6 +28,14 @@ struct Checksum: Equatable, Sendable {
   static func short(of bytes: Span<UInt8>) -> UInt32 {
     var lane = UInt64(truncatingIfNeeded: bytes.count)
     var start = 0
+    if bytes.count >= 2 * step {
+      var sum = Checksum()
+      while start + step <= bytes.count {
+        sum.mix(bytes, at: start)
+        start += step
+      }
+      lane = mix(mix(mix(mix(lane, sum.lanes.0), sum.lanes.1), sum.lanes.2), sum.lanes.3)
+    }
     while start + 8 <= bytes.count {
       // The loop ensures that a whole word is available.
       lane = mix(lane, unsafe bytes.bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self))

@@ -152,6 +152,24 @@ final class FileDescriptor: Sendable {
     return bytes
   }
 
+  /// Reads bytes from an offset into a buffer, fewer than it has room for if the file ends earlier.
+  ///
+  /// - Returns: the number of bytes.
+  func read(into buffer: inout [UInt8], from offset: Int) throws(SystemError) -> Int {
+    var count = 0
+    while count < buffer.count {
+      let read = try SystemError.check {
+        unsafe buffer.withUnsafeMutableBytes { bytes in
+          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
+          return unsafe pread(number, rest.baseAddress, min(rest.count, 1 << 30), off_t(offset + count))
+        }
+      }
+      if read == 0 { break }
+      count += read
+    }
+    return count
+  }
+
   /// Reads the bytes of a range in parts of 1 MiB, fewer if the file ends earlier.
   func readParts(of range: Range<Int>, _ body: (Span<UInt8>) -> Void) throws(SystemError) {
     var offset = range.lowerBound

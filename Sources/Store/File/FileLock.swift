@@ -6,7 +6,7 @@
 
 /// Locks between processes that share a store: byte ranges of a file beside it.
 ///
-/// Byte 0 is the transaction lock; byte 4096 + n is the ownership of run n.
+/// Byte 0 is the transaction lock, byte 1 that of a fold beside transactions; byte 4096 + n is the ownership of run n.
 final class FileLock: Sendable {
   private let path: String
   private let file: FileDescriptor
@@ -30,6 +30,11 @@ final class FileLock: Sendable {
   func tryLock() throws(SystemError) -> Bool { try file.lock(byte: 0) }
 
   func unlock() throws(SystemError) { try file.unlock(byte: 0) }
+
+  /// Takes the lock of a fold beside transactions; false if another process holds it.
+  func tryLockFold() throws(SystemError) -> Bool { try file.lock(byte: 1) }
+
+  func unlockFold() throws(SystemError) { try file.unlock(byte: 1) }
 
   /// Takes ownership of a run; false if another process has it.
   func own(run id: Int) throws(SystemError) -> Bool { try file.lock(byte: Self.firstRun &+ id) }

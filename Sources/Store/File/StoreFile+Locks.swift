@@ -114,7 +114,7 @@ extension StoreFile {
 
   static func lockPath(of path: String) -> String { path + ".lock" }
 
-  private mutating func withLockFile(
+  mutating func withLockFile(
     _ body: (FileLock) throws(SystemError) -> Bool
   ) throws(StoreError) -> Bool {
     while true {

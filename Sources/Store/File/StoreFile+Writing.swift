@@ -57,9 +57,22 @@ extension StoreFile {
     let temporary = path + ".new"
     do throws(StoreError) {
       let (file, document, contents) = try write(tables, to: temporary)
+      return try replace(by: file, at: temporary, contents) ? document : nil
+    } catch {
+      unsafe unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Puts a written and synced file in the place of the document.
+  /// - Returns: false, with the new file removed, as for ``replace(with:)``.
+  mutating func replace(
+    by file: FileDescriptor, at temporary: String, _ contents: ContentsDigest
+  ) throws(StoreError) -> Bool {
+    do throws(StoreError) {
       guard try isReplaceable(by: file, at: temporary) else {
         unsafe unlink(temporary)
-        return nil
+        return false
       }
       // A process that opens the new file waits until this process is done with it.
       let isLocked = Self.lock(file)
@@ -74,7 +87,7 @@ extension StoreFile {
       self.contents = contents
       isOpenForWriting = true
       noteStatus(of: file)
-      return document
+      return true
     } catch {
       unsafe unlink(temporary)
       throw error
@@ -89,13 +102,17 @@ extension StoreFile {
     }
   }
 
-  private func write(
-    _ tables: Tables, to path: String
+  /// Writes a document to a new file and syncs it.
+  ///
+  /// - Parameter check: called between parts, to give the writing up.
+  func write(
+    _ tables: Tables, to path: String, check: @escaping () throws(StoreError) -> Void = {}
   ) throws(StoreError) -> (FileDescriptor, DocumentWriter.Result, ContentsDigest) {
     unsafe unlink(path)
     let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
     var contents = ContentsDigest()
     let document = try DocumentWriter.write(tables, version: version, to: file) { bytes throws(StoreError) in
+      try check()
       try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }
       contents.append(bytes.span)
     }

@@ -82,17 +82,29 @@ struct StoreFile {
   }
 
   /// Whether the text equals the known contents, byte for byte.
-  func isAsKnown() throws(StoreError) -> Bool {
+  ///
+  /// - Parameter check: called between parts, to give the reading up.
+  func isAsKnown(check: () throws(StoreError) -> Void = {}) throws(StoreError) -> Bool {
     guard let file else { return true }
-    return try use("read") { () throws(SystemError) in
-      var found = ContentsDigest()
-      try file.readParts(of: 0..<contents.count) { found.append($0) }
-      return found.count == contents.count && found.checksum == contents.checksum
+    var found = ContentsDigest(blockSize: contents.blockSize)
+    while found.count < contents.count {
+      try check()
+      let range = found.count..<min(found.count + contents.blockSize, contents.count)
+      let part = try use("read") { () throws(SystemError) in try file.read(range) }
+      if part.isEmpty { return false }
+      found.append(part.span)
     }
+    return found == contents
   }
 
   /// The whole file; nil if there is none.
   mutating func readAll() throws(StoreError) -> [UInt8]? {
+    guard let (file, size) = try openForReading() else { return nil }
+    return try use("read") { () throws(SystemError) in try file.read(0..<size) }
+  }
+
+  /// The open file and its size; nil if there is none.
+  mutating func openForReading() throws(StoreError) -> (file: FileDescriptor, size: Int)? {
     file = nil
     known = nil
     contents = ContentsDigest()
@@ -111,23 +123,22 @@ struct StoreFile {
       }
       let status = try open.status()
       open.edits.forget()
-      let bytes = try open.read(0..<status.size)
       self.file = open
       known = status
-      return bytes
+      return (open, status.size)
     }
   }
 
-  /// As ``readAll()``, once the contents of a file have arrived that was emptied a moment ago.
+  /// As ``openForReading()``, once the contents of a file have arrived that was emptied a moment ago.
   ///
   /// An editor or a copy empties a file before it writes it.
-  mutating func readSettled() throws(StoreError) -> [UInt8]? {
-    var bytes = try readAll()
-    while bytes?.isEmpty == true, let known, (0..<Self.settlingTime).contains(known.age) {
+  mutating func openSettled() throws(StoreError) -> (file: FileDescriptor, size: Int)? {
+    var open = try openForReading()
+    while open?.size == 0, let known, (0..<Self.settlingTime).contains(known.age) {
       usleep(10_000)
-      bytes = try readAll()
+      open = try openForReading()
     }
-    return bytes
+    return open
   }
 
   /// How long an empty file must have been left alone, in nanoseconds.

@@ -57,7 +57,7 @@ extension DatasetTextRecord: StoredRecord {
     }
   }
 
-  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
+  private static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
     let (start, row, form) = try reader.readEncodedRecord(Self.self)
     let line = reader.bytes(of: form)
     return { tables in
@@ -67,6 +67,14 @@ extension DatasetTextRecord: StoredRecord {
       dataset.text = DatasetText(line: line)
       _ = tables.datasets.put(dataset)
     }
+  }
+
+  static func readChanges(with reader: inout TablesReader) throws -> [TablesReader.Change] {
+    try reader.changes(readChange)
+  }
+
+  static func readLines(with loader: inout LineLoader) throws {
+    try loader.readLines { reader throws in try readChange(with: &reader)(&reader.tables) }
   }
 
   static func readAll(with reader: inout TablesReader) throws {

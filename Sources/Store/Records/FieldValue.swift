@@ -12,9 +12,9 @@ package protocol FieldValue: Sendable, Equatable {
   /// Converts a JSON value other than null; nil if it has another type.
   static func read(_ value: JSONValue) throws(RecordError) -> Self?
   /// Reads the value other than null at the reader's position; nil if it has another type.
-  static func read(in text: [UInt8], _ reader: inout JSONReader) throws -> Self?
+  static func read(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Self?
   /// Moves past the value other than null at the reader's position; false if it has another type.
-  static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool
+  static func skip(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Bool
   /// Whether the field is left out of the file.
   var isAbsent: Bool { get }
   /// Writes the value as JSON.
@@ -29,11 +29,11 @@ extension FieldValue {
   package var isAbsent: Bool { false }
   package func check() {}
 
-  package static func read(in text: [UInt8], _ reader: inout JSONReader) throws -> Self? {
-    try read(reader.value(in: text.span))
+  package static func read(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Self? {
+    try read(reader.value(in: text))
   }
 
-  package static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool {
+  package static func skip(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Bool {
     try read(in: text, &reader) != nil
   }
 }
@@ -62,9 +62,9 @@ extension String: FieldValue {
   package static var expectation: String { "a string" }
   package static var listExpectation: String { "a list of strings" }
   package static func read(_ value: JSONValue) -> String? { value.stringValue }
-  package static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool {
-    guard try reader.peek(in: text.span) == ASCII.quote else { return false }
-    _ = try reader.skipString(in: text.span)
+  package static func skip(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Bool {
+    guard try reader.peek(in: text) == ASCII.quote else { return false }
+    _ = try reader.skipString(in: text)
     return true
   }
   package func write(to bytes: inout [UInt8]) { JSONWriter.write(self, to: &bytes) }
@@ -73,9 +73,9 @@ extension String: FieldValue {
 extension JSONObject: FieldValue {
   package static var expectation: String { "an object" }
   package static func read(_ value: JSONValue) -> JSONObject? { value.objectValue }
-  package static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool {
-    guard try reader.peek(in: text.span) == ASCII.openBrace else { return false }
-    try reader.skipValue(in: text.span)
+  package static func skip(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Bool {
+    guard try reader.peek(in: text) == ASCII.openBrace else { return false }
+    try reader.skipValue(in: text)
     return true
   }
   package func write(to bytes: inout [UInt8]) { JSONWriter.write(.object(self), to: &bytes) }
@@ -83,9 +83,9 @@ extension JSONObject: FieldValue {
 
 extension Timestamp: FieldValue {
   package static func read(_ value: JSONValue) -> Timestamp? { value.stringValue.flatMap(Timestamp.init(parsing:)) }
-  package static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool {
-    guard try reader.peek(in: text.span) == ASCII.quote else { return false }
-    return isWellFormed(text.span.extracting(try reader.skipString(in: text.span).contents))
+  package static func skip(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Bool {
+    guard try reader.peek(in: text) == ASCII.quote else { return false }
+    return isWellFormed(text.extracting(try reader.skipString(in: text).contents))
   }
   package func write(to bytes: inout [UInt8]) { JSONWriter.write(description, to: &bytes) }
 }
@@ -105,11 +105,11 @@ extension Optional: FieldValue where Wrapped: FieldValue {
     guard let wrapped = try Wrapped.read(value) else { return nil }
     return .some(wrapped)
   }
-  package static func read(in text: [UInt8], _ reader: inout JSONReader) throws -> Self? {
+  package static func read(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Self? {
     guard let wrapped = try Wrapped.read(in: text, &reader) else { return nil }
     return .some(wrapped)
   }
-  package static func skip(in text: [UInt8], _ reader: inout JSONReader) throws -> Bool {
+  package static func skip(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Bool {
     try Wrapped.skip(in: text, &reader)
   }
   package var isAbsent: Bool { self?.isAbsent ?? true }
@@ -131,11 +131,11 @@ extension Array: FieldValue where Element: FieldValue {
     }
     return elements
   }
-  package static func read(in text: [UInt8], _ reader: inout JSONReader) throws -> Self? {
-    guard try reader.peek(in: text.span) == ASCII.openBracket else { return nil }
+  package static func read(in text: Span<UInt8>, _ reader: inout JSONReader) throws -> Self? {
+    guard try reader.peek(in: text) == ASCII.openBracket else { return nil }
     var elements: Self = []
     var first = true
-    while try reader.nextElement(in: text.span, first: &first) {
+    while try reader.nextElement(in: text, first: &first) {
       guard let element = try Element.read(in: text, &reader) else { return nil }
       elements.append(element)
     }

@@ -80,7 +80,7 @@ extension Fields {
     return try Self(object)
   }
 
-  package static func read(in text: [UInt8], _ reader: inout JSONReader) -> Self? {
+  package static func read(in text: Span<UInt8>, _ reader: inout JSONReader) -> Self? {
     FieldIndexer.read(in: text, &reader)
   }
 

@@ -75,10 +75,19 @@ protocol StoredRecord: Fields {
   static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables)
   /// Sets the places of all records that are kept encoded, in the order of ``forEachEncoded(in:_:)``.
   static func moveAll(to slices: [EncodedSlice], in tables: inout Tables)
-  /// Reads one record and returns the change that adds it to the tables.
-  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change
+  /// The keys of all records that are kept encoded, in the same order.
+  static func keys(in tables: Tables) -> [RecordKeys]
+  /// Sets the places of all records that are kept encoded to those in a new document.
+  ///
+  /// - Parameter keys: those of the records in the document itself.
+  /// - Returns: false if a record is in no known place.
+  static func relocate(_ keys: [RecordKeys], by document: NewDocument, in tables: inout Tables) -> Bool
+  /// Reads an array of records and returns the changes that add them to the tables, or replace others.
+  static func readChanges(with reader: inout TablesReader) throws -> [TablesReader.Change]
   /// Reads the array of all records into the tables, whose ids must be new.
   static func readAll(with reader: inout TablesReader) throws
+  /// As ``readAll(with:)``, with one record a line, up to the line behind the array.
+  static func readLines(with loader: inout LineLoader) throws
 }
 
 extension StoredRecord {
@@ -88,6 +97,8 @@ extension StoredRecord {
   static var completed: RecordKind? { nil }
   static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables) {}
   static func moveAll(to slices: [EncodedSlice], in tables: inout Tables) {}
+  static func keys(in tables: Tables) -> [RecordKeys] { [] }
+  static func relocate(_ keys: [RecordKeys], by document: NewDocument, in tables: inout Tables) -> Bool { true }
 }
 
 extension StoredRecord where Self: Record {
@@ -116,9 +127,13 @@ extension StoredRecord where Self: Record {
     for row in tables[keyPath: table].newestFirst.reversed() { try body(.bytes(row.encoded[...])) }
   }
 
-  static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
-    try reader.record(Self.self, mustBeNew: false)
+  static func readChanges(with reader: inout TablesReader) throws -> [TablesReader.Change] {
+    try reader.changes { reader throws in try reader.record(Self.self, mustBeNew: false) }
   }
 
   static func readAll(with reader: inout TablesReader) throws { try reader.readRecords(Self.self) }
+
+  static func readLines(with loader: inout LineLoader) throws {
+    try loader.readLines { reader throws in try reader.record(Self.self, mustBeNew: true)(&reader.tables) }
+  }
 }

@@ -57,13 +57,13 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// Whether the first bytes have the form of a valid calendar day and time.
   private static func beginsWell(_ text: Span<UInt8>, count: Int) -> Bool {
     guard text.count >= count else { return false }
+    let (zero, nine, form) = (ASCII.zero, ASCII.nine, form.span)
     for index in 0..<count {
-      let isRight =
-        form[index] == ASCII.zero ? (ASCII.zero...ASCII.nine).contains(text[index]) : text[index] == form[index]
-      if !isRight { return false }
+      let (byte, wanted) = (text[index], form[index])
+      guard wanted == zero ? byte >= zero && byte <= nine : byte == wanted else { return false }
     }
 
-    func number(_ index: Int) -> UInt8 { (text[index] - ASCII.zero) * 10 + text[index + 1] - ASCII.zero }
+    func number(_ index: Int) -> UInt8 { (text[index] - zero) * 10 + text[index + 1] - zero }
     let month = Int(number(5))
     guard (1...12).contains(month), number(11) < 24, number(14) < 60, number(17) < 60 else { return false }
     let isLeapYear = number(2) % 4 == 0 && (number(2) != 0 || number(0) % 4 == 0)

@@ -1,18 +1,34 @@
 /// Entries grouped by owner and ordered by id.
 package struct EntryTable<Entry: TableEntry>: Sendable {
-  private var owners: [Int: [Entry]] = [:]
+  private var owners: [Int: Owned] = [:]
+
+  /// The entries of an owner, by ascending ids, and their state.
+  private struct Owned {
+    var entries: [Entry] = []
+    var revision = Revision()
+
+    /// Changes the entries in place.
+    mutating func change<Result>(_ body: (inout [Entry]) -> Result) -> Result {
+      revision = Revision()
+      return body(&entries)
+    }
+  }
+
   /// The highest id ever given out.
   package internal(set) var lastID = 0
 
-  package var count: Int { owners.values.reduce(0) { $0 + $1.count } }
+  package var count: Int { owners.values.reduce(0) { $0 + $1.entries.count } }
   /// The ids of the owners that have entries.
   package var ownerIDs: some Collection<Int> { owners.keys }
 
   /// The entries of an owner, oldest first.
-  package func entries(of ownerID: Int) -> [Entry] { owners[ownerID] ?? [] }
+  package func entries(of ownerID: Int) -> [Entry] { owners[ownerID]?.entries ?? [] }
+
+  /// The state of an owner's entries; nil without any.
+  package func revision(of ownerID: Int) -> Revision? { owners[ownerID]?.revision }
 
   package func entry(_ id: Int, of ownerID: Int) -> Entry? {
-    guard let entries = owners[ownerID] else { return nil }
+    guard let entries = owners[ownerID]?.entries else { return nil }
     let index = Self.index(of: id, in: entries)
     return index < entries.count && entries[index].id == id ? entries[index] : nil
   }
@@ -38,7 +54,7 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   /// Notes that the bytes of an entry are now in a file.
   mutating func move(_ id: Int, of ownerID: Int, to file: FileDescriptor, at offset: Int) {
     // The record may have been deleted by a later transaction of the same write.
-    if owners[ownerID] != nil { Self.move(id, in: &owners[ownerID, default: []], to: file, at: offset) }
+    if owners[ownerID] != nil { Self.move(id, in: &owners[ownerID, default: Owned()].entries, to: file, at: offset) }
   }
 
   private static func move(_ id: Int, in entries: inout [Entry], to file: FileDescriptor, at offset: Int) {
@@ -50,7 +66,7 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   /// Sets the places of all bytes, in the order of ``forEachEncoded(_:)``.
   mutating func move(to slices: [EncodedSlice]) {
     var rest = slices[...]
-    for ownerID in owners.keys.sorted() { Self.move(&owners[ownerID, default: []], to: &rest) }
+    for ownerID in owners.keys.sorted() { Self.move(&owners[ownerID, default: Owned()].entries, to: &rest) }
   }
 
   private static func move(_ entries: inout [Entry], to slices: inout ArraySlice<EncodedSlice>) {
@@ -60,10 +76,43 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
     }
   }
 
+  /// Changes the places of an owner's entries.
+  mutating func updatePlaces(of ownerID: Int, _ body: (inout [Entry]) -> Void) {
+    body(&owners[ownerID, default: Owned()].entries)
+  }
+
   /// Inserts or replaces an entry; returns the old one.
   mutating func put(_ entry: Entry) -> Entry? {
     lastID = max(lastID, entry.id)
-    return Self.put(entry, into: &owners[entry.ownerID, default: []])
+    return owners[entry.ownerID, default: Owned()].change { Self.put(entry, into: &$0) }
+  }
+
+  /// As ``put(_:)`` for the entries of many lines, which mostly come in order and owner by owner.
+  mutating func append<Line>(_ lines: [Line], _ entry: (Line) -> Entry) {
+    var start = 0
+    while start < lines.count {
+      let first = entry(lines[start])
+      var end = start
+      var last = first.id - 1
+      while end < lines.count {
+        let next = entry(lines[end])
+        guard next.ownerID == first.ownerID, next.id > last else { break }
+        last = next.id
+        end += 1
+      }
+      lastID = max(lastID, last)
+      owners[first.ownerID, default: Owned()].change { Self.append(lines[start..<end], entry, to: &$0) }
+      start = end
+    }
+  }
+
+  /// - Parameter lines: with ascending ids.
+  private static func append<Line>(_ lines: ArraySlice<Line>, _ entry: (Line) -> Entry, to entries: inout [Entry]) {
+    if let last = entries.last, let first = lines.first.map(entry), first.id <= last.id {
+      for line in lines { _ = put(entry(line), into: &entries) }
+    } else {
+      entries.append(contentsOf: lines.lazy.map(entry))
+    }
   }
 
   /// As ``put(_:)``; false, with nothing done, if the id was given to an entry that is not there or has another owner.
@@ -89,8 +138,8 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
 
   mutating func remove(id: Int, of ownerID: Int) {
     // In place, because a list with another reference would be copied for every removal.
-    Self.remove(id, from: &owners[ownerID, default: []])
-    if owners[ownerID]?.isEmpty == true { owners[ownerID] = nil }
+    owners[ownerID, default: Owned()].change { Self.remove(id, from: &$0) }
+    if owners[ownerID]?.entries.isEmpty == true { owners[ownerID] = nil }
   }
 
   private static func remove(_ id: Int, from entries: inout [Entry]) {
@@ -99,10 +148,14 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   }
 
   /// Removes the entries of an owner and returns them.
-  mutating func removeAll(of ownerID: Int) -> [Entry] { owners.removeValue(forKey: ownerID) ?? [] }
+  mutating func removeAll(of ownerID: Int) -> [Entry] {
+    owners.removeValue(forKey: ownerID)?.entries ?? []
+  }
 
   /// Sets the entries of an owner.
-  mutating func restore(_ entries: [Entry], of ownerID: Int) { owners[ownerID] = entries.isEmpty ? nil : entries }
+  mutating func restore(_ entries: [Entry], of ownerID: Int) {
+    owners[ownerID] = entries.isEmpty ? nil : Owned(entries: entries)
+  }
 
   /// Removes entries by id, of any owner, in one pass.
   mutating func remove(_ ids: Set<Int>) {

@@ -1,44 +1,78 @@
 /// A stored response: its encoded bytes and the few fields needed for lists and sums.
+///
+/// A store may have a million entries, so rare fields are kept apart, and what follows from others is computed.
 package struct ResponseEntry: Sendable {
   package let id: Int
   package let runID: Int
-  /// Its place in the run.
-  package let key: AnswerKey
+  private let packedKey: (row: Int32, repeat: Int32)
   package let status: ResponseStatus
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
+  /// Whether the provider counted tokens of the answer, and of its reviews.
+  private let (hasUsage, hasJudgeUsage): (Bool, Bool)
   /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
   private let packedScore: PackedOptional
   /// The origin of ``score``, as ``Origin/ofComparison(scoring:expectedColumn:form:)``; 0 if unrecorded.
   package let comparison: UInt64
-  /// Milliseconds of the run's own call; nil for a copied answer.
-  package var latency: Double? { packedLatency.value }
   private let packedLatency: PackedOptional
   package let tokens: Tokens
-  /// US dollars for the answer and its reviews; nil if a part is unknown.
-  package var cost: Double? { packedCost.value }
-  private let packedCost: PackedOptional
-  /// US dollars for the answer alone, for a copied one those that it cost where it was made; nil if unknown.
-  package var generationCost: Double? { packedGenerationCost.value }
-  private let packedGenerationCost: PackedOptional
-  /// US dollars for the reviews; nil if unknown.
-  package var reviewCost: Double? { packedReviewCost.value }
-  private let packedReviewCost: PackedOptional
-  /// US dollars for the known parts.
-  package let knownCost: Double
+  /// As ``ResponseRecord/cost`` and ``ResponseRecord/judgeCost``.
+  private let (ownCost, judgeCost): (PackedOptional, PackedOptional)
   /// As ``ResponseRecord/cacheSaving``; 0 for nil.
   package let cacheSaving: Double
-  /// As ``ResponseRecord/reusedFrom``; 0 for nil.
-  package let reusedFrom: Int
   package let reviews: [ReviewSummary]
-  package let pairwise: [PairwiseSummary]
+  /// Nil for a response without any of these fields.
+  private let rare: RareFields?
   package var slice: EncodedSlice
+
+  /// Fields that few responses have.
+  private final class RareFields: Sendable {
+    let reusedFrom: Int
+    let sourceCost: Double?
+    let pairwise: [PairwiseSummary]
+
+    init?(_ record: ResponseRecord) {
+      if record.reusedFrom == nil, record.pairwise.isEmpty { return nil }
+      reusedFrom = record.reusedFrom ?? 0
+      sourceCost = record.sourceCost
+      pairwise = record.pairwise.map(PairwiseSummary.init)
+    }
+  }
+
+  /// Its place in the run.
+  package var key: AnswerKey { AnswerKey(rowIndex: Int(packedKey.row), repeatIndex: Int(packedKey.repeat)) }
+
+  /// The zero-based row index in the dataset.
+  package var rowIndex: Int { Int(packedKey.row) }
 
   package var score: Double? { packedScore.value }
 
-  /// The zero-based row index in the dataset.
-  package var rowIndex: Int { key.rowIndex }
+  /// Milliseconds of the run's own call; nil for a copied answer.
+  package var latency: Double? { packedLatency.value }
+
+  /// US dollars for the answer and its reviews; nil if a part is unknown.
+  package var cost: Double? {
+    ResponseRecord.totalCost(
+      status, hasUsage: hasUsage, cost: ownCost.value, hasJudgeUsage: hasJudgeUsage, judgeCost: judgeCost.value,
+      uncountedCalls: Int(uncountedCalls))
+  }
+
+  /// US dollars for the answer alone, for a copied one those that it cost where it was made; nil if unknown.
+  package var generationCost: Double? {
+    isCopied ? rare?.sourceCost : uncountedCalls > 0 ? nil : ownCost.value
+  }
+
+  /// US dollars for the reviews; nil if unknown.
+  package var reviewCost: Double? { cost.map { _ in judgeCost.value ?? 0 } }
+
+  /// US dollars for the known parts.
+  package var knownCost: Double { (ownCost.value ?? 0) + (judgeCost.value ?? 0) }
+
+  /// As ``ResponseRecord/reusedFrom``; 0 for nil.
+  package var reusedFrom: Int { rare?.reusedFrom ?? 0 }
+
+  package var pairwise: [PairwiseSummary] { rare?.pairwise ?? [] }
 
   /// Whether the answer was copied from another run's.
   package var isCopied: Bool { reusedFrom != 0 }
@@ -129,7 +163,7 @@ extension ResponseEntry: TableEntry {
   package init(_ record: ResponseRecord, encodedAs slice: EncodedSlice) {
     id = record.id
     runID = record.runID
-    key = record.key
+    packedKey = (Int32(clamping: record.rowIndex), Int32(clamping: record.repeatIndex))
     status = record.status
     packedScore = PackedOptional(record.score)
     comparison =
@@ -138,17 +172,13 @@ extension ResponseEntry: TableEntry {
       } ?? 0
     packedLatency = PackedOptional(record.reusedFrom == nil ? record.latency : nil)
     tokens = Tokens(record.usage, record.judgeUsage)
-    let cost = record.totalCost
-    packedCost = PackedOptional(cost)
-    packedGenerationCost = PackedOptional(record.answerCost)
-    packedReviewCost = PackedOptional(cost.map { _ in record.judgeCost ?? 0 })
-    reusedFrom = record.reusedFrom ?? 0
-    knownCost = (record.cost ?? 0) + (record.judgeCost ?? 0)
+    (hasUsage, hasJudgeUsage) = (record.usage != nil, record.judgeUsage != nil)
+    (ownCost, judgeCost) = (PackedOptional(record.cost), PackedOptional(record.judgeCost))
     cacheSaving = record.cacheSaving ?? 0
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"
     reviews = record.reviews.map(ReviewSummary.init)
-    pairwise = record.pairwise.map(PairwiseSummary.init)
+    rare = RareFields(record)
     self.slice = slice
   }
 }
@@ -158,9 +188,18 @@ extension ResponseRecord {
   ///
   /// A failed row was paid for only if tokens were counted.
   package var totalCost: Double? {
+    Self.totalCost(
+      status, hasUsage: usage != nil, cost: cost, hasJudgeUsage: judgeUsage != nil, judgeCost: judgeCost,
+      uncountedCalls: uncountedCalls)
+  }
+
+  fileprivate static func totalCost(
+    _ status: ResponseStatus, hasUsage: Bool, cost: Double?, hasJudgeUsage: Bool, judgeCost: Double?,
+    uncountedCalls: Int
+  ) -> Double? {
     if uncountedCalls > 0 { return nil }
-    let wasSpent = status != .failed || usage != nil
-    if wasSpent && cost == nil || judgeUsage != nil && judgeCost == nil { return nil }
+    let wasSpent = status != .failed || hasUsage
+    if wasSpent && cost == nil || hasJudgeUsage && judgeCost == nil { return nil }
     return (cost ?? 0) + (judgeCost ?? 0)
   }
 }

@@ -7,6 +7,8 @@ package struct Table<Row: Record>: Sendable {
   private var idsByName: [String: [Int]] = [:]
   /// The highest id ever given out.
   package internal(set) var lastID = 0
+  /// The state of the records.
+  private(set) var revision = Revision()
   /// Whether a removed or replaced secret may still be in the file.
   var hasDroppedSecret = false
 
@@ -28,6 +30,7 @@ package struct Table<Row: Record>: Sendable {
   /// Inserts or replaces a record; returns the old one.
   mutating func put(_ row: Row) -> Row? {
     lastID = max(lastID, row.id)
+    revision = Revision()
     var row = row
     if let old = rows[row.id] { row.adopt(old) }
     let old = rows.updateValue(row, forKey: row.id)
@@ -41,6 +44,7 @@ package struct Table<Row: Record>: Sendable {
   }
 
   mutating func remove(id: Int) -> Row? {
+    revision = Revision()
     let old = rows.removeValue(forKey: id)
     if old != nil { ids.remove(at: index(of: id)) }
     removeName(of: old)

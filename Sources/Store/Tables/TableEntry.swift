@@ -55,7 +55,8 @@ extension TableEntry {
     return try bytes(from: &reader)
   }
 
-  func bytes(from reader: inout EncodedSlice.Reader) throws(StoreError) -> ArraySlice<UInt8> {
+  /// As ``bytes()``, for loops over many records.
+  package func bytes(from reader: inout EncodedSlice.Reader) throws(StoreError) -> ArraySlice<UInt8> {
     do { return try reader.bytes(of: slice) } catch {
       switch error {
       case .changed: throw .edited(kind: Self.kind, id: id)

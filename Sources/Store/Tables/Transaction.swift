@@ -189,6 +189,7 @@ package struct Transaction {
     }
     note(Row.kind, id: entry.id, isNew: old == nil, lastID: lastID, row.references)
     do { try row.check() } catch { fault = fault ?? "\(error)" }
+    fault = fault ?? EncodedSlice.refusal(ofSize: bytes.count)
     changes.put(Row.kind, id: entry.id, of: entry.ownerID, bytes)
     return old
   }

@@ -22,13 +22,13 @@ struct SearchItem: Sendable {
   /// The texts: at hand, or in a record that is decoded when it may have the sought one.
   enum Contents: Sendable {
     case places([Place])
-    case encoded(@Sendable () throws -> ArraySlice<UInt8>, @Sendable () throws -> [Place])
+    case encoded(
+      @Sendable (inout EncodedSlice.Reader) throws -> ArraySlice<UInt8>, @Sendable () throws -> [Place])
   }
 
   let position: Position
-  let name: String
-  /// Members besides the kind, the id and the name.
-  var members: JSONObject = [:]
+  /// The name, and the members besides it, the kind and the id; made only for what is found.
+  let label: @Sendable () -> (name: String, members: JSONObject)
   let contents: Contents
   /// The dataset whose rows are searched as well.
   private var rows: DatasetRecord?
@@ -36,7 +36,7 @@ struct SearchItem: Sendable {
   /// A record whose texts are in memory.
   init(_ record: some NamedRecord, _ places: [(String, String?)]) {
     position = Position(owner: record.id, id: record.id)
-    name = record.displayName
+    label = { [name = record.displayName] in (name, [:]) }
     contents = .places(places.compactMap { name, text in text.map { (name, $0) } })
   }
 
@@ -48,23 +48,27 @@ struct SearchItem: Sendable {
 
   /// A record that is kept encoded.
   init(
-    _ entry: some TableEntry, name: String, _ members: JSONObject, places: @escaping @Sendable () throws -> [Place]
+    _ entry: some TableEntry, label: @escaping @Sendable () -> (name: String, members: JSONObject),
+    places: @escaping @Sendable () throws -> [Place]
   ) {
     position = Position(owner: entry.ownerID, id: entry.id)
-    self.name = name
-    self.members = members
-    contents = .encoded({ try entry.bytes() }, places)
+    self.label = label
+    contents = .encoded({ reader in try entry.bytes(from: &reader) }, places)
   }
 
   /// The first place with the sought text, and an excerpt around it; nil if there is none.
   ///
-  /// - Parameter read: the number of bytes that were searched, to which those of this item are added.
-  func match(_ search: TextSearch, read: inout Int) throws -> (place: String, excerpt: String)? {
+  /// - Parameters:
+  ///   - reader: reads the records that are kept encoded.
+  ///   - read: the number of bytes that were searched, to which those of this item are added.
+  func match(
+    _ search: TextSearch, from reader: inout EncodedSlice.Reader, read: inout Int
+  ) throws -> (place: String, excerpt: String)? {
     var places: [Place]
     switch contents {
     case .places(let given): places = given
     case .encoded(let encoded, let decoded):
-      let bytes = try encoded()
+      let bytes = try encoded(&reader)
       read += bytes.count
       guard search.mayOccur(inJSON: bytes.span) else { return nil }
       places = try decoded()

@@ -8,7 +8,28 @@ import Store
 struct SearchKind: Sendable {
   let kind: RecordKind
   /// Gathers the things of the kind that come after a position, in order; nil for all.
-  let items: @Sendable (_ tables: borrowing Tables, _ start: SearchItem.Position?) -> [SearchItem]
+  let groups: @Sendable (_ tables: borrowing Tables, _ start: SearchItem.Position?) -> [Group]
+
+  /// Things of a kind that follow each other, each of which is made when the search has come to it.
+  struct Group: Sendable {
+    let count: Int
+    let item: @Sendable (_ index: Int) -> SearchItem
+
+    init(_ items: [SearchItem]) { (count, item) = (items.count, { items[$0] }) }
+
+    /// - Parameters:
+    ///   - entries: the entries of an owner, by ascending ids.
+    ///   - start: the position behind which the group begins.
+    init<Entry: TableEntry>(
+      _ entries: [Entry], behind start: SearchItem.Position?, item: @escaping @Sendable (Entry) -> SearchItem
+    ) {
+      let first = entries.partitioningIndex { entry in
+        start.map { SearchItem.Position(owner: entry.ownerID, id: entry.id).isBehind($0) } ?? true
+      }
+      count = entries.count - first
+      self.item = { item(entries[first + $0]) }
+    }
+  }
 
   var name: String { kind.rawValue }
 
@@ -61,7 +82,7 @@ struct SearchKind: Sendable {
     for dataset in tables.datasets.newestFirst where start.map({ dataset.id < $0.owner }) ?? true {
       items.append(SearchItem(dataset, tags: tags(of: dataset, tables)))
     }
-    return items
+    return [Group(items)]
   }
 
   private static func records<Row: NamedRecord>(
@@ -72,7 +93,7 @@ struct SearchKind: Sendable {
       for record in tables[keyPath: Row.table].newestFirst where start.map({ record.id < $0.owner }) ?? true {
         items.append(SearchItem(record, places(record, tables)))
       }
-      return items
+      return [Group(items)]
     }
   }
 
@@ -84,13 +105,14 @@ struct SearchKind: Sendable {
 
   /// Reviews are left out: who reads them has seen scores, and can no longer judge blindly.
   private static let responses = SearchKind(kind: .responses) { tables, start in
-    var items: [SearchItem] = []
+    var groups: [Group] = []
     for run in tables.runs.newestFirst where start.map({ run.id <= $0.owner }) ?? true {
-      for entry in tables.responses.entries(ofRun: run.id) {
-        let item = SearchItem(
-          entry, name: "row \(entry.rowIndex) of run \"\(run.name)\"",
-          ["run_id": .int(run.id), "row_index": .int(entry.rowIndex)]
-        ) {
+      let (id, name) = (run.id, run.name)
+      let group = Group(tables.responses.entries(ofRun: id), behind: start) { entry in
+        SearchItem(entry) {
+          let members: JSONObject = ["run_id": .int(id), "row_index": .int(entry.rowIndex)]
+          return ("row \(entry.rowIndex) of run \"\(name)\"", members)
+        } places: {
           let response = try entry.decoded()
           let inputs = response.input.members.map { ("input_data.\($0.key)", $0.value.stringValue) }
           let texts = [
@@ -99,27 +121,28 @@ struct SearchKind: Sendable {
           ]
           return (texts + inputs).compactMap { name, text in text.map { (name, $0) } }
         }
-        if start.map({ item.position.isBehind($0) }) ?? true { items.append(item) }
       }
+      groups.append(group)
     }
-    return items
+    return groups
   }
 
   private static let generations = SearchKind(kind: .generations) { tables, start in
-    var items: [SearchItem] = []
+    var groups: [Group] = []
     for experiment in tables.experiments.newestFirst where start.map({ experiment.id <= $0.owner }) ?? true {
-      for entry in tables.generations.entries(ofExperiment: experiment.id) {
-        let item = SearchItem(
-          entry, name: "generation of experiment \"\(experiment.name)\"", ["experiment_id": .int(experiment.id)]
-        ) {
+      let (id, name) = (experiment.id, experiment.name)
+      let group = Group(tables.generations.entries(ofExperiment: id), behind: start) { entry in
+        SearchItem(entry) {
+          ("generation of experiment \"\(name)\"", ["experiment_id": .int(id)])
+        } places: {
           let generation = try entry.decoded()
           let inputs = generation.inputs.members.map { ("inputs.\($0.key)", $0.value.stringValue) }
           let texts = [("output", generation.output), ("error", generation.error)]
           return (texts + inputs).compactMap { name, text in text.map { (name, $0) } }
         }
-        if start.map({ item.position.isBehind($0) }) ?? true { items.append(item) }
       }
+      groups.append(group)
     }
-    return items
+    return groups
   }
 }

@@ -44,9 +44,9 @@ struct SearchTool {
     if let cursor { (kinds, start) = try Self.place(of: cursor, in: kinds) }
     var page = Page(room: limit, budget: budget)
     for kind in kinds {
-      let items = try await services.store.read { [start] tables in kind.items(tables, start) }
+      let groups = try await services.store.read { [start] tables in kind.groups(tables, start) }
       start = nil
-      if try page.add(items, of: kind, search) { break }
+      if try page.add(groups, of: kind, search) { break }
     }
     return page.object
   }
@@ -70,8 +70,9 @@ struct SearchTool {
     private var size = 0
     /// The number of bytes that were searched.
     private var read = 0
-    /// The place of the last item that was searched.
-    private var cursor: String?
+    private var reader = EncodedSlice.Reader()
+    /// The last item that was searched.
+    private var last: (kind: SearchKind, position: SearchItem.Position)?
     /// Whether there may be more results.
     private var isCut = false
 
@@ -79,18 +80,25 @@ struct SearchTool {
 
     /// Searches items in order.
     /// - Returns: whether the page ends before the last of them.
-    mutating func add(_ items: [SearchItem], of kind: SearchKind, _ search: TextSearch) throws -> Bool {
-      for item in items {
+    mutating func add(_ groups: [SearchKind.Group], of kind: SearchKind, _ search: TextSearch) throws -> Bool {
+      for group in groups where try add(group, of: kind, search) { return true }
+      return false
+    }
+
+    private mutating func add(_ group: SearchKind.Group, of kind: SearchKind, _ search: TextSearch) throws -> Bool {
+      for index in 0..<group.count {
+        let item = group.item(index)
         isCut = results.count == room || read >= budget || size > Clipping.resultLimit * 3 / 4
         if isCut { return true }
         try Task.checkCancellation()
-        cursor = "\(kind.name)/\(item.position.owner)/\(item.position.id)"
-        guard let (place, excerpt) = try item.match(search, read: &read) else { continue }
+        last = (kind, item.position)
+        guard let (place, excerpt) = try item.match(search, from: &reader, read: &read) else { continue }
+        let (name, members) = item.label()
         var object: JSONObject = [
           "kind": .string(kind.name), "id": .int(item.position.id),
-          "name": .string(Clipping.clip(item.name, to: ResourceText.nameLimit)),
+          "name": .string(Clipping.clip(name, to: ResourceText.nameLimit)),
         ]
-        for member in item.members.members { object[member.key] = member.value }
+        for member in members.members { object[member.key] = member.value }
         object["place"] = .string(Clipping.clip(place, to: ResourceText.nameLimit))
         object["excerpt"] = .string(excerpt)
         size += Clipping.size(of: object)
@@ -102,7 +110,9 @@ struct SearchTool {
     var object: JSONObject {
       var object: JSONObject = ["results": .array(results)]
       if isCut {
-        object["next_cursor"] = cursor.map(JSONValue.string)
+        object["next_cursor"] = last.map { kind, position in
+          .string("\(kind.name)/\(position.owner)/\(position.id)")
+        }
         if read >= budget {
           object["note"] = .string("\(read >> 20) MiB were searched in this call. next_cursor goes on.")
         }

@@ -3,8 +3,8 @@ import JSONCoding
 import Store
 
 // Measures the store beside its limits: swift run -c release store-benchmark
-// `open PATH` opens a store in a fresh process and prints seconds and memory: the benchmark calls itself. `make PATH` makes
-// the large store for large_store.py.
+// `open PATH` opens a store in a fresh process and prints seconds and memory: the benchmark calls itself. `make PATH` makes a
+// store with one run of 100,000 responses, and `make PATH RESPONSES [RUNS DATASETS]` one for large_store.py.
 
 func makeStore(_ path: String) -> Store {
   Store(path: path, now: { Timestamp(Date()) }, notice: { print("notice:", $0) })
@@ -120,9 +120,16 @@ if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "open" {
   exit(0)
 }
 
-if CommandLine.arguments.count == 3, CommandLine.arguments[1] == "make" {
+if CommandLine.arguments.count >= 3, CommandLine.arguments[1] == "make" {
   let store = makeStore(CommandLine.arguments[2])
-  try await fill(store, responses: 100_000)
+  let sizes = CommandLine.arguments[3...].compactMap { Int($0) }
+  if let responses = sizes.first {
+    // Runs of 10,000 responses on one dataset, unless more is said.
+    let (runs, datasets) = sizes.count == 3 ? (sizes[1], sizes[2]) : (max(1, responses / 10_000), 1)
+    try await LargeStore(responses: responses, runs: runs, datasets: datasets).fill(store)
+  } else {
+    try await fill(store, responses: 100_000)
+  }
   await store.close()
   exit(0)
 }

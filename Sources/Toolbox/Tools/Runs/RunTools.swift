@@ -70,10 +70,14 @@ struct RunTools {
       }
       return try await services.store.page(
         RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"], where: isListed,
-        gather: { run, tables in RunView(run, isInterrupted: interrupted.contains(run.id), in: tables) },
-        item: { view in
-          // The cost of a run is computed from all its rows, so only for one run at a time.
-          JSONObject(try view.object().members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
+        gather: { run, tables in
+          services.runItems.material(of: run, isInterrupted: interrupted.contains(run.id), in: tables)
+        },
+        item: { material in
+          try services.runItems.object(material) { view in
+            // The cost of a run is computed from all its rows, so only for one run at a time.
+            JSONObject(try view.object().members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
+          }
         })
     }
   }

@@ -1,0 +1,63 @@
+import JSONCoding
+
+/// A record of a numerous kind on a line of its own.
+struct EncodedLine<Row: EncodedRecord>: LoadedLine {
+  let entry: Row.Entry
+  let reviewIDs: [Int]
+
+  private static var journalLines: [[UInt8]] { JournalEntry.beginnings }
+
+  init(with reader: inout TablesReader) throws {
+    // Parts are read before it is known where the list ends. A line of the journal may be long, and is no record.
+    let rest = reader.text[reader.reader.position...]
+    if Self.journalLines.contains(where: rest.starts) { throw LineLoader.Irregular() }
+    let (_, row, form) = try reader.readEncodedRecord(Row.self)
+    entry = Row.Entry(row, encodedAs: try reader.slice(of: form))
+    reviewIDs = row.reviewIDs
+  }
+}
+
+/// The records of a numerous kind while they are loaded.
+struct EncodedRecords<Row: EncodedRecord> {
+  private var table = EntryTable<Row.Entry>()
+  private var ids = IDSet()
+  private var reviewIDs = IDSet()
+  private var lastReviewID = 0
+
+  /// - Returns: false if an id of a record or a review was given before.
+  mutating func append(_ lines: [EncodedLine<Row>]) -> Bool {
+    for line in lines {
+      guard ids.insert(line.entry.id) else { return false }
+      for id in line.reviewIDs {
+        guard reviewIDs.insert(id) else { return false }
+        lastReviewID = max(lastReviewID, id)
+      }
+    }
+    table.append(lines, \.entry)
+    return true
+  }
+
+  func add(to tables: inout Tables) {
+    let lastID = tables[keyPath: Row.Entry.table].lastID
+    tables[keyPath: Row.Entry.table] = table
+    tables[keyPath: Row.Entry.table].lastID = max(lastID, table.lastID)
+    tables.lastReviewID = max(tables.lastReviewID, lastReviewID)
+  }
+}
+
+/// A line of the journal: the entries of one write.
+struct JournalLine: LoadedLine {
+  let changes: [TablesReader.Change]
+  /// The offset behind the last entry.
+  let end: Int
+
+  init(with reader: inout TablesReader) throws {
+    var changes = try reader.readEntry()
+    while reader.text[reader.reader.position...].starts(with: JournalTail.separatorInBatch) {
+      reader.reader.position += JournalTail.separatorInBatch.count
+      changes += try reader.readEntry()
+    }
+    self.changes = changes
+    end = reader.offset + reader.reader.position
+  }
+}

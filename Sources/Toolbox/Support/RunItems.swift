@@ -1,0 +1,57 @@
+import Evaluation
+import JSONCoding
+import Store
+import Synchronization
+
+/// The runs of lists as clients saw them last, which are shown again while nothing that they show has changed.
+///
+/// The figures of a run follow from all its responses. A page of runs may so stand for a million of them.
+final class RunItems: Sendable {
+  /// The state of all that a view of a run shows.
+  struct State: Equatable {
+    let run: RunRecord
+    let isInterrupted: Bool
+    let responses: Revision?
+    let context: [Revision]
+
+    /// Nil for a run that is under way or compared, because other things show in it as well.
+    init?(_ run: RunRecord, isInterrupted: Bool, in tables: borrowing Tables) {
+      guard run.id > 0, !run.status.isUnderWay || isInterrupted, run.openPairwise == nil else { return nil }
+      self.run = run
+      self.isInterrupted = isInterrupted
+      responses = tables.responses.revision(of: run.id)
+      context = tables.contextOfRuns
+    }
+  }
+
+  /// A run of a page: as it was shown last, or what it is made of.
+  enum Material: Sendable {
+    case known(JSONObject)
+    case new(RunView, State?)
+  }
+
+  /// The number of runs that are kept, which take a few kilobytes each.
+  private static let limit = 2000
+  private let items = Mutex<[Int: (state: State, object: JSONObject)]>([:])
+
+  func material(of run: RunRecord, isInterrupted: Bool, in tables: borrowing Tables) -> Material {
+    let state = State(run, isInterrupted: isInterrupted, in: tables)
+    if let state, let known = items.withLock({ $0[run.id] }), known.state == state { return .known(known.object) }
+    return .new(RunView(run, isInterrupted: isInterrupted, in: copy tables), state)
+  }
+
+  func object(_ material: Material, made: (RunView) throws -> JSONObject) rethrows -> JSONObject {
+    switch material {
+    case .known(let object): return object
+    case .new(let view, let state):
+      let object = try made(view)
+      if let state {
+        items.withLock { items in
+          if items.count >= Self.limit { items = [:] }
+          items[view.run.id] = (state, object)
+        }
+      }
+      return object
+    }
+  }
+}
