@@ -34,7 +34,7 @@ import Testing
     let watching = Task { await watcher.run() }
     await prompts.look()
     for number in 1...3 {
-      try await store.commit { transaction in
+      _ = try await store.commit { transaction in
         transaction.insert(
           PromptRecord {
             $0.name = "p\(number)"

@@ -21,10 +21,10 @@ import Testing
 
   @Test func `of two long texts the first difference is shown`() {
     let beginning = String(repeating: "a", count: 300)
-    let (one, other) = Clipping.clip(beginning + "one", beginning + "other" + beginning, to: 200)
+    let (one, other) = Clipping.clip(beginning + "one", beginning + "the other" + beginning, to: 200)
     let lead = "[260 characters alike] …" + String(repeating: "a", count: 40)
     #expect(one == lead + "one")
-    #expect(other == lead + "other" + String(repeating: "a", count: 155) + "… [145 more characters]")
+    #expect(other == lead + "the other" + String(repeating: "a", count: 151) + "… [149 more characters]")
     #expect(Clipping.clip("x" + beginning, "y", to: 200).one.hasPrefix("xaaa"))
     #expect(Clipping.clip("same start, one", "same start, other", to: 200) == ("same start, one", "same start, other"))
     #expect(Clipping.clip(beginning, beginning + "more", to: 200).one == lead)
