@@ -125,6 +125,27 @@ package struct ExperimentStatistics: Sendable {
       + counts.joined(separator: "; ") + "."
   }
 
+  /// The fewest reported outcomes of one kind that are remarkable without one of the other.
+  private static let fewestOfOneKind = 10
+
+  /// That all reported outcomes are of one kind while others have none, as from a button for praise alone; nil otherwise.
+  ///
+  /// - Parameter title: the name of a version.
+  package func oneSidedRemark(_ title: (Int) -> String) -> String? {
+    func sum(_ count: (Arm) -> Int) -> Int { arms.reduce(0) { $0 + count($1) } }
+    let (positive, negative, silent) = (sum(\.positive), sum(\.negative), sum(\.withoutOutcome))
+    let reported = positive + negative
+    guard min(positive, negative) == 0, reported >= Self.fewestOfOneKind, silent * 10 >= reported else { return nil }
+    let shares = arms.filter { $0.samples > 0 }.map { arm in
+      "\(title(arm.promptID)) \(arm.withoutOutcome) of \(arm.samples)"
+    }
+    return
+      "All \(reported) reported outcomes are \(negative == 0 ? "positive" : "negative"), and \(silent) generations have none: "
+      + shares.joined(separator: ", ")
+      + ". If people report one kind only, the rates and the verdict say nothing. Record "
+      + "the others, too, with experiments_feedback."
+  }
+
   /// Adds each version's probability of being the best, which adaptive allocation does not need.
   package mutating func compareArms() {
     for (index, probability) in BestVersion.probabilities(arms.map(\.posterior)).enumerated() {

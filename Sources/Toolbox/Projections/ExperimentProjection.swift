@@ -22,7 +22,8 @@ struct ExperimentView: Sendable {
     var statistics = ExperimentStatistics(experiment, entries: entries)
     statistics.compareArms()
     let lead = ExperimentLead(statistics)
-    let failures = statistics.failureRemark { "\(prompts[$0]?.displayName ?? "") (prompt \($0))" }
+    let title = { (id: Int) in "\(prompts[id]?.displayName ?? "") (prompt \(id))" }
+    let failures = statistics.failureRemark(title)
     let verdict = ExperimentVerdict(
       lead, versions: statistics.arms.count, allocation: experiment.allocation, failures: failures,
       name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
@@ -39,7 +40,8 @@ struct ExperimentView: Sendable {
     object["verdict_word"] = .string(verdict.word.rawValue)
     object["verdict"] = .string(verdict.sentence)
     let adaptive = experiment.allocation == .adaptive ? ExperimentVerdict.adaptiveWarning : nil
-    object["warnings"] = .array([failures, adaptive].compactMap(\.self).map(JSONValue.string))
+    object["warnings"] = .array(
+      [statistics.oneSidedRemark(title), failures, adaptive].compactMap(\.self).map(JSONValue.string))
     return object
   }
 

@@ -10,6 +10,8 @@ struct ImportProjection {
 
   /// The longest list of what was left out.
   private static let mostSkipped = 100
+  /// The longest list of lines with the same reason.
+  private static let mostLines = 20
   /// The longest list of suggested runs.
   private static let mostRuns = 16
 
@@ -49,11 +51,11 @@ struct ImportProjection {
     if let judge = plan.judgeModel, plan.metrics.contains(where: { $0.check == nil }) {
       object["judge_model"] = .string(judge)
     }
-    object["skipped"] = .array(
-      plan.skipped.prefix(Self.mostSkipped).map {
-        ["line": .int($0.line), "what": .string($0.what), "why": .string($0.why)]
-      })
-    if plan.skipped.count > Self.mostSkipped { object["skipped_total"] = .int(plan.skipped.count) }
+    let skipped = skipped
+    object["skipped"] = .array(skipped.prefix(Self.mostSkipped).map(JSONValue.object))
+    if plan.skipped.count > skipped.count || skipped.count > Self.mostSkipped {
+      object["skipped_total"] = .int(plan.skipped.count)
+    }
     let runs = runs
     if !isDryRun { object["runs"] = .array(runs.prefix(Self.mostRuns).map(JSONValue.object)) }
     let more = runs.count - Self.mostRuns
@@ -69,6 +71,27 @@ struct ImportProjection {
     object["note"] = .string(
       (plan.notes + ([versions, next] + archived + [rest]).compactMap(\.self)).joined(separator: " "))
     return object
+  }
+
+  /// What was left out, once for each kind and reason, in the order of the first lines.
+  private var skipped: [JSONObject] {
+    struct Reason: Hashable { let what, why: String }
+    var lines: [Reason: [Int]] = [:]
+    var reasons: [Reason] = []
+    for skip in plan.skipped {
+      let reason = Reason(what: skip.what, why: skip.why)
+      if lines[reason] == nil { reasons.append(reason) }
+      lines[reason, default: []].append(skip.line)
+    }
+    return reasons.map { reason in
+      let places = lines[reason] ?? []
+      var object: JSONObject = ["line": .int(places[0]), "what": .string(reason.what), "why": .string(reason.why)]
+      if places.count > 1 {
+        object["count"] = .int(places.count)
+        object["lines"] = .array(places.prefix(Self.mostLines).map(JSONValue.int))
+      }
+      return object
+    }
   }
 
   /// The ids of records; those of new ones only once they are stored.

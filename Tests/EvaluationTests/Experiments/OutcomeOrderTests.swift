@@ -44,6 +44,26 @@ import Testing
     }
   }
 
+  // MARK: Outcomes of one kind
+
+  @Test func `praise alone is told, with what each version leaves without an outcome`() throws {
+    var trial = try Trial()
+    for request in 0..<40 { _ = try trial.answer(1 + request % 2, request % 4 < 3 ? true : nil) }
+    let title = { (id: Int) in "version \(id)" }
+    let remark = try #require(trial.statistics.oneSidedRemark(title))
+    #expect(remark.contains("All 30 reported outcomes are positive, and 10 generations have none"))
+    #expect(remark.contains("version 1 0 of 20, version 2 10 of 20"))
+    _ = try trial.answer(1, false)
+    #expect(try trial.statistics.oneSidedRemark(title) == nil)
+  }
+
+  @Test func `outcomes of one kind are no matter where nearly all generations have one`() throws {
+    var trial = try Trial()
+    for request in 0..<40 { _ = try trial.answer(1 + request % 2, true) }
+    _ = try trial.answer(1)
+    #expect(try trial.statistics.oneSidedRemark { "\($0)" } == nil)
+  }
+
   // MARK: Failures
 
   /// Version 2 fails in every second request and pleases in 85 % of the others; version 1 never fails.

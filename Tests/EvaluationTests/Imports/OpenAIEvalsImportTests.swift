@@ -73,6 +73,30 @@ import Testing
     #expect(plan.skipped.map(\.line) == [17, 14, 5, 8, 9])
   }
 
+  @Test func `runs and output items of another eval stay out of the first one's rows`() throws {
+    func run(_ id: String, _ word: String) -> String {
+      """
+      {"object": "eval.run", "eval_id": "\(id)", "name": "\(word)", "data_source": {"type": "completions", "model": "m-\(word)",
+       "input_messages": {"type": "template", "template": [{"role": "user", "content": "\(word) {{item.q}}"}]},
+       "source": {"type": "file_content", "content": [{"item": {"q": "\(word)", "a": "1"}}]}}},
+      {"object": "eval.run.output_item", "eval_id": "\(id)", "datasource_item": {"q": "other \(word)", "a": "2"}}
+      """
+    }
+    let check =
+      #"{"type": "string_check", "name": "n", "input": "{{sample.output_text}}", "reference": "{{item.a}}", "operation": "eq"}"#
+    let text = """
+      [{"object": "eval", "id": "e1", "name": "One", "testing_criteria": [\(check)]},
+       {"object": "eval", "id": "e2", "name": "Two", "testing_criteria": [\(check)]}, \(run("e1", "own")), \(run("e2", "foreign"))]
+      """
+    let plan = try ImportPlan(reading: text)
+    #expect(rows(plan).map { $0["q"] } == ["own", "other own"])
+    #expect(plan.prompts.map(\.model) == ["openai/m-own"])
+    #expect(
+      plan.skipped.map(\.what) == [
+        "eval Two", "1 runs of other evals", "1 output items of other evals", "sample and results of 1 output items",
+      ])
+  }
+
   @Test func `lines of items, and messages marked with types, are OpenAI's`() throws {
     let lines = try ImportPlan(
       reading: "{\"item\": {\"q\": \"a\"}, \"sample\": {}}\n{\"item\": {\"q\": \"b\"}}", model: "echo")

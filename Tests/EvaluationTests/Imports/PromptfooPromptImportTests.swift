@@ -81,6 +81,20 @@ import Testing
     #expect(try plan(config, model: "mine/gpt-4").prompts.map(\.model) == ["mine/gpt-4"])
   }
 
+  @Test func `a given model stands for another server's with the settings of its provider`() throws {
+    let config = """
+      prompts: ['{{x}}']
+      providers:
+        - {id: 'openai:chat:a', config: {apiBaseUrl: 'http://x', temperature: 0.2, max_tokens: 50}}
+        - {id: 'openai:chat:b', config: {apiBaseUrl: 'http://x', temperature: 0.4}}
+      tests: [{vars: {x: a}}]
+      """
+    let plan = try plan(config, model: "mine/a")
+    #expect(plan.prompts.map(\.model) == ["mine/a"])
+    #expect(plan.prompts[0].settings.maxTokens == 50 && plan.prompts[0].settings["temperature"] == 0.2)
+    #expect(plan.skipped.map(\.what) == ["provider openai:chat:b"])
+  }
+
   // MARK: Tables
 
   @Test func `a table of tests has assertions in its columns`() throws {

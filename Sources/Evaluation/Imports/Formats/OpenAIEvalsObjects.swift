@@ -61,6 +61,30 @@ struct OpenAIEvalsObjects {
       draft.file = eval.file
       draft.skip("eval \(eval["name"]?.text ?? "")", line: eval.line, "One eval is imported at a time.")
     }
+    ofOneEval(&draft).readParts(model, &draft)
+  }
+
+  /// The objects without those that name another eval than the first one.
+  private func ofOneEval(_ draft: inout ImportDraft) -> Self {
+    let named = evals.first?["id"]?.text ?? (runs + items).lazy.compactMap { $0["eval_id"]?.text }.first
+    guard let id = named else { return self }
+    var own = self
+    func isOwn(_ found: Found) -> Bool { found["eval_id"]?.text.map { $0 == id } ?? true }
+    own.runs = runs.filter(isOwn)
+    own.items = items.filter(isOwn)
+    for (what, all) in [("runs", runs), ("output items", items)] {
+      let others = all.filter { !isOwn($0) }
+      guard let first = others.first else { continue }
+      draft.file = first.file
+      draft.skip(
+        "\(others.count) \(what) of other evals", line: first.line,
+        "One eval is imported at a time: \(id.shown) here. Import the others from folders of their own.")
+    }
+    draft.file = nil
+    return own
+  }
+
+  private func readParts(_ model: String?, _ draft: inout ImportDraft) {
     if let item = items.first {
       draft.file = item.file
       draft.skip(

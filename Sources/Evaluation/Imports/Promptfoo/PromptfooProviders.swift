@@ -5,7 +5,7 @@ import Store
 /// The providers of a promptfoo configuration (promptfoo.dev/docs/providers).
 struct PromptfooProvider {
   let line: Int
-  let model: String
+  private(set) var model: String
   /// How prompts with several providers are told apart.
   let label: String
   var settings = RequestSettings()
@@ -52,6 +52,8 @@ struct PromptfooProvider {
     in root: SourceValue, model: String?, _ draft: inout ImportDraft
   ) -> [PromptfooProvider] {
     var providers: [PromptfooProvider] = []
+    // The model of the provider for which the given model stands.
+    var replaced: String?
     for value in (root["providers"] ?? root["targets"])?.elements ?? [] {
       guard let (id, config) = parts(of: value) else {
         draft.skip("provider", line: value.line, "It has no id.")
@@ -60,7 +62,18 @@ struct PromptfooProvider {
       do throws(EvaluationError) {
         var provider = PromptfooProvider(
           line: value.line, model: try Self.model(of: id), label: value["label"]?.text ?? id)
-        try provider.take(config?["config"], &draft)
+        provider.take(config?["config"], &draft)
+        if Self.namesServer(config?["config"]) {
+          guard let model else {
+            throw EvaluationError("Another server answers. Add it with provider_credentials_create, then give model.")
+          }
+          if let replaced, replaced != provider.model {
+            throw EvaluationError(
+              "Another server answers, and \(model) stands for \(replaced.shown) of this file already. Make its prompts with "
+                + "prompts_create.")
+          }
+          (replaced, provider.model) = (provider.model, model)
+        }
         provider.prompts = value["prompts"]?.elements.compactMap(\.text)
         for key in ["transform", "delay", "env"] where value[key] != nil {
           draft.skip("provider \(id): \(key)", line: value.line, "It has no counterpart here.")
@@ -85,10 +98,17 @@ struct PromptfooProvider {
     return (members[0].key, members[0].value)
   }
 
+  /// Whether another server than the vendor's answers.
+  private static func namesServer(_ config: SourceValue?) -> Bool {
+    config?.map?.contains { servers.contains($0.key) } ?? false
+  }
+
+  /// The members of a config that name a server.
+  private static let servers: Set<String> = ["apiBaseUrl", "apiHost", "baseURL", "apiBaseUrlEnvar"]
+
   // MARK: Settings
 
-  /// - Throws: ``EvaluationError`` if another server than the vendor's would answer.
-  private mutating func take(_ config: SourceValue?, _ draft: inout ImportDraft) throws(EvaluationError) {
+  private mutating func take(_ config: SourceValue?, _ draft: inout ImportDraft) {
     for member in config?.map ?? [] {
       let value = member.value
       switch member.key {
@@ -105,9 +125,7 @@ struct PromptfooProvider {
         draft.skip(
           "config.\(member.key)", line: member.line,
           "Keys are not imported. Set the vendor's environment variable, or use provider_credentials_create.")
-      case "apiBaseUrl", "apiHost", "baseURL", "apiBaseUrlEnvar":
-        throw EvaluationError(
-          "Another server answers (config.\(member.key)). Add it with provider_credentials_create, then give model.")
+      case let name where Self.servers.contains(name): break
       default:
         draft.skip("config.\(member.key)", line: member.line, "There is no such setting of a prompt.")
       }

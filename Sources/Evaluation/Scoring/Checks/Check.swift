@@ -95,6 +95,7 @@ package struct Check: Sendable, Equatable {
         throw EvaluationError("check.target is \"\(target.shown)\", and the row has no such column.")
       }
       subject.answer = text
+      subject.isJSON = false
     }
     let outcome = try scoring(subject)
     guard values.flag(Argument.not.name) else { return outcome }
@@ -128,6 +129,8 @@ extension Check {
     static let response = "response"
 
     package var answer: String
+    /// Whether the answer is the text of a JSON value that is not a string, so that its notation is of no account.
+    var isJSON = false
     package var expected: String?
     /// By column.
     package var values: JSONObject

@@ -11,6 +11,11 @@ enum CheckText {
     return isCaseSensitive ? text : text.lowercased()
   }
 
+  /// A text of JSON with sorted keys and numbers in one notation; nil for other texts.
+  static func canonicalJSON(_ text: String) -> String? {
+    do { return try JSONValue(parsing: text).canonical.text } catch { return nil }
+  }
+
   static func isASCII(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 
   /// The words of a text in lower case, without punctuation.

@@ -72,4 +72,10 @@ struct JSONValuePath: Sendable {
     }
     return value
   }
+
+  /// The value at the path of a text that is a JSON object or list; nil if it is neither, or has nothing there.
+  func value(inContainer text: String) -> JSONValue? {
+    guard let first = text.first(where: { !$0.isWhitespace }), "{[".contains(first) else { return nil }
+    do { return value(in: try JSONValue(parsing: text)) } catch { return nil }
+  }
 }

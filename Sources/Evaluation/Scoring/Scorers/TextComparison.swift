@@ -29,7 +29,9 @@ struct TextComparison: Sendable {
   func score(_ response: String, _ expected: String, as form: Form) -> Double? {
     switch form {
     case .json where comparesWhole:
-      if let response = Self.json(response), let expected = Self.json(expected) { return score(response, expected) }
+      if let response = CheckText.canonicalJSON(response), let expected = CheckText.canonicalJSON(expected) {
+        return score(response, expected)
+      }
     case .calls:
       if let response = ToolCallText.calls(in: response), let expected = ToolCallText.calls(in: expected) {
         return score(calls: response.map(\.text).sorted(), expected.map(\.text).sorted())
@@ -48,10 +50,6 @@ struct TextComparison: Sendable {
       return true
     }
     return score(compared.joined(separator: ","), expected.joined(separator: ","))
-  }
-
-  private static func json(_ text: String) -> String? {
-    do { return try JSONValue(parsing: text).canonical.text } catch { return nil }
   }
 
   /// The text without white space at either end, with one kind of line breaks.

@@ -113,6 +113,25 @@ import Testing
   }
 
   @Test(arguments: [
+    (#"{"v": ["a", "b"]}"#, #"["a","b"]"#, 1.0), (#"{"v": 12.5}"#, "12.50", 1), (#"{"v": 1e2}"#, "100", 1),
+    (#"{"v": {"x": 1, "y": [2]}}"#, #"{ "y": [2.0], "x": 1 }"#, 1), (#"{"v": ["a", "b"]}"#, #"["b","a"]"#, 0),
+    // A string of JSON is a text, whose notation counts.
+    (#"{"v": "12.5"}"#, "12.50", 0),
+  ])
+  func `a value of JSON equals what means the same`(answer: String, wanted: String, passes: Double) throws {
+    let check: JSONObject = ["kind": "json_path", "path": "v", "check": ["kind": "equals", "value": .string(wanted)]]
+    #expect(try score(check, answer) == passes)
+  }
+
+  @Test func `a value of JSON is compared with the same part of an expected output that is JSON`() throws {
+    let check: JSONObject = ["kind": "json_path", "path": "a.0", "check": ["kind": "equals"]]
+    #expect(try score(check, #"{"a": ["x"]}"#, expected: #"{"a": ["x"], "b": 1}"#) == 1)
+    #expect(try score(check, #"{"a": ["x"]}"#, expected: #"{"a": ["y"]}"#) == 0)
+    #expect(try score(check, #"{"a": ["x"]}"#, expected: "x") == 1)
+    #expect(try score(check, #"{"a": ["x"]}"#, expected: #"{"b": "x"}"#) == 0)
+  }
+
+  @Test(arguments: [
     ("recall", 2.0 / 3), ("precision", 0.5), ("f1", 4.0 / 7), ("jaccard", 0.4),
   ])
   func `an overlap is the share of items`(measure: String, value: Double) throws {

@@ -15,7 +15,10 @@ extension Check.Kind {
     return { subject throws(EvaluationError) in
       let answer = comparable(subject.answer)
       let texts = try wanted(subject)
-      let passes = texts.contains { comparable($0) == answer }
+      let json = subject.isJSON ? CheckText.canonicalJSON(subject.answer).map(comparable) : nil
+      let passes = texts.contains { text in
+        comparable(text) == answer || json != nil && CheckText.canonicalJSON(text).map(comparable) == json
+      }
       return Check.Outcome(passes, "The answer is \(passes ? "" : "not ")\(CheckText.quoted(anyOf: texts)).")
     }
   }

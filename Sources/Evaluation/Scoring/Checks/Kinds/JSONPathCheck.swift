@@ -22,7 +22,11 @@ extension Check.Kind {
       }
       guard let check else { return Check.Outcome(true, "The JSON has a value at \(path.source.shown).") }
       var inner = subject
-      inner.answer = value.stringValue ?? value.text
+      (inner.answer, inner.isJSON) = (value.stringValue ?? value.text, value.stringValue == nil)
+      // Of an expected output that is JSON as well, the same part is expected.
+      if let expected = subject.expected.flatMap(path.value(inContainer:)) {
+        inner.expected = expected.stringValue ?? expected.text
+      }
       let outcome = try check.score(inner)
       return Check.Outcome(score: outcome.score, reason: "At \(path.source.shown): \(outcome.reason)")
     }
