@@ -23,7 +23,7 @@ import Testing
     func look() async { for await _ in bell.stream { return } }
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(10)))
   func `a look that waited long does not delay the next one for long`() async throws {
     let (folder, clock) = (TemporaryFolder(), ManualClock())
     let store = Store(path: folder.path + "/store.json", now: { Timestamp(millisecondsSince1970: 0) }, notice: { _ in })
