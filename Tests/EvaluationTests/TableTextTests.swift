@@ -135,8 +135,14 @@ import Testing
   @Test(arguments: [
     ("a,b\n1,2\na,b\n3,4", 3), ("\"a\",b\r\n1,\"x\ny\"\r\n\"a\",b\r\n", 4), ("a;b\n1;2\na;b", 3),
   ])
-  func `a header that stands again is an error with its line`(text: String, line: Int) {
-    #expect { _ = try TableText(text) } throws: { "\($0)".contains("Line \(line) repeats the header") }
+  func `a header that stands again is told with its line, and an error among rows to append`(
+    text: String, line: Int
+  ) throws {
+    #expect(try TableText(text).warnings.contains { $0.contains("Line \(line) repeats the header") })
+    #expect {
+      _ = try TableText(text, secondHeader: .refused)
+    } throws: { "\($0)".contains("Line \(line) repeats the header") }
+    #expect(try TableText(text, secondHeader: .row).warnings.isEmpty)
   }
 
   @Test(arguments: ["a\n1\na\n", "a,b\na,bc\na,\n", "a,b\n1,2\nA,b\n"])

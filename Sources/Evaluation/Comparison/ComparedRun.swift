@@ -104,9 +104,11 @@ package struct ComparedRun: Sendable {
   /// A row's score as a comparison of complete runs counts it: 0 for a failed row where failures are wrong answers.
   package func countedScore(ofRow row: Int) -> Double? {
     if let score = score(ofRow: row) { return score }
-    let isWrong = isFinished && !hasStopped && scoring.scorer.countsFailuresAsZero && entries[row]?.status == .failed
-    return isWrong ? 0 : nil
+    return isFinished && !hasStopped && isWrong(row: row) ? 0 : nil
   }
+
+  /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
+  func isWrong(row: Int) -> Bool { entries[row]?.answers.allSatisfy(scoring.isWrong) ?? false }
 
   /// Whether no metric that makes the score applies to a row.
   func isBeyondMetrics(row: Int) -> Bool { entries[row]?.answers.contains(where: scoring.isBeyondMetrics) ?? false }

@@ -120,16 +120,13 @@ private struct RatedPairs {
 }
 
 extension ComparedRun {
-  /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
-  private func isWrong(row: Int) -> Bool { scoring.scorer.countsFailuresAsZero && entries[row]?.status == .failed }
-
   /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
   ///
   /// Nobody gives a verdict on a row that failed, so it is about the whole score or not, as the other run's.
   fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool?)? {
     if isWrong(row: row) { return (0, 0, true, nil) }
     let answers = (entries[row]?.answers ?? []).compactMap { entry -> (HumanVerdicts.Score, Double)? in
-      guard let verdict = verdicts.score(on: entry.id, scoring), let score = scoring.score(of: entry) else {
+      guard let verdict = verdicts.score(on: entry, scoring), let score = scoring.score(of: entry) else {
         return nil
       }
       return (verdict, score)

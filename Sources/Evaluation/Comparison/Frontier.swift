@@ -186,9 +186,8 @@ package struct Frontier: Sendable {
 extension ComparedRun {
   /// The scores of its rows; where no answer is a wrong answer, failed rows count 0.
   fileprivate func scores(_ groups: RowGroups?) -> GroupedScores {
-    let isZero = scoring.scorer.countsFailuresAsZero
-    let scored = entries.sorted { $0.key < $1.key }.compactMap { row, entry -> (row: Int, score: Double)? in
-      (score(ofRow: row) ?? (isZero && entry.status == .failed ? 0 : nil)).map { (row, $0) }
+    let scored = entries.sorted { $0.key < $1.key }.compactMap { row, _ -> (row: Int, score: Double)? in
+      (score(ofRow: row) ?? (isWrong(row: row) ? 0 : nil)).map { (row, $0) }
     }
     return GroupedScores(scored.map(\.score), groups: groups.map { groups in scored.map { groups[$0.row] } })
   }

@@ -11,6 +11,8 @@ struct PairwisePreferences: Sendable, Equatable {
   let asSecond: Double?
   /// Whether the judge gave no answer when it was last asked.
   let isFailed: Bool
+  /// Whether no criterion applies to the row.
+  let isSkipped: Bool
 
   /// - Parameters:
   ///   - own: the preferences stored with the response.
@@ -24,6 +26,7 @@ struct PairwisePreferences: Sendable, Equatable {
     asFirst = stored?.asFirst ?? mirrored?.asSecond.map { 6 - $0 }
     asSecond = stored?.asSecond ?? mirrored?.asFirst.map { 6 - $0 }
     isFailed = stored?.isFailed == true || mirrored?.isFailed == true
+    isSkipped = stored?.isSkipped == true || mirrored?.isSkipped == true
   }
 
   init(_ response: ResponseEntry, _ rival: ResponseEntry, origin: UInt64) {

@@ -116,9 +116,13 @@ package struct PairwiseResult: Sendable {
     var counts: [Preference: Int] = [:]
     var paired: [PairedComparison.Row] = []
     var calls = RunProgress.Count()
+    var skipped = 0
     for row in candidate.entries.keys.sorted() {
       guard let response = candidate.entries[row]?.first, let rival = baseline.entries[row]?.first else { continue }
-      let preference = try Self.preference(response, rival, judging.origin, &calls)
+      guard let preference = try Self.preference(response, rival, judging.origin, &calls) else {
+        skipped += 1
+        continue
+      }
       counts[preference, default: 0] += 1
       let gain = preference.difference
       paired.append(
@@ -160,14 +164,19 @@ package struct PairwiseResult: Sendable {
         failed: failed, waiting: waiting, judgings: judgings,
         position: isUnfit ? (followed, asked) : nil, partial: partial
       ).text
+      + (skipped == 0
+        ? ""
+        : " \(skipped) \(skipped == 1 ? "row" : "rows") to which no metric applies \(skipped == 1 ? "is" : "are") left out.")
   }
 
+  /// Nil for a row to which no criterion applies.
   private static func preference(
     _ response: ResponseEntry, _ rival: ResponseEntry, _ origin: UInt64, _ calls: inout RunProgress.Count
-  ) throws(StoreError) -> Preference {
+  ) throws(StoreError) -> Preference? {
     if response.status == .failed || rival.status == .failed { return .failed }
-    if try response.comparedTexts().answer == rival.comparedTexts().answer { return .equal }
     let preferences = PairwisePreferences(response, rival, origin: origin)
+    if preferences.isSkipped { return nil }
+    if try response.comparedTexts().answer == rival.comparedTexts().answer { return .equal }
     calls.add(preferences)
     return Preference(preferences)
   }
@@ -181,7 +190,8 @@ extension PairwiseJudging {
     var calls = RunProgress.Count()
     for entry in entries where isCompared(entry) {
       guard let rival = byRow[entry.rowIndex], !Self.areEqual(entry, rival) else { continue }
-      calls.add(PairwisePreferences(entry, rival, origin: origin))
+      let preferences = PairwisePreferences(entry, rival, origin: origin)
+      if !preferences.isSkipped { calls.add(preferences) }
     }
     return calls
   }

@@ -17,6 +17,18 @@ package struct TableText: Sendable {
   private let written: CSVTable
   private let blank: Set<Int>
 
+  /// What a line is that repeats the header, as between two tables in one text.
+  ///
+  /// It can also be a row, whose values are the names of the columns.
+  package enum SecondHeader: Sendable {
+    /// A row, because a program has written the text.
+    case row
+    /// Probably a mistake, which a warning tells: only the author knows.
+    case told
+    /// A mistake, because rows to append are often several tables one after the other.
+    case refused
+  }
+
   /// A byte between the fields of a record.
   enum Delimiter: UInt8, CaseIterable {
     case comma = 0x2c
@@ -41,14 +53,18 @@ package struct TableText: Sendable {
   package var csv: String { String(decoding: bytes, as: UTF8.self) }
 
   /// A text that a caller gives.
-  package init(_ text: String, format: TableFormat = .auto) throws(EvaluationError) {
+  package init(
+    _ text: String, format: TableFormat = .auto, secondHeader: SecondHeader = .told
+  ) throws(EvaluationError) {
     let bytes = Array(text.utf8)
     try Self.checkPath(text, bytes)
-    try self.init(bytes: bytes, format: format)
+    try self.init(bytes: bytes, format: format, secondHeader: secondHeader)
   }
 
   /// - Parameter text: UTF-8.
-  init(bytes text: [UInt8], format: TableFormat = .auto) throws(EvaluationError) {
+  init(
+    bytes text: [UInt8], format: TableFormat = .auto, secondHeader: SecondHeader = .told
+  ) throws(EvaluationError) {
     if let index = text.firstIndex(of: 0) {
       throw EvaluationError(
         "Line \(text.line(at: index)) has a NUL character (U+0000), which a table cannot hold. Leave it out.")
@@ -60,17 +76,22 @@ package struct TableText: Sendable {
       (written, self.blank) = (table, [])
       return
     }
-    warnings = LostLetters.warnings(on: text, hasEscapes: false)
+    var warnings = LostLetters.warnings(on: text, hasEscapes: false)
     if format.mustBeJSON {
       throw EvaluationError("It is not JSON: \(format.rawValue) has an object for each row, one a line or in an array.")
     }
     var notes: [String] = []
     let raw = try Self.table(text, format.delimiter, noting: &notes)
-    if let line = raw.lineOfSecondHeader {
-      throw EvaluationError(
-        "Line \(line) repeats the header, so another table begins there. Leave that line out, or give one table at a time."
-      )
+    if secondHeader != .row, let line = raw.lineOfSecondHeader {
+      guard secondHeader == .told else {
+        throw EvaluationError(
+          "Line \(line) repeats the header, so another table begins there. Leave that line out, or give one table at a "
+            + "time.")
+      }
+      warnings.append(
+        "Line \(line) repeats the header and was read as a row. If another table begins there, leave that line out.")
     }
+    self.warnings = warnings
     let columns = raw.columns.prefix { !$0.isEmpty }.count
     let blank = columns > 1 ? (0..<raw.rowCount).filter(raw.isBlank) : []
     try Self.checkUnnamed(raw, from: columns)

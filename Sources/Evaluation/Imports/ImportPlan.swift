@@ -53,7 +53,8 @@ package struct ImportPlan: Sendable {
       ? []
       : [
         Dataset(
-          name: draft.name, contents: try DatasetContents(criteria.csv, format: .csv), metrics: Array(metrics.indices))
+          name: draft.name, contents: try DatasetContents(criteria.csv, format: .csv, secondHeader: .row),
+          metrics: Array(metrics.indices))
       ]
     guard !draft.prompts.isEmpty || !datasets.isEmpty else {
       let reasons = draft.skipped.prefix(3).map { "Line \($0.line), \($0.what): \($0.why)" }.joined(separator: " ")

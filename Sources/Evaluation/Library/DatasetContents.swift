@@ -15,10 +15,11 @@ package struct DatasetContents: Sendable {
   /// - Parameter field: the name of the text in messages.
   /// - Throws: ``EvaluationError`` that locates the fault in the text.
   package init(
-    _ text: String, format: TableFormat = .auto, field: String = "csv_data"
+    _ text: String, format: TableFormat = .auto, field: String = "csv_data",
+    secondHeader: TableText.SecondHeader = .told
   ) throws(EvaluationError) {
     do {
-      let text = try TableText(text, format: format)
+      let text = try TableText(text, format: format, secondHeader: secondHeader)
       (bytes, table, notes, warnings) = (text.bytes, text.table, text.notes, text.warnings)
     } catch { throw EvaluationError("\(field) cannot be read. \(error)") }
   }
@@ -32,7 +33,8 @@ package struct DatasetContents: Sendable {
   ///
   /// - Throws: ``EvaluationError`` that locates the fault in the text, or says why the file is not read.
   package init(
-    file path: String, in files: FileAccess, format: TableFormat = .auto
+    file path: String, in files: FileAccess, format: TableFormat = .auto,
+    secondHeader: TableText.SecondHeader = .told
   ) throws(EvaluationError) {
     let ending = path.fileEnding
     guard Self.endings.contains(ending) else {
@@ -43,7 +45,8 @@ package struct DatasetContents: Sendable {
     let bytes = try Self.read(path, in: files)
     do {
       let file = try FileText(bytes)
-      let text = try TableText(bytes: file.bytes, format: Self.format(format, ending: ending, file.bytes))
+      let text = try TableText(
+        bytes: file.bytes, format: Self.format(format, ending: ending, file.bytes), secondHeader: secondHeader)
       (self.bytes, table, notes, warnings) = (
         text.bytes, text.table, [file.note].compactMap(\.self) + text.notes, text.warnings
       )

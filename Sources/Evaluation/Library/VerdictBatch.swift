@@ -61,6 +61,7 @@ extension Transaction {
     (verdict.score, verdict.hasPassed, verdict.note) = (draft.score, draft.hasPassed, draft.note)
     verdict.createdAt = draft.origin?.createdAt ?? now
     try rated.describe(&verdict, draft, in: tables)
+    if draft.origin == nil { try rated.scoring(in: tables).check(verdict, on: entry) }
     let others = rated.verdicts[entry.id] ?? []
     let old = others.last { ($0.metricID, $0.fingerprint) == (verdict.metricID, verdict.fingerprint) }
     let key = RatedRun.Key(response: entry.id, metric: verdict.metricID, fingerprint: verdict.fingerprint)
@@ -103,6 +104,7 @@ private struct RatedRun {
   /// What was given so far.
   var given: Set<Key> = []
   private var responses: [AnswerKey: ResponseEntry]?
+  private var scoring: RunScoring?
   private var targets: [Int?: (target: VerdictTarget, wording: String?)] = [:]
 
   init(_ id: Int, in tables: Tables) throws(EvaluationError) {
@@ -159,6 +161,12 @@ private struct RatedRun {
       (verdict.metricID, verdict.metricName) = (id, origin.metricName)
       (verdict.fingerprint, verdict.wording) = (origin.fingerprint, origin.wording)
     }
+  }
+
+  mutating func scoring(in tables: Tables) -> RunScoring {
+    let rule = scoring ?? tables.scoring(of: run)
+    scoring = rule
+    return rule
   }
 
   private mutating func target(

@@ -22,20 +22,23 @@ package struct Rescoring: Sendable {
     let comparesTexts = scoring.scorer.comparesTexts
     let outdated = entries.filter { entry in
       isOtherColumn || entry.status != .failed && comparesTexts && !scoring.isMade(entry)
-        || !scoring.uncheckedMetrics(of: entry).isEmpty
+        || !scoring.uncheckedMetrics(of: entry).isEmpty || scoring.mayLackSkips(entry)
     }
     guard !outdated.isEmpty else { return nil }
     let rows = isOtherColumn ? try Self.rows(of: new, entries, dataset) : nil
-    responses = try await mapConcurrently(outdated) { entry in
-      var response = try entry.decoded()
+    let rescored = try await mapConcurrently(outdated) { entry -> ResponseRecord? in
+      let stored = try entry.decoded()
+      var response = stored
       if let rows, response.rowIndex < rows.count {
         let row = rows[response.rowIndex]
         (response.input, response.expectedOutput) = (row.input, row.expectedOutput)
       }
       if response.status != .failed { response.compare(by: scoring) }
       response.check(by: scoring)
-      return response
+      return response == stored ? nil : response
     }
+    responses = rescored.compactMap(\.self)
+    if responses.isEmpty { return nil }
     self.old = old
   }
 

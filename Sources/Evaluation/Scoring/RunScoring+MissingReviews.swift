@@ -7,6 +7,18 @@ extension RunScoring {
     entry.status == .failed ? [] : checks.filter { !$0.isDeleted && review(of: entry, by: $0) == nil }
   }
 
+  /// Whether it is not recorded which checks apply to the row of a failed answer.
+  func mayLackSkips(_ entry: ResponseEntry) -> Bool {
+    entry.status == .failed
+      && checks.contains { !$0.isDeleted && $0.mayNotApply && review(of: entry, by: $0) == nil }
+  }
+
+  /// Whether nothing scores the answer to a row: the run has metrics, and none of them applies.
+  package func isBeyondAll(_ entry: ResponseEntry) -> Bool {
+    let metrics = allMetrics
+    return !scorer.comparesTexts && !metrics.isEmpty && metrics.allSatisfy { isSkipped(entry, by: $0) }
+  }
+
   /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.
   ///
   /// A review that the judge's limit has cut off would be cut off by it again.

@@ -19,6 +19,9 @@ package struct RunScoring: Sendable {
     package var scale = ScoreScale.bounded(1...5)
     /// The check, or why it cannot be used; nil for a metric of a judge, and for a deleted one.
     var check: Result<Check, EvaluationError>?
+
+    /// Whether it is a check that applies only to some rows.
+    var mayNotApply: Bool { if case .success(let check) = check { check.mayNotApply } else { false } }
   }
 
   package let scorer: Scorer
@@ -164,8 +167,11 @@ package struct RunScoring: Sendable {
   }
 
   /// The score of a response, 0 for a failed one where that is a wrong answer.
-  package func scoreCountingFailures(of entry: ResponseEntry) -> Double? {
-    entry.status == .failed && scorer.countsFailuresAsZero ? 0 : score(of: entry)
+  package func scoreCountingFailures(of entry: ResponseEntry) -> Double? { isWrong(entry) ? 0 : score(of: entry) }
+
+  /// Whether a response failed where that is a wrong answer: not in a row to which no metric applies.
+  package func isWrong(_ entry: ResponseEntry) -> Bool {
+    entry.status == .failed && scorer.countsFailuresAsZero && !isBeyondMetrics(entry)
   }
 
   /// The score of a response, as of its entry.
@@ -209,8 +215,12 @@ package struct RunScoring: Sendable {
   /// Whether no metric that makes the score applies to the row of a response.
   package func isBeyondMetrics(_ entry: ResponseEntry) -> Bool {
     let metrics = scoringMetrics
-    return entry.status != .failed && !metrics.isEmpty
-      && metrics.allSatisfy { review(of: entry, by: $0)?.isSkipped == true }
+    return !metrics.isEmpty && metrics.allSatisfy { isSkipped(entry, by: $0) }
+  }
+
+  /// Whether a metric does not apply to the row of a response.
+  package func isSkipped(_ entry: ResponseEntry, by metric: Metric) -> Bool {
+    review(of: entry, by: metric)?.isSkipped == true
   }
 
   /// The review of a response that counts for a metric; nil if it is still to be made.

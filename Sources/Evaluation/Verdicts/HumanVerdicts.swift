@@ -62,15 +62,17 @@ package struct HumanVerdicts: Sendable {
     verdict(on: response, for: target).map { Score(value: $0.value, isBlind: $0.isBlind) }
   }
 
-  /// The person's counterpart of a response's score: the mean of the verdicts by its metrics, or a verdict on the whole.
-  func score(on response: Int, _ scoring: RunScoring) -> Score? {
-    let metrics = scoring.scoringMetrics.map { score(on: response, for: VerdictTarget($0)) }
+  /// The person's counterpart of a response's score: the mean of the verdicts by the metrics that apply to its row, or a
+  /// verdict on the whole.
+  func score(on entry: ResponseEntry, _ scoring: RunScoring) -> Score? {
+    let applying = scoring.scoringMetrics.filter { !scoring.isSkipped(entry, by: $0) }
+    let metrics = applying.map { score(on: entry.id, for: VerdictTarget($0)) }
     let known = metrics.compactMap(\.self)
     if !metrics.isEmpty, known.count == metrics.count {
       return Score(
         value: Moments.mean(known.map(\.value)), isBlind: known.allSatisfy(\.isBlind))
     }
-    guard let target = scoring.scoreTarget, var whole = score(on: response, for: target) else { return nil }
+    guard let target = scoring.scoreTarget, var whole = score(on: entry.id, for: target) else { return nil }
     whole.isWhole = true
     return whole
   }

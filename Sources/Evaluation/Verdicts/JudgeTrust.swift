@@ -105,7 +105,7 @@ extension ComparedRun {
         JudgeTrust(
           target,
           RatedAnswers(
-            entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, scoring) }, judge: scoring.score(of:)),
+            entries, group: { groups[$0] }, human: { verdicts.score(on: $0, scoring) }, judge: scoring.score(of:)),
           bounds: scale.bounds, outdated: verdicts.outdated(for: target),
           inherited: verdicts.inherited(for: target), isStopped: isStopped))
     }

@@ -55,6 +55,23 @@ extension RunScoring {
   }
 }
 
+extension RunScoring {
+  /// Refuses a verdict by a metric that does not apply to the row of a response: it would count for nothing.
+  func check(_ verdict: VerdictRecord, on entry: ResponseEntry) throws(EvaluationError) {
+    let metric = verdict.metricID.flatMap { id in allMetrics.first { $0.id == id } }
+    if let metric, isSkipped(entry, by: metric) {
+      throw EvaluationError(
+        "Metric \(metric.id) \"\(metric.name.clipped(to: 60))\" does not apply to row_index \(entry.rowIndex), so response "
+          + "\(entry.id) has no score by it. Leave this verdict out.")
+    }
+    if verdict.metricID == nil, isBeyondMetrics(entry) {
+      throw EvaluationError(
+        "No metric of run \(entry.runID) applies to row_index \(entry.rowIndex), so response \(entry.id) has no score. Leave "
+          + "this verdict out.")
+    }
+  }
+}
+
 extension Tables {
   /// What a verdict on a response of a run is about.
   ///

@@ -37,7 +37,7 @@ package struct StoreFormat: Sendable {
   /// them are absent from a record of format 9. Format 11 has the address and the store of a batch, and its state `lost`,
   /// and leaves out two fields of batches that nothing read. Format 12 has the order in which the outcomes of generations were
   /// recorded, which is absent from a record of format 11. Format 13 has the status `skipped` of reviews, which no review of
-  /// format 12 has.
+  /// format 12 has, and whether a comparison of responses was skipped, which is absent from a record of format 12.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.

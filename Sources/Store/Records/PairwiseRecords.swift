@@ -61,6 +61,8 @@ package struct PairwiseReview: Fields {
   package var reasonsAsSecond: String?
   /// Why the judge gave no answer.
   package var error: String?
+  /// Whether the judge was not asked, because no criterion applies to the row.
+  package var isSkipped = false
 
   package init() {}
 
@@ -76,6 +78,7 @@ package struct PairwiseReview: Fields {
     try fields.visit(unindexed: "reasons_as_first", &reasonsAsFirst)
     try fields.visit(unindexed: "reasons_as_second", &reasonsAsSecond)
     try fields.visit("error", &error)
+    try fields.visit("is_skipped", &isSkipped, usually: false)
   }
 
   /// As ``PairwiseJudging/origin``.
@@ -97,6 +100,7 @@ extension ResponseEntry {
     package let asFirst: Double?
     package let asSecond: Double?
     package let isFailed: Bool
+    package let isSkipped: Bool
 
     /// As ``PairwiseReview/judgementCount``.
     package var judgementCount: Int { [asFirst, asSecond].count { $0 != nil } }
@@ -105,6 +109,7 @@ extension ResponseEntry {
       (against, otherResponseID, origin) = (review.against, review.otherResponseID, review.origin)
       (asFirst, asSecond) = (review.asFirst, review.asSecond)
       isFailed = review.error != nil
+      isSkipped = review.isSkipped
     }
   }
 }

@@ -47,6 +47,8 @@ package struct ReviewRecord: Fields {
     // The range of a score depends on it.
     try fields.visit("check", &check)
     try fields.visit("score", &score, in: check == nil ? .stars : .share)
+    // A score that was written into the file by hand does not make the metric apply.
+    if status == .skipped { score = nil }
     try fields.visit(unindexed: "feedback", &feedback)
     try fields.visit(unindexed: "error", &error)
     try fields.visit("cut_off_limit", &cutOffLimit, in: .tokens)

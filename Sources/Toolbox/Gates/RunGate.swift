@@ -95,7 +95,7 @@ struct RunGate: Sendable {
 
   /// `, with 0 for 20 failed rows`; empty without any.
   private func zeros(_ view: RunView) -> String {
-    let failed = view.statistics.failed
+    let failed = view.statistics.failed - view.statistics.failedBeyondMetrics
     guard view.scoring.scorer.countsFailuresAsZero, failed > 0 else { return "" }
     let what = view.run.repeats > 1 ? "answer" : "row"
     return ", with 0 for \(failed) failed \(what)\(failed == 1 ? "" : "s")"

@@ -42,7 +42,7 @@ struct ResponseProjection: Sendable {
       "text_beside_calls": .optional(response.textBesideCalls),
       "expected_output": .optional(response.expectedOutput), "created_at": response.createdAt.json,
       "status": .string(scoring.status(of: response).rawValue), "score": .optional(scoring.score(of: response)),
-      "reviewed": .bool(current.contains { $0.status == .completed }), "reviews": .array(reviews),
+      "reviewed": .bool(Self.isReviewed(response, current)), "reviews": .array(reviews),
       "attempts": .int(response.attempts), "error": .optional(scoring.error(of: response)),
       "rendered_prompt": .optional(sent?.prompt), "model": .optional(response.model),
       "finish_reason": .optional(response.finishReason), "latency_ms": .optional(response.latency),
@@ -57,6 +57,12 @@ struct ResponseProjection: Sendable {
     }
     if hasSchema { object.append("schema_fault", .optional(schemaFault(in: response))) }
     return object
+  }
+
+  /// Whether an answer has a review, or no metric applies to its row.
+  private static func isReviewed(_ response: ResponseRecord, _ reviews: [ReviewRecord]) -> Bool {
+    reviews.contains { $0.status == .completed }
+      || response.status != .failed && !reviews.isEmpty && reviews.allSatisfy { $0.status == .skipped }
   }
 
   /// Why an answer does not satisfy its run's schema; nil for one that does, and where there is none.

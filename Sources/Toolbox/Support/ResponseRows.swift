@@ -58,9 +58,11 @@ struct ResponseRows: Sendable {
     return unanswered?.response(at: row.key, of: projection.run) ?? ResponseRecord()
   }
 
-  /// Whether a row has an answer, and no verdict by a current criterion of the run.
+  /// Whether a row has an answer to which a metric applies, and no verdict by a current criterion of the run.
   func lacksVerdict(_ row: Row) -> Bool {
-    guard let entry = entry(of: row), entry.status == .completed else { return false }
+    guard let entry = entry(of: row), entry.status == .completed, !projection.scoring.isBeyondAll(entry) else {
+      return false
+    }
     return !verdicts.hasVerdict(on: entry.id, for: projection.scoring.targets)
   }
 

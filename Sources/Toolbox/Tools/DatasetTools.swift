@@ -61,12 +61,14 @@ struct DatasetTools {
   ///
   /// - Throws: `ToolError` if it gives both, and ``EvaluationError``.
   private func given(
-    _ arguments: Arguments, _ text: Field<String?>, _ path: Field<String?>, _ format: TableFormat = .auto
+    _ arguments: Arguments, _ text: Field<String?>, _ path: Field<String?>, _ format: TableFormat = .auto,
+    secondHeader: TableText.SecondHeader = .told
   ) throws -> DatasetContents? {
     switch (arguments[text], try arguments.text(path)) {
     case (nil, nil): nil
-    case (let csv?, nil): try DatasetContents(csv, format: format, field: text.name)
-    case (nil, let file?): try DatasetContents(file: file, in: services.files, format: format)
+    case (let csv?, nil): try DatasetContents(csv, format: format, field: text.name, secondHeader: secondHeader)
+    case (nil, let file?):
+      try DatasetContents(file: file, in: services.files, format: format, secondHeader: secondHeader)
     case (_?, _?): throw ToolError("Give \(text.name) or \(path.name), not both.")
     }
   }
@@ -105,7 +107,7 @@ struct DatasetTools {
       fields: [Self.id, Update.name, Update.csv, Update.more, Update.morePath, TagNames.field]
     ) { [store = services.store] arguments, _ in
       let contents = try arguments[Update.csv].map { text in try DatasetContents(text) }
-      let more = try given(arguments, Update.more, Update.morePath)
+      let more = try given(arguments, Update.more, Update.morePath, secondHeader: .refused)
       if contents != nil, more != nil {
         throw ToolError("csv_data replaces all rows, so none can be appended in the same call. Give one of the two.")
       }

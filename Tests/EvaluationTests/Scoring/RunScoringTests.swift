@@ -71,6 +71,14 @@ import Testing
     #expect(scoring().score(of: entry([review(Self.tone, 5), review(Self.facts, 2)], status: .failed)) == nil)
   }
 
+  @Test func `a skipped review has no score, whatever was written into the file`() throws {
+    var skipped = review(Self.tone, 4)
+    skipped.status = .skipped
+    let stored = try entry([skipped]).decoded()
+    #expect(stored.reviews.map(\.status) == [.skipped] && stored.reviews.map(\.score) == [nil])
+    #expect(scoring(criteria: [Self.tone]).score(of: stored) == nil)
+  }
+
   @Test func `reviews by another judge, of another wording or of another number of samples do not count`() {
     let reworded = Criterion(metricID: 1, name: "tone", instruction: "Friendly?", rubric: .standard)
     let renamed = Criterion(metricID: 1, name: "voice", instruction: "Polite?", rubric: .standard)

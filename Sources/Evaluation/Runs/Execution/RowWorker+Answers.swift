@@ -24,6 +24,19 @@ extension RowWorker {
     if !plan.criteria.isEmpty { response.status = .running }
   }
 
+  /// Records which metrics do not apply to the row of a failed answer, which only its values decide.
+  ///
+  /// Without it the row would count as a wrong answer by metrics that ask nothing of it.
+  func skip(_ response: inout ResponseRecord) {
+    response.check(by: plan.scoring)
+    guard plan.criteria.contains(where: \.isOfColumns) else { return }
+    let values = plan.rows[response.rowIndex].values
+    for criterion in plan.criteria {
+      guard let reason = criterion.reasonToSkip(values) else { continue }
+      response.replaceReview(ReviewRecord(skipping: criterion, because: reason, plan.scoring))
+    }
+  }
+
   /// A row's response with the answer of another one.
   ///
   /// It is scored by this run's rule. Earlier attempts of the row stay in its cost, to which the copy adds nothing.

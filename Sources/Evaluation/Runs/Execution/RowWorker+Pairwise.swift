@@ -8,6 +8,12 @@ extension RowWorker {
   /// cannot be judged.
   func compare(_ row: inout AnsweredRow, _ pairwise: PairwisePlan, _ link: Link) async throws -> Outcome? {
     guard let binding = plan.judge, let entry = pairwise.rivals[row.response.rowIndex] else { return nil }
+    guard let criterion = pairwise.criterion(ofRow: row.response.rowIndex, in: plan.rows) else {
+      var review = pairwise.review(of: row.response, entry)
+      review.isSkipped = true
+      row.response.replacePairwise(review)
+      return nil
+    }
     let rival = try entry.decoded()
     let model = JudgeModel(
       binding: binding, retries: link.retries, sight: plan.judgeSight, judgements: plan.caching.judgements)
@@ -20,7 +26,7 @@ extension RowWorker {
         guard try await record(&row, link.report) else { return .stopped }
       }
       let subject = try pairwise.subject(row.response, rival, isFirst: isFirst, in: plan.rows)
-      let judgement = await judge.review(subject, by: pairwise.criterion)
+      let judgement = await judge.review(subject, by: criterion)
       if let outcome = try await charge(judgement, model.takeWasted(), to: &row, binding, again: again, link) {
         return outcome
       }

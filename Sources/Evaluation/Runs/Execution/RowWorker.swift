@@ -183,6 +183,7 @@ struct RowWorker: Sendable {
       response.status = .failed
       response.error = error.message
       (response.usage, response.cost, response.cacheSaving) = (costs.usage, costs.cost, costs.cacheSaving)
+      skip(&response)
       return (response, error, [])
     case .success(let completion):
       response.responseText = completion.answerText

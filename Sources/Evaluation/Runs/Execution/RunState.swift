@@ -17,6 +17,8 @@ struct RunState: Sendable {
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
   private let criteriaCount: Int
+  /// The reviews that an answer of a batch waits for.
+  private let reviewsToCome: @Sendable (RowCost) -> RowForecast.Row?
   private let isPairwise: Bool
   private let isRepeated: Bool
   /// What goes on with the rows that are left.
@@ -40,6 +42,7 @@ struct RunState: Sendable {
     isStopping = plan.isCancelled
     notes = plan.warnings
     criteriaCount = plan.criteria.count
+    reviewsToCome = { plan.reviewsToCome(after: $0) }
     isPairwise = plan.pairwise != nil
     isRepeated = plan.repeats > 1
     resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
@@ -151,12 +154,7 @@ struct RunState: Sendable {
   mutating func answered(inBatch account: RowCost) {
     guard budget != nil else { return }
     budget?.add(account)
-    guard criteriaCount > 0, let answer = account.answer else { return }
-    unjudged.append(
-      RowForecast.Row(
-        promptBytes: account.promptBytes,
-        answerTokens: answer.tokens?.completionTokens ?? TokenEstimator().tokens(ofBytes: answer.bytes),
-        reviews: criteriaCount))
+    if let row = reviewsToCome(account) { unjudged.append(row) }
   }
 
   /// Records warnings about the run's requests.

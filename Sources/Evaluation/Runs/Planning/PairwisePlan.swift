@@ -5,13 +5,23 @@ import Store
 /// What comparing a run's answers with those of another run needs.
 struct PairwisePlan: Sendable {
   let judging: PairwiseJudging
+  /// The question by all criteria, which identifies the comparison.
   let criterion: Criterion
+  let criteria: [Criterion]
   /// The other run's answers, by row.
   let rivals: [Int: ResponseEntry]
   /// The other run's requests.
   let rivalRows: RunRows
   /// The tools offered by each of the runs, in OpenAI's form.
   let tools: (own: [JSONValue], rival: [JSONValue])
+
+  /// The question about a row, by the criteria that apply to it; nil if none does.
+  func criterion(ofRow index: Int, in rows: RunRows) -> Criterion? {
+    let skipped = rows.skipped(of: criteria, at: index)
+    if skipped.isEmpty { return criterion }
+    let rest = criteria.filter { !skipped.contains($0.metricID ?? 0) }
+    return rest.isEmpty ? nil : .pairwise(by: rest)
+  }
 
   /// What the judge is shown.
   ///
@@ -53,6 +63,11 @@ struct PairwisePlan: Sendable {
         $0.judgeSamples = judging.judgeSamples
         $0.fingerprint = judging.fingerprint
       }
+  }
+
+  /// Whether it is recorded that no criterion applies to the row of a response.
+  func isSkipped(_ entry: ResponseEntry, besides rival: ResponseEntry) -> Bool {
+    PairwisePreferences(entry, rival, origin: judging.origin).isSkipped
   }
 
   /// The number of orders in which a response is still to be judged; nil if the judge is not asked about it, because

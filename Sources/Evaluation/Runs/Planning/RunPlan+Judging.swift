@@ -2,6 +2,18 @@ import JSONCoding
 import Providers
 import Store
 
+extension RunPlan {
+  /// The reviews that a new answer waits for, by the metrics that apply to its row; nil if there are none.
+  func reviewsToCome(after account: RowCost) -> RowForecast.Row? {
+    let reviews = criteria.count - rows.skipped(of: criteria, at: account.key.rowIndex).count
+    guard reviews > 0, let answer = account.answer else { return nil }
+    return RowForecast.Row(
+      promptBytes: account.promptBytes,
+      answerTokens: answer.tokens?.completionTokens ?? TokenEstimator().tokens(ofBytes: answer.bytes),
+      reviews: reviews)
+  }
+}
+
 extension RunRows {
   /// The metrics that do not apply to a row, of those of a judge; 0 for the built-in one.
   func skipped(of criteria: [Criterion], at index: Int) -> Set<Int> {

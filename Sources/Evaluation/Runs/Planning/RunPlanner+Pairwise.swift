@@ -40,7 +40,8 @@ extension RunPlanner {
         $0.fingerprint = criterion.fingerprint
         $0.metricIDs = run.metricIDs
       },
-      criterion: criterion, rivals: Dictionary(uniqueKeysWithValues: rivals.map { ($0.rowIndex, $0) }),
+      criterion: criterion, criteria: criteria,
+      rivals: Dictionary(uniqueKeysWithValues: rivals.map { ($0.rowIndex, $0) }),
       rivalRows: try RunRows(
         template: other.sentTemplate, table: table, expectedColumn: run.expectedColumn,
         selected: Self.selectedRows(of: other, table), images: images),
@@ -114,7 +115,8 @@ extension RunPlanner {
     return (material, other, rivals, metrics.isEmpty ? [isExpecting ? .agreement : .quality] : metrics, count)
   }
 
-  /// The rows that lack a judgement in one of the orders, and the number of rows to judge in all.
+  /// The rows that lack a judgement in one of the orders, or the record that no criterion applies to them, and the number
+  /// of rows to judge in all.
   private func pairwiseWork(
     _ entries: [ResponseEntry], _ pairwise: PairwisePlan, _ layout: Layout
   ) throws -> ([RunPlan.RowWork], pairs: Int) {
@@ -122,8 +124,14 @@ extension RunPlanner {
     var pairs = 0
     for entry in entries.sorted(by: { $0.key < $1.key })
     where entry.status != .failed && entry.key.repeatIndex == 0 {
-      guard let rival = pairwise.rivals[entry.rowIndex], let missing = try pairwise.missing(in: entry, besides: rival)
-      else { continue }
+      guard let rival = pairwise.rivals[entry.rowIndex] else { continue }
+      if pairwise.criterion(ofRow: entry.rowIndex, in: layout.rows) == nil {
+        // It is recorded once, without a call.
+        guard !pairwise.isSkipped(entry, besides: rival) else { continue }
+        work.append(RunPlan.RowWork(key: entry.key, existing: entry, needsGeneration: false))
+        continue
+      }
+      guard let missing = try pairwise.missing(in: entry, besides: rival) else { continue }
       pairs += 1
       guard missing > 0 else { continue }
       var row = RunPlan.RowWork(key: entry.key, existing: entry, needsGeneration: false)

@@ -36,7 +36,8 @@ extension RunPlanner {
     var probes = Probes()
     for (criterion, metric) in zip(material.criteria, material.scoring.askedMetrics) {
       let hasReviews = entries.contains { material.scoring.review(of: $0, by: metric)?.score != nil }
-      if !isMissing(metric, in: work, material.scoring) { continue }
+      let applicable = work.lazy.filter { layout.rows.skipped(of: [criterion], at: $0.key.rowIndex).isEmpty }
+      if !isMissing(metric, in: applicable, material.scoring) { continue }
       // A judge is tested in a row to which the metric applies.
       guard let found = criterion.isOfColumns ? ProbeRows(layout.rows, for: criterion) : usual else { continue }
       if hasReviews {
@@ -89,7 +90,11 @@ extension RunPlanner {
   }
 
   /// Whether an answer will get a review by a metric.
-  private func isMissing(_ metric: RunScoring.Metric, in work: [RunPlan.RowWork], _ scoring: RunScoring) -> Bool {
+  ///
+  /// - Parameter work: that of the rows to which the metric applies.
+  private func isMissing(
+    _ metric: RunScoring.Metric, in work: some Sequence<RunPlan.RowWork>, _ scoring: RunScoring
+  ) -> Bool {
     work.contains { row in
       guard !row.needsGeneration, let entry = row.existing else { return true }
       return scoring.lacking(entry, retryingFailed: true).contains { $0.id == metric.id }

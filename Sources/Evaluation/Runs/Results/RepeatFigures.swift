@@ -30,7 +30,7 @@ package struct RepeatFigures: Sendable, Equatable {
     for entry in entries {
       if let score = scoring.score(of: entry) {
         rows[entry.rowIndex, default: []].append(score)
-      } else if entry.status == .failed, scoring.scorer.countsFailuresAsZero {
+      } else if scoring.isWrong(entry) {
         // No answer is a wrong answer.
         failures[entry.rowIndex, default: 0] += 1
       }

@@ -46,6 +46,8 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var checksMissing = 0
   /// Answers without a score because no metric applies to their rows.
   package private(set) var beyondMetrics = 0
+  /// Failed answers that are no wrong ones, because no metric applies to their rows.
+  package private(set) var failedBeyondMetrics = 0
   /// US dollars of everything with a known cost.
   package private(set) var knownCost = 0.0
   /// The number of calls of unknown cost.
@@ -56,7 +58,7 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var lowestScore: Double?
   package private(set) var highestScore: Double?
   private var scores = RowMeans()
-  /// The scores, and 0 for each failed response.
+  /// The scores, and 0 for each failed response to whose row a metric applies.
   private var scoresWithFailures = RowMeans()
   private var atHighest = 0
   private var cost = 0.0
@@ -76,7 +78,11 @@ package struct RunStatistics: Sendable, Equatable {
       completed += 1
     } else {
       failed += 1
-      scoresWithFailures.add(0, row: row.rowIndex)
+      if row.isBeyondMetrics {
+        failedBeyondMetrics += 1
+      } else {
+        scoresWithFailures.add(0, row: row.rowIndex)
+      }
     }
     if row.isTruncated { truncated += 1 }
     if row.isCopied { copied += 1 }
@@ -94,7 +100,7 @@ package struct RunStatistics: Sendable, Equatable {
     uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
-    if row.isBeyondMetrics { beyondMetrics += 1 }
+    if row.isBeyondMetrics, row.isCompleted { beyondMetrics += 1 }
     for review in row.reviews { add(review, row: row.rowIndex) }
   }
 

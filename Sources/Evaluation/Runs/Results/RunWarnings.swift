@@ -108,7 +108,9 @@ package enum RunWarnings {
     guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
     let what = units(statistics)
-    let zero = scoring.scorer.countsFailuresAsZero ? "; score_with_failures_as_zero counts them as 0" : ""
+    let wrong = scoring.scorer.countsFailuresAsZero ? statistics.failed - statistics.failedBeyondMetrics : 0
+    let counted = wrong == statistics.failed ? "them" : "\(wrong) of them"
+    let zero = wrong > 0 ? "; score_with_failures_as_zero counts \(counted) as 0" : ""
     return "\(statistics.failed) of \(rows) \(what) failed: avg_score is the mean of the other \(statistics.scoreCount)"
       + "\(zero). runs_generate with retry_failed: true tries them again."
   }

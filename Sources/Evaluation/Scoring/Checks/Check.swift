@@ -15,8 +15,10 @@ package struct Check: Sendable, Equatable {
 
   /// - Throws: ``EvaluationError`` that begins with the path of the value at fault.
   package init(_ object: JSONObject) throws(EvaluationError) {
-    given = JSONObject(object.members.filter { !$0.value.isNull })
+    var given = JSONObject(object.members.filter { !$0.value.isNull })
     kind = try Kind.named(given[Kind.nameMember])
+    if let when = given[Argument.when.name] { given[Argument.when.name] = .string(try Self.column(when)) }
+    self.given = given
     arguments = try ArgumentTemplates(given, of: kind)
     constant = arguments.hasVariables ? nil : try kind.prepare(arguments.rendered { _ in nil })
   }
@@ -48,9 +50,30 @@ package struct Check: Sendable, Equatable {
 
   /// The names of the columns that it needs.
   package var columns: [String] {
-    let named = [Argument.column, .target, .when].map(\.name).compactMap { given[$0]?.stringValue }
+    let named = [Argument.column, .target].map(\.name).compactMap { given[$0]?.stringValue }
     return arguments.variables + named.filter { $0 != Subject.response && Template($0).variables.isEmpty }
-      + (inner?.columns ?? [])
+      + [when].compactMap(\.self) + (inner?.columns ?? [])
+  }
+
+  /// The column that decides whether the check applies to a row; nil for one that applies to every row.
+  private var when: String? { given[Argument.when.name]?.stringValue }
+
+  /// Whether there may be rows to which the check does not apply.
+  var mayNotApply: Bool { when != nil }
+
+  /// The column that `when` names, also as a variable.
+  private static func column(_ when: JSONValue) throws(EvaluationError) -> String {
+    if let text = when.stringValue, !text.isBlank {
+      let template = Template(text)
+      switch template.variables.count {
+      case 0: return text
+      case 1 where template.render(values: [""]).isBlank: return template.variables[0]
+      default: break
+      }
+    }
+    throw EvaluationError(
+      "check.when is \((when.stringValue ?? when.text).shown). Give the name of one column: the check applies to rows in which "
+        + "it is not empty.")
   }
 
   /// Whether it scores how long the answer took.
@@ -76,7 +99,7 @@ package struct Check: Sendable, Equatable {
   ///
   /// - Throws: ``EvaluationError`` for a row without the column that decides.
   func reasonToSkip(_ subject: Subject) throws(EvaluationError) -> String? {
-    guard let column = given[Argument.when.name]?.plainText else { return nil }
+    guard let column = when else { return nil }
     guard let text = subject.value(of: column) else {
       throw EvaluationError("check.when is \"\(column.shown)\", and the row has no such column.")
     }

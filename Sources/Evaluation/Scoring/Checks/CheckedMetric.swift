@@ -36,39 +36,48 @@ package struct CheckedMetric: Sendable {
 
 extension ResponseRecord {
   /// Adds the results of the checks that the answer lacks.
+  ///
+  /// Of a row without an answer only the values are known, from which follows which checks do not apply to it.
   mutating func check(by rule: RunScoring) {
-    guard status != .failed, let responseText else { return }
     let lacking = rule.checks.filter { !$0.isDeleted && rule.review(in: reviews, by: $0) == nil }
     guard !lacking.isEmpty else { return }
     var values = input
     if let column = rule.expectedColumn, let expectedOutput, values[column] == nil {
       values.append(column, .string(expectedOutput))
     }
+    let answer = status == .failed ? nil : responseText
     let subject = Check.Subject(
-      answer: responseText, expected: expectedOutput, values: values, cost: answerCost, latency: latency,
+      answer: answer ?? "", expected: expectedOutput, values: values, cost: answerCost, latency: latency,
       finishReason: finishReason)
-    for metric in lacking { replaceReview(ReviewRecord(of: subject, by: metric)) }
+    for metric in lacking {
+      let review = ReviewRecord(of: subject, by: metric, isAnswered: answer != nil)
+      if let review { replaceReview(review) }
+    }
   }
 }
 
 extension ReviewRecord {
-  /// The result of a check.
-  fileprivate init(of subject: Check.Subject, by metric: RunScoring.Metric) {
+  /// The result of a check; nil for a row without an answer to which the check applies, or may apply.
+  fileprivate init?(of subject: Check.Subject, by metric: RunScoring.Metric, isAnswered: Bool) {
     self.init()
     metricID = metric.id
     metricName = metric.name
     fingerprint = metric.fingerprint
     check = ""
     do throws(EvaluationError) {
-      guard let found = try metric.check?.get() else { return }
+      guard let found = try metric.check?.get() else {
+        if isAnswered { return } else { return nil }
+      }
       check = found.kind.name
       if let reason = try found.reasonToSkip(subject) {
         (status, feedback) = (.skipped, reason)
         return
       }
+      guard isAnswered else { return nil }
       let outcome = try found.score(subject)
       (score, feedback) = (outcome.score, outcome.reason)
     } catch {
+      guard isAnswered else { return nil }
       (status, self.error) = (.failed, error.description)
     }
   }

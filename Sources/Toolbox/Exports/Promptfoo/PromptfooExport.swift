@@ -16,11 +16,6 @@ struct PromptfooExport: Sendable {
   private struct RowAssertion: Sendable {
     let json: JSONValue
     let applies: @Sendable (_ values: JSONObject) -> Bool
-
-    init(json: JSONValue, applies: @escaping @Sendable (_ values: JSONObject) -> Bool) {
-      self.json = json
-      self.applies = applies
-    }
   }
 
   init(_ manifest: RunManifest) throws {
