@@ -182,4 +182,14 @@ import Testing
       #expect(!sentence(binary(comparison.0, wins: comparison.1, losses: comparison.2)).contains("p-value"))
     }
   }
+
+  @Test func `a gain tells its price, and that judging is left out of it`() {
+    let better = text(binary(40, wins: 12, losses: 3)) {
+      ($0.costRatio, $0.costInterval, $0.isJudgingLeftOut) = (0.2, 0.18...0.22, true)
+    }
+    #expect(better.hasPrefix("B is better than A: ") && better.contains("B costs 80 % less"))
+    #expect(better.contains("without judging)"))
+    let same = text(binary(400, wins: 2, losses: 2)) { ($0.costRatio, $0.isJudgingLeftOut) = (0.1, true) }
+    #expect(same.contains("B at 0.1 times the cost (without judging): "))
+  }
 }

@@ -172,4 +172,24 @@ import Testing
     // The tests' transport reaches nothing.
     #expect(try await !keyed.refusal("models_list").isEmpty)
   }
+
+  @Test func `a gain of form is told with its remedy, and runs of one name by their ids`() async throws {
+    let server = TestServer()
+    let csv = "word,expected_output\n" + Self.countries.map { "\($0),\($0)\n" }.joined()
+    try await server.call("datasets_create", ["name": "words", "csv_data": .string(csv)])
+    for (name, template) in [("full", "{{ word }}."), ("bare", "{{ word }}")] {
+      let prompt = try await server.prompt(name, template: template)
+      let run = try await server.id(
+        "runs_create",
+        ["prompt_id": .int(prompt), "dataset_id": 1, "scoring": "ExactMatch", "name": "one", "model": "echo"])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    }
+    let statistics = try await server.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
+    #expect(statistics?["verdict_word"] == "better")
+    #expect(statistics?["verdict"]?.stringValue?.hasPrefix("\"one\" (run 2) is better than \"one\" (run 1)") == true)
+    let warnings = statistics?["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    let form = warnings.filter { $0.hasPrefix("Run 1: 8 of 8 answers differ") }
+    #expect(form.count == 1 && form[0].contains("Contains") && form[0].contains("free of charge"), "\(warnings)")
+    #expect(!warnings.contains { $0.hasPrefix("Run 2:") })
+  }
 }

@@ -1,4 +1,5 @@
 import JSONCoding
+import Store
 import Testing
 
 @testable import Toolbox
@@ -62,6 +63,13 @@ import Testing
     let refusal = try await server.refusal("runs_generate", call)
     #expect(refusal.contains("3 responses") && refusal.contains("$0.3") && refusal.contains("confirm: true"))
     #expect(try await server.call("runs_get", ["id": run])["earlier_cost"] == nil)
+    // The process that made the run was killed, so that it is still recorded as running.
+    try await server.services.store.commit { transaction in
+      var interrupted = try transaction.tables.find(RunRecord.self, 1)
+      interrupted.status = .running
+      transaction.put(interrupted)
+    }
+    #expect(try await server.refusal("runs_generate", call).contains("confirm: true"))
     var confirmed = call
     confirmed["confirm"] = true
     #expect(try await server.call("runs_generate", confirmed)["earlier_cost"] == 0.3)

@@ -64,5 +64,10 @@ import Testing
     #expect(refusal.contains("runs_create with like_run 1 and reuse true") && !refusal.contains("like_run 2"))
     let resumed = try await server.refusal("runs_compare", ["run_ids": [2, 1]])
     #expect(resumed.contains("like_run 1 and reuse true"))
+    // The run that the advice names is not warned of itself, and the settings alone repeat nothing.
+    let new = try await server.call("runs_create", ["like_run": 1, "reuse": true])
+    #expect(!new.strings("warnings").contains { $0.contains("cannot be compared") })
+    let plain = try await server.call("runs_create", ["like_run": 1])
+    #expect(plain["status"] == "pending" && plain.strings("warnings").contains { $0.contains("cannot be compared") })
   }
 }

@@ -57,4 +57,48 @@ import Testing
     let all = try await agreement(server, run)?["decision"]?["sentence"]?.stringValue ?? ""
     #expect(all.contains("has no more") && !all.contains("gives the next rows"), "\(all)")
   }
+
+  @Test func `a verdict on an answer whose score was shown in a copy is not blind`() async throws {
+    let server = try await server()
+    let first = try await server.judgedRun("say {{ text }}", dataset: try await server.dataset(Self.csv(34)))
+    let second = try await server.id("runs_create", ["like_run": .int(first), "reuse": true])
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
+    try await server.rate(first, 1) { $0.namedScore }
+    try await server.call("responses_list", ["run_id": .int(second), "limit": 100])
+    try await server.rate(first, 32) { $0.namedScore }
+    for run in [first, second] {
+      let trust = try await agreement(server, run)
+      #expect(trust?["verdicts"] == 33 && trust?["blind"] == 1, "run \(run)")
+    }
+  }
+
+  @Test func `rows that were chosen and rated count once the rows before them have verdicts`() async throws {
+    let server = try await server()
+    let run = try await server.judgedRun("say {{ text }}", dataset: try await server.dataset(Self.csv(40)))
+    let page = try await server.call(
+      "responses_list", ["run_id": .int(run), "order": "random", "hide_scores": true, "limit": 100])
+    let rows = page["responses"]?.arrayValue?.compactMap(\.objectValue) ?? []
+    for row in rows.dropFirst(5) {
+      try await server.call(
+        "verdicts_create", ["response_id": row["id"] ?? .null, "score": .int(row.namedScore)])
+    }
+    let before = try await agreement(server, run)
+    let sentence = before?["decision"]?["sentence"]?.stringValue ?? ""
+    #expect(before?["decision"]?["verdicts_needed"] == 5, "\(sentence)")
+    #expect(sentence.contains("with verdicts on 5 of them") && !sentence.contains("takes more rows"), "\(sentence)")
+    try await server.rate(run, 5) { $0.namedScore }
+    #expect(try await agreement(server, run)?["decision"]?["word"] == "trust")
+  }
+
+  @Test func `a run scored by its expected output is not told that it scores without verdicts`() async throws {
+    let server = TestServer()
+    let run = try await server.generatedRun(csv: "text,expected_output\n" + (0..<12).map { "a\($0),b\n" }.joined())
+    let page = try await server.call(
+      "responses_list", ["run_id": .int(run), "order": "random", "hide_scores": true, "limit": 100])
+    for row in page["responses"]?.arrayValue ?? [] {
+      try await server.call("verdicts_create", ["response_id": row["id"] ?? .null, "passed": false])
+    }
+    let sentence = try await agreement(server, run)?["decision"]?["sentence"]?.stringValue ?? ""
+    #expect(sentence.contains("reuse: true") && !sentence.contains("without verdicts"), "\(sentence)")
+  }
 }

@@ -90,6 +90,12 @@ package struct ComparedRun: Sendable {
   /// `"with the city"`.
   var title: String { "\"\(run.name)\"" }
 
+  /// The same, with its id beside a run of the same name.
+  func title(besides other: ComparedRun) -> String { run.name == other.run.name ? "\(title) (run \(run.id))" : title }
+
+  /// Whether a judge has cost something.
+  var hasJudgeCost: Bool { entries.values.contains { $0.answers.contains { ($0.reviewCost ?? 0) > 0 } } }
+
   /// Whether its rows have several answers.
   var isRepeated: Bool { run.repeats > 1 }
 
@@ -115,12 +121,14 @@ package struct ComparedRun: Sendable {
 
   /// The scale of a row's score: a mean of several zeros and ones can be any number between them.
   package var scale: ScoreScale? {
-    isRepeated ? scoring.scorer.scale.map { .bounded($0.bounds) } : scoring.scorer.scale
+    if isRepeated { return scoring.scale.map { .bounded($0.bounds) } }
+    return scoring.scale(of: entries.keys.lazy.compactMap { countedScore(ofRow: $0) })
   }
 
-  /// The scale on which the scores of two runs differ: if one has means of several answers, so has the difference.
+  /// The scale on which the scores of two runs differ: if one has other scores than 0 and 1, so has the difference.
   static func scale(of baseline: ComparedRun, _ candidate: ComparedRun) -> ScoreScale {
-    (baseline.isRepeated ? baseline : candidate).scale ?? .bounded(0...1)
+    let scales = [candidate, baseline].compactMap(\.scale)
+    return scales.first { $0 != .binary } ?? scales.first ?? .bounded(0...1)
   }
 
   /// The origin of the scores.

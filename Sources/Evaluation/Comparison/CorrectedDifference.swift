@@ -54,7 +54,7 @@ package struct CorrectedDifference: Sendable {
       let rows = Set(pairs.drawn.map(\.group) + pairs.others.map(\.group)).count
       let wayOn =
         rows < CorrectedMean.fewest
-        ? "The runs have only \(rows) rows in common. \(MoreVerdicts.remedy)"
+        ? "The runs have only \(rows) rows in common. \(MoreVerdicts.remedy(isJudged: candidate.scoring.scorer.isJudged))"
         : "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
       reason =
         "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "

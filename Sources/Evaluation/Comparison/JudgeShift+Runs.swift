@@ -22,8 +22,8 @@ extension JudgeShift {
     guard isCertain, let interval else { return nil }
     let judge = candidate.scoring.judgeModel ?? "The judge"
     let amount =
-      "\(judge) scores \(candidate.title) \(abs(mean).shortText) points \(mean > 0 ? "higher" : "lower") than "
-      + "\(baseline.title) on \(rows) rows that both answered with the same text (\(interval.lowerBound.shortText) to "
+      "\(judge) scores \(candidate.title(besides: baseline)) \(abs(mean).shortText) points \(mean > 0 ? "higher" : "lower") than "
+      + "\(baseline.title(besides: candidate)) on \(rows) rows that both answered with the same text (\(interval.lowerBound.shortText) to "
       + "\(interval.upperBound.shortText))"
     let cause =
       baseline.sendsTheSame(as: candidate)

@@ -61,7 +61,10 @@ package struct MetricDifference: Sendable {
         isUnknown: zip(sides, results).contains { isCheck && $1 == nil && $0.run.entries[row]?.status != .failed })
     }
     let isRepeated = sides.contains(where: \.run.isRepeated)
-    let scale = isRepeated ? .bounded(candidate.metric.scale.bounds) : candidate.metric.scale
+    let scale =
+      isRepeated
+      ? .bounded(candidate.metric.scale.bounds)
+      : candidate.metric.scale.narrowed(to: rows.lazy.flatMap { [$0.baseline, $0.candidate].compactMap(\.self) })
     comparison = PairedComparison(
       rows, scale: scale, missing: isCheck && !rule.isInProgress && !rule.hasStopRule ? .countZero : .leaveOut,
       isInProgress: rule.isInProgress, hasStopRule: rule.hasStopRule,

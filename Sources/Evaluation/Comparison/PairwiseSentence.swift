@@ -31,15 +31,16 @@ struct PairwiseSentence {
         + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model."
     }
     let score =
-      "\(judging.judgeModel), asked in both orders, prefers \(candidate.title) on \(wins) rows and "
-      + "\(baseline.title) on \(losses) of \(rows) by \(judging.criterion)"
+      "\(judging.judgeModel), asked in both orders, prefers \(candidate.title(besides: baseline)) on \(wins) rows and "
+      + "\(baseline.title(besides: candidate)) on \(losses) of \(rows) by \(judging.criterion)"
     if waiting > 0 {
       return
         "\(score) so far. \(waiting) rows are still to be judged, so there is no verdict. "
         + continuation
     }
     if areAllEqual {
-      return "\(candidate.title) and \(baseline.title) have the same answers on all \(rows) rows, so "
+      return
+        "\(candidate.title(besides: baseline)) and \(baseline.title(besides: candidate)) have the same answers on all \(rows) rows, so "
         + "\(judging.judgeModel) was not asked and nothing tells the two apart."
     }
     let missing = failed == 0 ? "" : " \(failed) rows without a judgement are left out."
@@ -53,8 +54,8 @@ struct PairwiseSentence {
     }
     let finding =
       switch verdict {
-      case .better: "\(candidate.title) is better"
-      case .worse: "\(candidate.title) is worse"
+      case .better: "\(candidate.title(besides: baseline)) is better"
+      case .worse: "\(candidate.title(besides: baseline)) is worse"
       default: "not shown which is better"
       }
     return

@@ -69,7 +69,7 @@ package struct RowGroups: Sendable {
   func doubt(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
     guard hasLostNames else { return nil }
     return
-      "\(candidate.title) and \(baseline.title) cannot be compared: the dataset was changed since, and which rows its "
+      "\(candidate.title(besides: baseline)) and \(baseline.title(besides: candidate)) cannot be compared: the dataset was changed since, and which rows its "
       + "column \(Self.column) named as one group was not recorded with them. "
       + [baseline, candidate].map { ChangedDataset.remedy(likeRun: $0.run.id) }.joined(separator: " ")
   }

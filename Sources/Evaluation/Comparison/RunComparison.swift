@@ -150,7 +150,8 @@ package struct RunComparison: Sendable {
       [judgeDoubt].compactMap(\.self)
       + (found == .worse && copies.allSatisfy(\.isOfCandidate) ? [] : copies.map(\.sentence))
     verdict = withheld.isEmpty ? found : .unclear
-    var text = VerdictSentence(scores, baseline: baseline.title, candidate: candidate.title)
+    var text = VerdictSentence(
+      scores, baseline: baseline.title(besides: candidate), candidate: candidate.title(besides: baseline))
     text.drafts = candidate.drafts
     text.comparisons = comparisons
     text.pValue = pValue
@@ -162,6 +163,7 @@ package struct RunComparison: Sendable {
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.needsPriceIntervals { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }
+    text.isJudgingLeftOut = [baseline, candidate].contains(where: \.hasJudgeCost)
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
     text.rowsOfOneRun = isPartial ? 0 : baseline.entries.count + candidate.entries.count - 2 * common.count
     let verdictText =

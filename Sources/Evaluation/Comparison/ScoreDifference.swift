@@ -4,7 +4,7 @@ import Store
 enum ScoreDifference {
   /// The reason and the remedy; nil if the scores can be compared.
   static func sentence(_ baseline: ComparedRun, _ candidate: ComparedRun) -> String? {
-    let names = "\(candidate.title) and \(baseline.title)"
+    let names = "\(candidate.title(besides: baseline)) and \(baseline.title(besides: candidate))"
     guard let difference = difference(baseline, candidate, baseline.origin, candidate.origin) else {
       return missingReviews([candidate, baseline]) ?? missingChecks([candidate, baseline])
     }

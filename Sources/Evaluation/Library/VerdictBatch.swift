@@ -18,6 +18,8 @@ package enum BlindnessDoubt: Sendable {
   case shown
   /// It is a copy of an answer whose score was shown.
   case shownAtSource
+  /// The score of the same answer was shown in another run, which copied it.
+  case shownInCopy
   /// Its score was told in answer to another verdict.
   case told
   /// It replaces a verdict, in answer to which the score was told.
@@ -73,6 +75,11 @@ extension Transaction {
       draft.blindnessDoubt(on: entry.id, tables.display(ofRun: entry.runID))
       ?? (entry.isCopied && !draft.isBlind && !tables.isRepeated(verdict, on: entry)
         ? tables.blindnessDoubt(onSource: entry.sourceID) : nil)
+    if doubt == nil, !draft.isBlind, rated.isShownInCopies(of: entry, in: tables),
+      !(entry.isCopied && tables.isRepeated(verdict, on: entry))
+    {
+      doubt = .shownInCopy
+    }
     // What the answer to a verdict told is the score of the same metric, or of a whole that consists of metrics.
     if doubt == nil, draft.origin == nil, others.contains(where: { ($0.metricID == nil) != (verdict.metricID == nil) })
     {
@@ -105,6 +112,8 @@ private struct RatedRun {
   var given: Set<Key> = []
   private var responses: [AnswerKey: ResponseEntry]?
   private var scoring: RunScoring?
+  /// The ids of the answers whose scores were shown in a run that copied them; nil before they are needed.
+  private var shownCopies: Set<Int>?
   private var targets: [Int?: (target: VerdictTarget, wording: String?)] = [:]
 
   init(_ id: Int, in tables: Tables) throws(EvaluationError) {
@@ -133,6 +142,13 @@ private struct RatedRun {
       throw EvaluationError("Response \(entry.id) has no answer to give a verdict on: it is \(entry.status.rawValue).")
     }
     return entry
+  }
+
+  /// Whether the score of an answer was shown in another run that copied it.
+  mutating func isShownInCopies(of entry: ResponseEntry, in tables: Tables) -> Bool {
+    let shown = shownCopies ?? tables.copiesShown(besides: run.id)
+    shownCopies = shown
+    return shown.contains(entry.sourceID)
   }
 
   static func missing(_ id: Int) -> EvaluationError {
@@ -192,18 +208,6 @@ extension Tables {
       guard let entry = responses.entry(id) else { throw RatedRun.missing(id) }
       return entry.runID
     }
-  }
-}
-
-extension Tables {
-  /// Why a verdict on a copied answer does not count as blind, although its score was hidden in this run.
-  ///
-  /// - Parameter id: the response from which it was copied.
-  fileprivate func blindnessDoubt(onSource id: Int) -> BlindnessDoubt? {
-    guard let source = responses.entry(id), let display = display(ofRun: source.runID), display.isComplete else {
-      return .unrecorded
-    }
-    return display.contains(id, .scored) || display.contains(id, .told) ? .shownAtSource : nil
   }
 }
 

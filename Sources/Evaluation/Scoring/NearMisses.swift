@@ -38,21 +38,28 @@ package struct NearMisses: Sendable, Equatable {
       guard count > 0 else { return nil }
       let answers = "\(count) of \(compared) answers"
       switch kind {
-      case .letterCase: return "\(answers) differ from the expected output only by case, which counts."
+      case .letterCase: return "\(answers) differ from the expected output only by case, which counts: \(Self.check)."
       case .surroundings:
         return "\(answers) differ from the expected output only by punctuation or quotes around it: ask for the bare "
-          + "answer in the prompt."
+          + "answer in the prompt, or \(Self.contains)."
       case .fence:
-        return "\(answers) are the expected output in a code fence: ask for the bare answer in the prompt."
+        return
+          "\(answers) are the expected output in a code fence: ask for the bare answer in the prompt, or "
+          + "\(Self.contains)."
       case .several:
         return "\(answers) differ from the expected output only by case, surrounding punctuation or quotes, and a code "
-          + "fence together."
+          + "fence together: \(Self.check)."
       case .otherText:
-        return "\(answers) have the expected output among other text, which the scoring Contains counts: runs_update "
-          + "with scoring scores the answers again, free of charge."
+        return "\(answers) have the expected output among other text, which may be right: \(Self.contains)."
       }
     }
   }
+
+  private static let contains =
+    "runs_update with scoring Contains forgives what stands around the expected output, free of charge"
+  private static let check =
+    "runs_update with scoring Checks and a check of kind equals or contains with case_sensitive false (metrics_create) "
+    + "forgives that, free of charge"
 
   // MARK: One answer
 

@@ -13,6 +13,17 @@ package enum ScoreScale: Sendable, Equatable, CustomStringConvertible {
     }
   }
 
+  /// 0 and 1 for scores between these that are nothing else; otherwise the same scale.
+  package func narrowed(to scores: some Sequence<Double>) -> ScoreScale {
+    guard self == .bounded(0...1) else { return self }
+    var hasScores = false
+    for score in scores {
+      guard score == 0 || score == 1 else { return self }
+      hasScores = true
+    }
+    return hasScores ? .binary : self
+  }
+
   /// The distance from the lowest to the highest score.
   package var range: Double { bounds.upperBound - bounds.lowerBound }
 

@@ -6,13 +6,16 @@ extension VerdictSentence {
   }
 
   /// Whether the sentence takes the intervals of the ratios.
-  var needsPriceIntervals: Bool { isPriceShown || comparison.verdict == .unclear }
+  var needsPriceIntervals: Bool { isPriceShown || isPriceAppended }
 
-  /// The shown differences of cost and latency where that of the scores is open.
+  /// Whether only shown differences of cost and latency are told, in a sentence of their own.
+  private var isPriceAppended: Bool { [.unclear, .better].contains(comparison.verdict) && !isPriceShown }
+
+  /// The shown differences of cost and latency where that of the scores is open, or is a gain.
   ///
   /// `B costs 62 % less (55 % to 68 %) and takes 1.8 times as long (1.6 to 2.1).`
   var shownPrice: String? {
-    guard comparison.verdict == .unclear, !isPriceShown else { return nil }
+    guard isPriceAppended else { return nil }
     let parts = [
       change(costRatio, costInterval, less: "less", more: "as much", basis: costBasis).map { "costs \($0)" },
       change(latencyRatio, latencyInterval, less: "less time", more: "as long").map { "takes \($0)" },
@@ -34,7 +37,9 @@ extension VerdictSentence {
   }
 
   /// What is to be said of the costs inside brackets.
-  private var costBasis: String { isCostAssumed ? ", by an assumed list price" : "" }
+  private var costBasis: String {
+    (isJudgingLeftOut ? ", without judging" : "") + (isCostAssumed ? ", by an assumed list price" : "")
+  }
 
   /// The candidate's cost and latency, as the end of a sentence.
   ///
@@ -53,9 +58,11 @@ extension VerdictSentence {
     guard let ratio else { return nil }
     // `1 times the cost (1 to 1)` would say the same.
     if times(ratio) == "1", interval.map({ times($0.lowerBound) == "1" && times($0.upperBound) == "1" }) ?? true {
-      return "the same \(what)"
+      return "the same \(what)\(basis.isEmpty ? "" : " (\(basis.dropFirst(2)))")"
     }
-    let range = interval.map { " (\(times($0.lowerBound)) to \(times($0.upperBound))\(basis))" } ?? ""
+    let bounds =
+      interval.map { "\(times($0.lowerBound)) to \(times($0.upperBound))\(basis)" } ?? String(basis.dropFirst(2))
+    let range = bounds.isEmpty ? "" : " (\(bounds))"
     return "\(times(ratio)) times the \(what)\(range)"
   }
 

@@ -16,6 +16,8 @@ package struct VerdictSentence: Sendable {
   package var latencyInterval: ClosedRange<Double>?
   /// Whether a cost follows from a list price that may not be the price of its calls.
   package var isCostAssumed = false
+  /// Whether a judge cost something, which the ratio leaves out.
+  package var isJudgingLeftOut = false
   /// The models that answer, if they differ.
   package var models: (baseline: String, candidate: String)?
   /// The p-value displayed beside the interval.

@@ -45,7 +45,8 @@ package struct JudgeDecision: Sendable, Equatable {
   /// - Parameters:
   ///   - reason: why there is no corrected mean; nil if there is one.
   ///   - bounds: the lowest and the highest score.
-  init(_ rated: RatedAnswers, reason: String?, bounds: ClosedRange<Double>) {
+  ///   - isJudged: whether a judge gives the scores.
+  init(_ rated: RatedAnswers, reason: String?, bounds: ClosedRange<Double>, isJudged: Bool = true) {
     let margin = Self.margin(bounds)
     let groups = rated.drawnGroups
     guard reason == nil, let look = rated.others.isEmpty ? groups : Self.looks.last(where: { $0 <= groups }) else {
@@ -53,9 +54,7 @@ package struct JudgeDecision: Sendable, Equatable {
         self.init(.notEnough, needed: Self.needed(rated), "Not enough verdicts. \(reason ?? "") \(Self.remedy(rated))")
         return
       }
-      let estimate =
-        groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), beyond: groups, margin) : nil
-      let needed = estimate.flatMap { $0 <= rated.openGroups.count ? $0 : nil }
+      let needed = groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), rated, margin) : nil
       let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
@@ -91,15 +90,17 @@ package struct JudgeDecision: Sendable, Equatable {
         "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
           + "\(margin.plainText) nor shows one. \(Self.remedy(rated))")
     } else {
-      let needed = Self.needed(bias, beyond: groups, margin)
-      let isReachable = needed.map { $0 <= rated.openGroups.count } ?? false
-      let estimate = needed.map { "About \($0) more are needed, if people and scores go on to differ as they did" }
+      let needed = Self.needed(bias, rated, margin)
+      let beyond = needed == nil ? Self.needed(bias, beyond: groups, margin) : nil
+      let estimate = (needed ?? beyond).map {
+        "About \($0) more are needed, if people and scores go on to differ as they did"
+      }
       self.init(
-        .notEnough, needed: isReachable ? needed : nil, at: look,
+        .notEnough, needed: needed, at: look,
         "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
           + "\(margin.plainText) nor shows one. \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). "
-          + "The decision is made anew at \(Self.next(after: groups)) rows, so that no single verdict turns it."
-          + Self.shortage(rated, needed: needed))
+          + "The decision is made anew at \(Self.next(after: groups, of: rated.groups)) rows, so that no single verdict turns it."
+          + (needed == nil ? Self.shortage(rated, isJudged: isJudged) : ""))
     }
   }
 
@@ -119,26 +120,38 @@ package struct JudgeDecision: Sendable, Equatable {
   }
 
   /// A note on a run that has fewer rows than are needed.
-  private static func shortage(_ rated: RatedAnswers, needed: Int?) -> String {
+  private static func shortage(_ rated: RatedAnswers, isJudged: Bool) -> String {
     let left = rated.openGroups.count
-    guard needed.map({ $0 > left }) ?? true else { return "" }
     let shortage = left == 0 ? "All rows have verdicts." : "The run has only \(left) more."
-    return " \(shortage) \(MoreVerdicts.remedy)"
+    return " \(shortage) \(MoreVerdicts.remedy(isJudged: isJudged))"
   }
 
   /// The rows from the next look on, as words.
-  private static func next(after groups: Int) -> String {
-    let next = looks.filter { $0 > groups }.prefix(2).map(String.init)
-    return next.isEmpty ? "all" : next.joined(separator: ", ") + " and so on"
+  ///
+  /// - Parameter all: the number of rows of the run, at which a decision is made too.
+  private static func next(after groups: Int, of all: Int) -> String {
+    let ahead = looks.filter { $0 > groups && (all <= groups || $0 < all) } + (all > groups ? [all] : [])
+    let next = ahead.prefix(2).map(String.init)
+    return next.isEmpty ? "all" : next.joined(separator: ", ") + (ahead.count > 2 ? " and so on" : "")
   }
 
   /// How many more rows there are to the look that would decide; nil if none would.
   private static func needed(_ bias: JudgeBias?, beyond groups: Int, _ margin: Double) -> Int? {
-    func isDecided(_ count: Int) -> Bool {
-      guard let bias else { return true }
-      let spread = bias.spread(count)
-      return abs(bias.mean) + spread <= margin || abs(bias.mean) > spread
-    }
-    return looks.first { $0 > groups && isDecided($0) }.map { $0 - groups }
+    looks.first { $0 > groups && isDecided(bias, at: $0, margin) }.map { $0 - groups }
+  }
+
+  /// How many verdicts there are to the look of the run that would decide; nil if none would.
+  private static func needed(_ bias: JudgeBias?, _ rated: RatedAnswers, _ margin: Double) -> Int? {
+    let all = rated.groups
+    let ahead = looks.filter { $0 < all } + (all < CorrectedMean.fewest ? [] : [all])
+    return ahead.first { $0 > rated.drawnGroups && isDecided(bias, at: $0, margin) }.flatMap(
+      rated.verdictsNeeded(toDraw:))
+  }
+
+  /// Whether so many rows would decide, if people and judge go on to differ as they did.
+  private static func isDecided(_ bias: JudgeBias?, at count: Int, _ margin: Double) -> Bool {
+    guard let bias else { return true }
+    let spread = bias.spread(count)
+    return abs(bias.mean) + spread <= margin || abs(bias.mean) > spread
   }
 }

@@ -32,10 +32,10 @@ package struct JudgeTrust: Sendable {
     self.rated = rated
     self.outdated = outdated
     agreement = .ofEnough(rated.pairs)
-    let reason = Self.reason(rated, isStopped: isStopped)
+    let reason = Self.reason(rated, isJudged: target.takesStars, isStopped: isStopped)
     self.reason = reason
     self.bounds = bounds
-    decision = JudgeDecision(rated, reason: reason, bounds: bounds)
+    decision = JudgeDecision(rated, reason: reason, bounds: bounds, isJudged: target.takesStars)
     corrected = reason == nil ? CorrectedMean(rated: rated.drawnRows, unrated: rated.others) : nil
     interval = corrected.map { corrected in
       let interval = corrected.interval(level: 0.95)
@@ -44,15 +44,20 @@ package struct JudgeTrust: Sendable {
     }
   }
 
-  private static func reason(_ rated: RatedAnswers, isStopped: Bool) -> String? {
+  private static func reason(_ rated: RatedAnswers, isJudged: Bool, isStopped: Bool) -> String? {
     if isStopped { return "The run stopped early, so its rows depend on its scores." }
     let next = "responses_list with order random, without_verdict and hide_scores gives the next rows"
     let share = BlindShare(rated)
     // Rows that the run does not have are no advice.
     let left = rated.openGroups.count
     let wayOn =
-      rated.drawnGroups + left >= CorrectedMean.fewest
-      ? "\(next)." : "The run has \(left == 0 ? "no" : "only \(left)") more. \(MoreVerdicts.remedy)"
+      if let needed = rated.verdictsNeeded(toDraw: CorrectedMean.fewest) {
+        rated.pairs.count == rated.drawn.count
+          ? "\(next)."
+          : "\(next): with verdicts on \(needed) of them, rows rated before count as drawn too."
+      } else {
+        "The run has \(left == 0 ? "no" : "only \(left)") more. \(MoreVerdicts.remedy(isJudged: isJudged))"
+      }
     if share.counted < share.count, rated.drawnGroups < CorrectedMean.fewest { return share.sentence }
     if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
       return
@@ -69,9 +74,11 @@ package struct JudgeTrust: Sendable {
 
 /// What helps where a run has too few rows for the verdicts that it takes.
 enum MoreVerdicts {
-  static let remedy =
-    "It takes more rows: append them to the dataset (datasets_update), then runs_create with like_run. A check or the "
-    + "expected output scores without verdicts."
+  /// - Parameter isJudged: whether a judge gives the scores; a check and the expected output need no verdicts.
+  static func remedy(isJudged: Bool) -> String {
+    "It takes more rows: append them to the dataset (datasets_update), then runs_create with like_run and reuse: true."
+      + (isJudged ? " A check or the expected output scores without verdicts." : "")
+  }
 }
 
 extension BlindShare {

@@ -16,6 +16,8 @@ package struct RatedAnswers: Sendable {
   private(set) var left = 0
   /// The groups of their rows.
   private(set) var openGroups: Set<Int> = []
+  /// The answers that the judge has scored, in random order: their groups, and whether they have verdicts.
+  private var order: [(group: Int, isRated: Bool)] = []
   /// The drawn rows that count, each with the means of its scored answers.
   private(set) var drawnRows: [Agreement.Pair] = []
   /// All other rows.
@@ -39,6 +41,7 @@ package struct RatedAnswers: Sendable {
       // An answer that the judge has not scored is no part of what is estimated.
       guard let score = judge(entry) else { continue }
       let row = entry.rowIndex
+      self.order.append((group(row), verdict != nil))
       if unrated[row] == nil { order.append(row) }
       unrated[row, default: []].append(score)
       guard let verdict else {
@@ -69,6 +72,22 @@ package struct RatedAnswers: Sendable {
 
   /// The number of pieces of evidence among the drawn rows that count.
   package var drawnGroups: Int { Set(drawnRows.map(\.group)).count }
+
+  /// The number of pieces of evidence, whether they have verdicts or not.
+  var groups: Int { Set(order.map(\.group)).count }
+
+  /// The further verdicts in random order after which so many pieces of evidence are drawn; nil if there are fewer.
+  ///
+  /// Answers that were chosen and rated before count as drawn once those before them have verdicts.
+  func verdictsNeeded(toDraw count: Int) -> Int? {
+    var seen: Set<Int> = []
+    var verdicts = 0
+    for answer in order where seen.count < count {
+      seen.insert(answer.group)
+      if !answer.isRated { verdicts += 1 }
+    }
+    return seen.count < count ? nil : verdicts
+  }
 
   /// The drawn rows of the first so many pieces of evidence.
   func drawnRows(ofFirst groups: Int) -> [Agreement.Pair] {

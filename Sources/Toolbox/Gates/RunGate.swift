@@ -36,7 +36,7 @@ struct RunGate: Sendable {
   }
 
   func outcome(of view: RunView) throws -> GateOutcome {
-    try check(view.scoring.scorer.scale)
+    try check(view.scoring.scale)
     if let reason = view.incompleteness { return GateOutcome(reasons: [reason]) }
     let basis = minScore == nil && minLowerBound == nil ? GateScore(estimate: nil, note: nil) : try GateScore(view)
     let doubts = minScore == nil && minLowerBound == nil ? [] : [basis.doubt, view.copies].compactMap(\.self)

@@ -4,15 +4,18 @@ import Store
 
 /// The figures of `runs_compare`.
 enum ComparisonProjection {
-  static func statistics(_ comparisons: [RunComparison]) -> [JSONValue] {
+  /// - Parameter remarks: what is to be said of a run besides, by its id.
+  static func statistics(_ comparisons: [RunComparison], remarks: [Int: [String]] = [:]) -> [JSONValue] {
     var adjusted = MultipleTests.holm(comparisons.compactMap(\.pValue)).makeIterator()
     return comparisons.map { comparison in
       let pValue = comparison.pValue == nil ? nil : adjusted.next()
-      return .object(object(comparison, adjustedPValue: comparisons.count > 1 ? pValue : nil))
+      return .object(object(comparison, adjustedPValue: comparisons.count > 1 ? pValue : nil, remarks))
     }
   }
 
-  private static func object(_ comparison: RunComparison, adjustedPValue: Double?) -> JSONObject {
+  private static func object(
+    _ comparison: RunComparison, adjustedPValue: Double?, _ remarks: [Int: [String]]
+  ) -> JSONObject {
     var object: JSONObject = [
       "run_id": .int(comparison.candidate.run.id), "baseline_id": .int(comparison.baseline.run.id),
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
@@ -29,7 +32,8 @@ enum ComparisonProjection {
     object["judge"] = comparison.judgeShift?.json
     if comparison.isDecidedPairwise { object["decided_by"] = "pairwise" }
     if !comparison.pairwise.isEmpty { object["pairwise"] = .array(comparison.pairwise.map { .object($0.object) }) }
-    let warnings = comparison.warnings + comparison.costDoubts
+    let sides = [comparison.candidate, comparison.baseline]
+    let warnings = comparison.warnings + comparison.costDoubts + sides.flatMap { remarks[$0.run.id] ?? [] }
     if !warnings.isEmpty { object["warnings"] = .array(warnings.map(JSONValue.string)) }
     if let level = comparison.metrics.level {
       object["metrics"] = comparison.metrics.json

@@ -25,8 +25,9 @@ struct HeldOutPower: Sendable {
     all = count(Array(0..<table.rowCount))
     (train, validation, test) = (count(parts[0]), count(parts[1]), count(parts[2]))
     rows = [.train: parts[0].count, .validation: parts[1].count, .test: parts[2].count]
-    scale = view.scoring.scorer.scale ?? .bounded(1...5)
-    deviation = scale == .binary ? nil : Self.deviation(view.rowScores(view.scoring.score).scores)
+    let scores = view.rowScores(view.scoring.score).scores
+    scale = view.scoring.scale(of: scores) ?? .bounded(1...5)
+    deviation = scale == .binary ? nil : Self.deviation(scores)
   }
 
   private var isRate: Bool { scale == .binary }

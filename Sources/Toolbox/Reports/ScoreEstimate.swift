@@ -19,7 +19,7 @@ struct ScoreEstimate: Sendable, Equatable {
       case .wilson: "the Wilson score interval of a rate."
       case .posterior:
         "Bayesian interval of a mean (normal-inverse-gamma), which begins with one score in the middle of the scale, so "
-          + "equal scores are not certainty."
+          + "equal scores are not certainty; between 0 and 1 it spans Wilson's interval too."
       case .grouped:
         "Bayesian interval of a mean (normal-inverse-gamma) of groups: rows with one value of \(RowGroups.column), or of "
           + "one prompt, are one piece of evidence."
@@ -93,26 +93,28 @@ extension ScoreEstimate {
   /// The mean of the scores of a run's rows; nil without scores.
   static func score(of view: RunView) -> ScoreEstimate? {
     let scoring = view.scoring
+    let scores = view.rowScores(scoring.score)
     return ScoreEstimate(
-      name: "score (\(scoring.scoring.rawValue))", scores: view.rowScores(scoring.score),
-      scale: view.rowScale(scoring.scorer.scale))
+      name: "score (\(scoring.scoring.rawValue))", scores: scores,
+      scale: view.rowScale(scoring.scale(of: scores.scores)))
   }
 
   /// The same mean, with 0 for failed answers where no answer is a wrong answer; nil without such scores.
   static func scoreCountingFailures(of view: RunView) -> ScoreEstimate? {
-    let scorer = view.scoring.scorer
+    let scoring = view.scoring
+    let scores = view.rowScores(scoring.scoreCountingFailures)
     return ScoreEstimate(
-      name: "score (\(scorer.scoring.rawValue))", scores: view.rowScores(view.scoring.scoreCountingFailures),
-      scale: view.rowScale(scorer.scale))
+      name: "score (\(scoring.scoring.rawValue))", scores: scores,
+      scale: view.rowScale(scoring.scale(of: scores.scores)))
   }
 
   /// The mean of the scores of a run's rows, followed by those of its metrics.
   static func all(of view: RunView) -> [ScoreEstimate] {
     let scoring = view.scoring
     let metrics = scoring.allMetrics.map { metric in
-      ScoreEstimate(
-        name: metric.name, scores: view.rowScores { scoring.review(of: $0, by: metric)?.score },
-        scale: view.rowScale(metric.scale))
+      let scores = view.rowScores { scoring.review(of: $0, by: metric)?.score }
+      return ScoreEstimate(
+        name: metric.name, scores: scores, scale: view.rowScale(metric.scale.narrowed(to: scores.scores)))
     }
     return ([score(of: view)] + metrics).compactMap { $0 }
   }

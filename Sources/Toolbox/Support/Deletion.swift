@@ -78,8 +78,10 @@ enum Deletion {
       (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id))
     }
     let cost = entries.reduce(0) { $0 + $1.knownCost }
-    // A run under way is not restarted.
-    guard cost >= dearest, !run.status.isUnderWay else { return }
+    guard cost >= dearest else { return }
+    // A run under way is not restarted. One whose process was killed is still recorded as running.
+    let isInterrupted = try await services.engine.isInterrupted(run: id, status: run.status)
+    guard isInterrupted || !run.status.isUnderWay else { return }
     let lost =
       "the \(entries.count) responses of run \(id) \"\(Clipping.clip(run.name, to: 100))\", which cost \(Dollars.text(cost))"
     guard context.canConfirm else {

@@ -33,6 +33,7 @@ extension BlindnessDoubt {
       case .shownAtSource:
         "the response is a copy (reuse) of one whose score was shown before; only answers of a run without reuse can be "
           + "scored blind now"
+      case .shownInCopy: "the score of the same answer was shown before in a run that copied it (reuse)"
       case .told: "the judge's score was told in answer to another verdict on the response"
       case .replacing: "it replaces a verdict to which the judge's score was shown"
       case .unrecorded: "whether the score was shown before is not recorded"

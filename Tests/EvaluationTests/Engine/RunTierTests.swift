@@ -134,6 +134,24 @@ import Testing
     #expect(await fixture.engine.holdup(ofRun: id) == nil)
   }
 
+  @Test func `a judge without capacity is not taken for the model that answers`() async throws {
+    let fixture = EngineFixture(pause: 0.2) { prompt, _ throws(ProviderError) in
+      guard prompt.contains("Judge the response") else { return prompt }
+      var error = ProviderError.sample(.transient)
+      error.lacksCapacity = true
+      throw error
+    }
+    let id = try await fixture.makeRun(rows: 1, scoring: .llmJudge, metrics: 1, judge: "j")
+    try await fixture.change(id) { $0.serviceTier = "flex" }
+    let sentences = Mutex<[String]>([])
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { progress in
+      sentences.withLock { $0.append(progress.sentence) }
+    }
+    let told = sentences.withLock(\.self).filter { $0.contains("has no capacity") }
+    #expect(!told.isEmpty && told.allSatisfy { $0.contains("the judge's service tier") }, "\(told)")
+  }
+
   @Test func `batches without a known discount are said to count in full`() {
     var batched = run(nil)
     batched.batch = true

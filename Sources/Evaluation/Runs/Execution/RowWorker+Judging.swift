@@ -13,7 +13,7 @@ extension RowWorker {
       return nil
     }
     let model = JudgeModel(
-      binding: binding, retries: link.retries, sight: plan.judgeSight, judgements: plan.caching.judgements)
+      binding: binding, retries: link.judgeRetries, sight: plan.judgeSight, judgements: plan.caching.judgements)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
     let (subject, note) = try plan.rows.subject(
       of: row.response, text: text, tools: plan.parameters.tools)

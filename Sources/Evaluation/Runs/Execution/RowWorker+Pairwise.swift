@@ -16,7 +16,7 @@ extension RowWorker {
     }
     let rival = try entry.decoded()
     let model = JudgeModel(
-      binding: binding, retries: link.retries, sight: plan.judgeSight, judgements: plan.caching.judgements)
+      binding: binding, retries: link.judgeRetries, sight: plan.judgeSight, judgements: plan.caching.judgements)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
     for isFirst in [true, false] {
       if pairwise.isJudged(row.response, entry, isFirst: isFirst) { continue }

@@ -46,6 +46,8 @@ struct RowWorker: Sendable {
     let report: @Sendable ([Step]) -> Void
     /// Handles the pauses between the attempts of a call.
     let retries: ModelBinding.Retries
+    /// The same for calls of the judge, which another provider may answer.
+    let judgeRetries: ModelBinding.Retries
     /// Called when the judge has answered.
     let judgeAnswered: @Sendable () -> Void
     /// Called when the judge could not be asked, perhaps not for the first time; returns true if the run stops.

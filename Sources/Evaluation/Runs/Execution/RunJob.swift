@@ -161,17 +161,18 @@ final class RunJob: Sendable {
   }
 
   private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
-    let retries = ModelBinding.Retries { error in
-      if error.isRateLimit { self.state.withLock { $0.runState.wasLimited(ticket) } }
-      if error.lacksCapacity, let tier = self.plan.generator.tier {
-        self.change { $0.lacksCapacity(tier) }
+    func retries(_ model: ModelBinding?, _ isJudge: Bool) -> ModelBinding.Retries {
+      ModelBinding.Retries { error in
+        if error.isRateLimit { self.state.withLock { $0.runState.wasLimited(ticket) } }
+        guard error.lacksCapacity, let tier = model?.tier else { return }
+        self.change { $0.lacksCapacity(tier, isJudge: isJudge) }
         self.note([])
+      } sleep: { seconds in
+        try await self.pauses.wait(seconds)
       }
-    } sleep: { seconds in
-      try await self.pauses.wait(seconds)
     }
     let link = RowWorker.Link(
-      report: { self.note($0) }, retries: retries,
+      report: { self.note($0) }, retries: retries(plan.generator, false), judgeRetries: retries(plan.judge, true),
       judgeAnswered: { self.state.withLock { $0.runState.judgeAnswered() } },
       judgeFailed: { error, again in self.state.withLock { $0.runState.judgeFailed(error, again: again) } })
     switch await worker.answer(work, link) {

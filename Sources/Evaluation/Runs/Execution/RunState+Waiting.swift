@@ -11,8 +11,10 @@ extension RunState {
   }
 
   /// Records that the service tier has no capacity for a call, which is made again.
-  mutating func lacksCapacity(_ tier: ServiceTier) {
+  ///
+  /// - Parameter isJudge: whether the call is the judge's.
+  mutating func lacksCapacity(_ tier: ServiceTier, isJudge: Bool) {
     progress.holdup =
-      "service tier \(tier.rawValue) has no capacity at present, so calls are made again and again; nothing is paid for that"
+      "\(isJudge ? "the judge's " : "")service tier \(tier.rawValue) has no capacity at present, so calls are made again and again; nothing is paid for that"
   }
 }

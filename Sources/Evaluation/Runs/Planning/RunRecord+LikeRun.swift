@@ -18,6 +18,12 @@ extension RunRecord {
     plan[.stopAgainst] = nil
   }
 
+  /// Whether it copies the answers of a run and asks for those to new rows alone, as ``ChangedDataset`` advises.
+  fileprivate func continues(_ old: RunRecord) -> Bool {
+    reuse
+      && (promptID, model, settings, clearedSettings) == (old.promptID, old.model, old.settings, old.clearedSettings)
+  }
+
   /// Removes a copied credential that cannot reach the run's model, because the name of the model leads to another
   /// credential (`my-vllm/qwen3`) or vendor.
   package mutating func dropUnfitCredential(in tables: Tables) {
@@ -50,9 +56,15 @@ extension Tables {
       "stop_against (run \(other)) of run \(old.id) was not copied: this run answers all its rows. Give it to stop early."
   }
 
+  /// Whether the dataset of a run was changed since the run was started.
+  package func hasOtherRows(than run: RunRecord) -> Bool {
+    guard run.snapshot?.datasetHash != nil, let dataset = run.datasetID.flatMap({ datasets[$0] }) else { return false }
+    return !dataset.isData(of: run)
+  }
+
   private func changedRows(_ new: RunRecord, _ old: RunRecord) -> String? {
-    guard new.datasetID == old.datasetID, let hash = old.snapshot?.datasetHash,
-      let dataset = old.datasetID.flatMap({ datasets[$0] }), dataset.fingerprint != hash
+    guard new.datasetID == old.datasetID, hasOtherRows(than: old), !new.continues(old),
+      let dataset = old.datasetID.flatMap({ datasets[$0] })
     else { return nil }
     return
       "Dataset \(dataset.id) was changed since run \(old.id) was started, so the two runs will not have the same "

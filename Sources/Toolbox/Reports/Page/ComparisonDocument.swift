@@ -167,7 +167,7 @@ struct ComparisonDocument {
 
   // MARK: Scores and costs
 
-  private var scale: ScoreScale? { sides[0].scoring.scorer.scale }
+  private var scale: ScoreScale? { sides[0].scoring.scale }
 
   private var scaleNote: String? { scale.map { "Scores are \($0). Intervals are 95 %, of each run by itself." } }
 

@@ -75,7 +75,7 @@ struct RunDocument {
 
   // MARK: Scores
 
-  private var scale: ScoreScale? { view.scoring.scorer.scale }
+  private var scale: ScoreScale? { view.scoring.scale }
 
   private var scoreNote: String? {
     scale.map { "Scores are \($0). Intervals are 95 %; rows without a score are left out." }

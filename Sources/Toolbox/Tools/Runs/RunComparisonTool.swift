@@ -92,7 +92,7 @@ struct RunComparisonTool {
 
   /// Nothing could be worse by a margin as wide as the scale.
   private static func check(_ margin: Double?, _ sides: [ComparedRun]) throws(ToolError) {
-    guard let margin, let scale = sides.compactMap(\.scoring.scorer.scale).first(where: { margin >= $0.range })
+    guard let margin, let scale = sides.compactMap(\.scoring.scale).first(where: { margin >= $0.range })
     else { return }
     throw ToolError(
       "margin \(margin) is as much as scores of \(scale) can differ, so nothing would be worse. "
@@ -137,7 +137,8 @@ struct RunComparisonTool {
     var page: [JSONValue] = []
     var result: JSONObject = [
       "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(sides.map { .object(summary($0)) }),
-      "statistics": .array(ComparisonProjection.statistics(comparisons)), "comparisons": .array([]),
+      "statistics": .array(ComparisonProjection.statistics(comparisons, remarks: try nearMisses(sides))),
+      "comparisons": .array([]),
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
@@ -155,6 +156,16 @@ struct RunComparisonTool {
     result["comparisons"] = .array(page)
     if end < shown.count, end > start { result["next_cursor"] = .string("\(shown[end - 1])") }
     return result
+  }
+
+  /// How many wrong answers differ only in form, by run: a gain can be one of form alone.
+  private static func nearMisses(_ sides: [ComparedRun]) throws -> [Int: [String]] {
+    var found: [Int: [String]] = [:]
+    for side in sides {
+      let answers = side.entries.keys.sorted().flatMap { side.entries[$0]?.answers ?? [] }
+      found[side.run.id] = try NearMisses(answers, side.scoring).sentences.map { "Run \(side.run.id): \($0)" }
+    }
+    return found
   }
 
   private static func start(_ cursor: String?, in rows: [Int]) throws(ToolError) -> Int {

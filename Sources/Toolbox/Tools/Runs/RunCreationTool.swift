@@ -59,7 +59,10 @@ extension Services {
   ) throws -> PromptRecord {
     if let id = arguments[RunCreationTool.promptID] { return try transaction.tables.find(PromptRecord.self, id) }
     if let model {
-      guard RunSettings.settings.contains(where: { arguments.gives($0) || arguments.resets($0) }) else {
+      guard
+        RunSettings.settings.contains(where: { arguments.gives($0) || arguments.resets($0) })
+          || transaction.tables.hasOtherRows(than: model)
+      else {
         throw ToolError(
           "prompt_id is missing: the run would only repeat run \(model.id). Give the prompt version to compare, or a "
             + "setting that differs, such as model.")
