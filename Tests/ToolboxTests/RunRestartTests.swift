@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import Store
 import Testing
