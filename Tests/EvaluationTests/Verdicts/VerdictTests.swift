@@ -87,11 +87,12 @@ import Testing
     #expect(whole.wording == "All of: tone, style.")
     let verdicts = HumanVerdicts(sample.transaction.tables.verdicts(ofRun: run.id))
     let scoring = sample.transaction.tables.scoring(of: run)
-    #expect(verdicts.score(on: 1, scoring)?.value == 5 && verdicts.score(on: 2, scoring) == nil)
+    let entries = sample.transaction.tables.responses.entries(ofRun: run.id).sorted { $0.id < $1.id }
+    #expect(verdicts.score(on: entries[0], scoring)?.value == 5 && verdicts.score(on: entries[1], scoring) == nil)
     // Verdicts by every metric are the score's counterpart.
     for (metric, score) in zip(run.metricIDs, [2.0, 3]) { _ = try sample.give(score, to: 1) { $0.metricID = metric } }
     let all = HumanVerdicts(sample.transaction.tables.verdicts(ofRun: run.id))
-    #expect(all.score(on: 1, scoring)?.value == 2.5)
+    #expect(all.score(on: entries[0], scoring)?.value == 2.5)
 
     run.scoring = .none
     sample.transaction.put(run)
