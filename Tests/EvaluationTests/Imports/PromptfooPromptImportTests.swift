@@ -91,7 +91,7 @@ import Testing
       """
     let plan = try plan(config, model: "mine/a")
     #expect(plan.prompts.map(\.model) == ["mine/a"])
-    #expect(plan.prompts[0].settings.maxTokens == 50 && plan.prompts[0].settings["temperature"] == 0.2)
+    #expect(plan.prompts[0].settings.maxTokens == 50 && plan.prompts[0].settings.values["temperature"] == 0.2)
     #expect(plan.skipped.map(\.what) == ["provider openai:chat:b"])
   }
 

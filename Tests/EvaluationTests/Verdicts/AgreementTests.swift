@@ -161,4 +161,10 @@ import Testing
     )
     #expect(isClose(other.lowerBound, one.lowerBound) && isClose(other.upperBound, one.upperBound))
   }
+
+  @Test func `only a judged run is told that other scores need no verdicts`() {
+    #expect(MoreVerdicts.remedy(isJudged: true).contains("without verdicts"))
+    let other = MoreVerdicts.remedy(isJudged: false)
+    #expect(other.contains("reuse: true") && !other.contains("without verdicts"))
+  }
 }
