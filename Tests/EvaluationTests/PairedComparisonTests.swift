@@ -149,6 +149,19 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.pairs == 2 && comparison.differences.values == [1, 1] && comparison.missing == (0, 1))
   }
 
+  @Test(arguments: [(55, 0, 0), (59, 0, 0), (60, 9, 1), (120, 0, 2)])
+  func `copies of rows of 0 and 1 are compared as these rows`(count: Int, wins: Int, losses: Int) throws {
+    let alone = binaryRows(count, wins: wins, losses: losses)
+    let copied = alone.enumerated().flatMap { index, row in
+      [0, 1].map { _ in PairedComparison.Row(baseline: row.baseline, candidate: row.candidate, group: index) }
+    }
+    let (one, two) = (
+      PairedComparison(alone, scale: .binary, missing: .countZero),
+      PairedComparison(copied, scale: .binary, missing: .countZero)
+    )
+    #expect(one.verdict == two.verdict && one.interval == two.interval && one.differences.test == two.differences.test)
+  }
+
   @Test func `copies of a row add no evidence`() throws {
     let differences: [Double] = [1, 0, 0, -1, 1, 1, 0, 1, 0, 1]
     let alone = stars(differences)

@@ -30,8 +30,9 @@ package struct PairedDifferences: Sendable {
     }
     self.rows = differences
     values = groups.map { $0.sum / $0.count }
-    // The mean of several zeros and ones can be any number between them.
-    self.scale = scale == .binary && values.count < differences.count ? .bounded(0...1) : scale
+    // The mean of several zeros and ones can be any number between them. Groups whose rows agree are zeros and ones again.
+    let agree = values.allSatisfy { [-1, 0, 1].contains($0) }
+    self.scale = scale == .binary && values.count < differences.count && !agree ? .bounded(0...1) : scale
   }
 
   /// Whether some rows share a group.
