@@ -38,7 +38,7 @@ let package = Package(
 
     .testTarget(name: "ArchitectureTests", dependencies: ["JSONCoding"]),
     .testTarget(name: "FuzzingTests", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/SeedTests"),
-    .testTarget(name: "JSONCodingTests", dependencies: ["JSONCoding"]),
+    .testTarget(name: "JSONCodingTests", dependencies: ["TestSupport", "JSONCoding"]),
     .testTarget(name: "JSONRPCTests", dependencies: ["TestSupport", "JSONRPC", "JSONCoding"]),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", "JSONCoding"]),
     .testTarget(name: "StoreTests", dependencies: ["TestSupport", "Store", "JSONCoding"]),

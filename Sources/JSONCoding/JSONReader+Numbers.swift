@@ -20,7 +20,6 @@ extension JSONReader {
   /// An integer below 2^53 and a power of ten up to 10^22 are doubles, so their product and their quotient are rounded once,
   /// to the nearest double (Clinger, "How to read floating point numbers accurately", 1990).
   package static func exactDouble(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Double? {
-    let (zero, nine) = (UInt8(ascii: "0"), UInt8(ascii: "9"))
     var (significand, exponent) = (UInt64(0), 0)
     var position = range.lowerBound
     let isNegative = bytes[position] == ASCII.minus
@@ -30,8 +29,8 @@ extension JSONReader {
       let byte = bytes[position]
       if byte == ASCII.period {
         isFraction = true
-      } else if byte >= zero, byte <= nine {
-        significand = significand * 10 + UInt64(byte - zero)
+      } else if byte >= ASCII.zero, byte <= ASCII.nine {
+        significand = significand * 10 + UInt64(byte - ASCII.zero)
         if significand > 1 << 53 { return nil }
         if isFraction { exponent -= 1 }
       } else {
@@ -45,7 +44,7 @@ extension JSONReader {
       if isNegative || bytes[position] == ASCII.plus { position += 1 }
       var value = 0
       while position < range.upperBound {
-        value = value * 10 + Int(bytes[position] - zero)
+        value = value * 10 + Int(bytes[position] - ASCII.zero)
         if value > 1000 { return nil }
         position += 1
       }

@@ -1,4 +1,5 @@
 import JSONCoding
+import TestSupport
 import Testing
 
 /// Texts that are cut, changed and shuffled: none crashes, and building and walking always agree.
@@ -52,7 +53,8 @@ import Testing
     guard !text.bytes.isEmpty, text.bytes.count < 2000 else { return text.expectAgreement() }
     let alphabet =
       Array(#"{}[],:"\/ubfnrt0123456789.eE+-truefalsn ā"#.utf8) + [0x00, 0x1f, 0x80, 0xc0, 0xed, 0xf4, 0xff]
-    var generator = SeededGenerator(seed: UInt64(text.bytes.count) &+ text.bytes.reduce(0) { $0 &* 31 &+ UInt64($1) })
+    var generator = RepeatableGenerator(
+      seed: UInt64(text.bytes.count) &+ text.bytes.reduce(0) { $0 &* 31 &+ UInt64($1) })
     for _ in 0..<60 {
       var bytes = text.bytes
       for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -69,7 +71,7 @@ import Testing
   }
 
   @Test func `random values survive both writers`() throws {
-    var generator = SeededGenerator(seed: 8259)
+    var generator = RepeatableGenerator(seed: 8259)
     for _ in 0..<500 {
       let value = JSONValue.random(depth: 4, using: &generator)
       #expect(try JSONValue(parsing: value.encoded) == value)
@@ -81,7 +83,7 @@ import Testing
 
 extension JSONValue {
   /// A value of any kind, with up to `depth` levels of nesting.
-  fileprivate static func random(depth: Int, using generator: inout SeededGenerator) -> JSONValue {
+  fileprivate static func random(depth: Int, using generator: inout RepeatableGenerator) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &generator) {
     case 0: return .null
     case 1: return .bool(Bool.random(using: &generator))
@@ -101,7 +103,7 @@ extension JSONValue {
     }
   }
 
-  private static func randomText(using generator: inout SeededGenerator) -> String {
+  private static func randomText(using generator: inout RepeatableGenerator) -> String {
     let scalars = (0..<Int.random(in: 0..<12, using: &generator)).compactMap { _ in
       Unicode.Scalar(UInt32.random(in: 0...(Bool.random(using: &generator) ? 0x7f : 0x10ffff), using: &generator))
     }

@@ -1,4 +1,5 @@
 import JSONCoding
+import TestSupport
 import Testing
 
 @Suite struct `Numbers` {
@@ -52,7 +53,7 @@ import Testing
   }
 
   @Test func `every double reads back as itself`() throws {
-    var generator = SeededGenerator(seed: 754)
+    var generator = RepeatableGenerator(seed: 754)
     var tried = 0
     while tried < 20_000 {
       let value = Double(bitPattern: generator.next())
@@ -67,7 +68,7 @@ import Testing
   }
 
   @Test func `a short number is the double that the general conversion gives`() throws {
-    var generator = SeededGenerator(seed: 22)
+    var generator = RepeatableGenerator(seed: 22)
     func digits(_ count: Int) -> String {
       (0..<count).map { _ in "\(generator.next() % 10)" }.joined()
     }
@@ -97,7 +98,7 @@ import Testing
   }
 
   @Test func `every 64-bit integer reads back as itself`() throws {
-    var generator = SeededGenerator(seed: 64)
+    var generator = RepeatableGenerator(seed: 64)
     for _ in 0..<20_000 {
       let value = Int64(bitPattern: generator.next()) >> Int64(generator.next() % 64)
       #expect(try JSONValue(parsing: JSONValue.integer(value).encoded) == .integer(value))

@@ -1,4 +1,5 @@
 import JSONCoding
+import TestSupport
 import Testing
 
 @Suite struct `Strings` {
@@ -62,7 +63,7 @@ import Testing
   }
 
   @Test func `a pair of escaped surrogates is one scalar`() throws {
-    var generator = SeededGenerator(seed: 16)
+    var generator = RepeatableGenerator(seed: 16)
     for _ in 0..<2000 {
       let value = UInt32.random(in: 0x10000...0x10ffff, using: &generator)
       let scalar = try #require(Unicode.Scalar(value))

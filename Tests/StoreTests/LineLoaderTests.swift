@@ -65,7 +65,7 @@ import Testing
   }
 
   /// A store with records of every kind, many responses of several runs, and a journal of many lines.
-  private func fill(_ random: inout SeededGenerator) async throws {
+  private func fill(_ random: inout RepeatableGenerator) async throws {
     let store = openStore(folder.store)
     try await fillRichly(store)
     for isFolded in [true, false] {
@@ -106,7 +106,7 @@ import Testing
 
   @Test(arguments: [256, 1024, 4096, 1 << 20])
   func `the program's own files are loaded line by line, with the same result`(blockSize: Int) async throws {
-    var random = SeededGenerator(seed: 7)
+    var random = RepeatableGenerator(seed: 7)
     try await fill(&random)
     let bytes = Array(try folder.text().utf8)
     #expect(bytes.count > 20_000)
@@ -127,7 +127,7 @@ import Testing
 
   @Test(arguments: [256, 1024, 4096])
   func `what a crash leaves is loaded as by the general reader`(blockSize: Int) async throws {
-    var random = SeededGenerator(seed: 8)
+    var random = RepeatableGenerator(seed: 8)
     try await fill(&random)
     let bytes = Array(try folder.text().utf8)
     let journal = try #require(bytes.firstRange(of: Array("\"journal\": [".utf8))).upperBound
@@ -140,7 +140,7 @@ import Testing
   }
 
   @Test func `a changed file is loaded as by the general reader, or left to it`() async throws {
-    var random = SeededGenerator(seed: 9)
+    var random = RepeatableGenerator(seed: 9)
     try await fill(&random)
     let bytes = Array(try folder.text().utf8)
     let lines = bytes.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false)
@@ -186,21 +186,5 @@ import Testing
     #expect(new.map { ids.insert($0) } == new.map { _ in true })
     #expect(new.reversed().map { ids.insert($0) } == new.map { _ in false })
     #expect([2, 1 << 41].map { ids.insert($0) } == [true, true])
-  }
-}
-
-/// A generator with the same numbers in every run, so that a failure can be reproduced.
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// SplitMix64.
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -142,13 +142,18 @@ import Testing
 
   // MARK: The lock
 
+  private func tables(in file: inout StoreFile) throws -> Tables {
+    let (open, size) = try #require(try file.openForReading())
+    return try DocumentLoader.load(try open.read(0..<size), path: "s").tables
+  }
+
   @Test func `a fold is given up when the lock file was removed meanwhile`() async throws {
     var file = StoreFile(path: folder.store, version: 3)
     let before = "{\"completion_kit\":1}"
     #expect(try file.tryLock())
     // There was no file to lock.
     try folder.write(before)
-    let tables = try DocumentLoader.load(try #require(try file.readAll()), path: "s").tables
+    let tables = try tables(in: &file)
     try FileManager.default.removeItem(atPath: folder.store + ".lock")
     #expect(try file.replace(with: tables) == nil)
     #expect(try folder.text() == before)
@@ -162,7 +167,7 @@ import Testing
   @Test func `a fold is given up when the file is not the one that was read`() async throws {
     var file = StoreFile(path: folder.store, version: 3)
     try await fill(openStore(folder.store))
-    let tables = try DocumentLoader.load(try #require(try file.readAll()), path: "s").tables
+    let tables = try tables(in: &file)
     #expect(try file.tryLock())
     try await openStore(folder.store + "2").commit { _ = $0.insert(tag("another")) }
     try FileManager.default.removeItem(atPath: folder.store)

@@ -41,9 +41,7 @@ struct ChatChoices {
     let failures = errors.first.map { error in
       "\(errors.count) of \(answers.count) choices failed: \(error.message)"
     }
-    warnings = (completions.flatMap(\.warnings) + [failures].compactMap(\.self)).reduce(into: []) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    warnings = (completions.flatMap(\.warnings) + [failures].compactMap(\.self)).unique
     self.completions = completions
   }
 }

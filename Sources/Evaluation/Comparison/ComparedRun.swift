@@ -16,14 +16,16 @@ package struct ComparedRun: Sendable {
     /// - Parameters:
     ///   - baseline: the run to compare with; nil for the baseline itself.
     ///   - figures: those of the run, if they have been gathered; nil to gather them.
+    ///   - verdicts: those that count for its responses, if they have been gathered; nil to gather them.
     package init(
-      _ run: RunRecord, comparedWith baseline: RunRecord?, figures: RunFigures? = nil, in tables: Tables
+      _ run: RunRecord, comparedWith baseline: RunRecord?, figures: RunFigures? = nil,
+      verdicts: [VerdictRecord]? = nil, in tables: Tables
     ) {
       self.run = run
       prompt = tables.prompts[run.promptID]
       self.figures = figures ?? tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
-      verdicts = tables.countedVerdicts(ofRun: run.id, on: self.figures.entries)
+      self.verdicts = verdicts ?? tables.countedVerdicts(ofRun: run.id, on: self.figures.entries)
       closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))
       examination = CopyExamination(run, in: tables)
     }

@@ -164,9 +164,7 @@ package struct PairwiseResult: Sendable {
         failed: failed, waiting: waiting, judgings: judgings,
         position: isUnfit ? (followed, asked) : nil, partial: partial
       ).text
-      + (skipped == 0
-        ? ""
-        : " \(skipped) \(skipped == 1 ? "row" : "rows") to which no metric applies \(skipped == 1 ? "is" : "are") left out.")
+      + VerdictSentence.leftOut(skipped, "to which no metric applies")
   }
 
   /// Nil for a row to which no criterion applies.

@@ -107,12 +107,15 @@ struct ImportCriteria {
     criteria[index].when = says ? criteria[index].columns[0] : Self.unique("\(base)_applies", &taken)
   }
 
-  private static func unique(_ name: String, _ taken: inout Set<String>) -> String {
+  /// The name, or the first copy of it that is not taken.
+  private static func unique(
+    _ name: String, _ taken: inout Set<String>, copy: (Int) -> String = { "_\($0)" }
+  ) -> String {
     var unique = name
-    var copy = 2
+    var number = 2
     while !taken.insert(unique).inserted {
-      unique = "\(name)_\(copy)"
-      copy += 1
+      unique = name + copy(number)
+      number += 1
     }
     return unique
   }
@@ -130,13 +133,9 @@ struct ImportCriteria {
     var taken: Set<String> = []
     return criteria.map { criterion in
       let texts = criterion.columns.isEmpty ? criterion.first.texts : criterion.columns.map { "{{ \($0) }}" }
-      var name = Self.name(of: criterion, isShared: names.count { $0 == criterion.first.name } > 1)
-      let base = name
-      var copy = 2
-      while !taken.insert(name).inserted {
-        name = "\(base) (\(copy))"
-        copy += 1
-      }
+      let name = Self.unique(
+        Self.name(of: criterion, isShared: names.count { $0 == criterion.first.name } > 1), &taken
+      ) { " (\($0))" }
       switch criterion.first.rule {
       case .judge(let beginning, _, _, let bands):
         // The beginning is in the column if an instruction can be empty.

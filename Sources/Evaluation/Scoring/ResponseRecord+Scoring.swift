@@ -45,9 +45,7 @@ extension ReviewRecord {
       cutOffLimit = judgement.cutOffLimit
     }
   }
-}
 
-extension ReviewRecord {
   /// A review that was not made, because the criterion does not apply to the row.
   init(skipping criterion: Criterion, because reason: String, _ scoring: RunScoring) {
     self.init(by: criterion, scoring)

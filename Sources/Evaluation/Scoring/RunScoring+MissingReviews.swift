@@ -15,8 +15,7 @@ extension RunScoring {
 
   /// Whether nothing scores the answer to a row: the run has metrics, and none of them applies.
   package func isBeyondAll(_ entry: ResponseEntry) -> Bool {
-    let metrics = allMetrics
-    return !scorer.comparesTexts && !metrics.isEmpty && metrics.allSatisfy { isSkipped(entry, by: $0) }
+    !scorer.comparesTexts && isSkipped(entry, byAll: allMetrics)
   }
 
   /// The metrics by which a response has no review, or, if those are to be tried again, a failed one.

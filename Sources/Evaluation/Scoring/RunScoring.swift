@@ -214,8 +214,12 @@ package struct RunScoring: Sendable {
 
   /// Whether no metric that makes the score applies to the row of a response.
   package func isBeyondMetrics(_ entry: ResponseEntry) -> Bool {
-    let metrics = scoringMetrics
-    return !metrics.isEmpty && metrics.allSatisfy { isSkipped(entry, by: $0) }
+    isSkipped(entry, byAll: scoringMetrics)
+  }
+
+  /// Whether there are metrics, and none of them applies to the row of a response.
+  func isSkipped(_ entry: ResponseEntry, byAll metrics: [Metric]) -> Bool {
+    !metrics.isEmpty && metrics.allSatisfy { isSkipped(entry, by: $0) }
   }
 
   /// Whether a metric does not apply to the row of a response.

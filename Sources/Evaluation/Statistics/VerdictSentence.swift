@@ -206,14 +206,8 @@ package struct VerdictSentence: Sendable {
     if comparison.unscored > 0 {
       sentences += " \(Self.rows(comparison.unscored)) left out, having an answer without a score."
     }
-    if rowsWithoutExpectedOutput > 0 {
-      let verb = rowsWithoutExpectedOutput == 1 ? "is" : "are"
-      sentences += " \(Self.rows(rowsWithoutExpectedOutput)) without an expected output \(verb) left out."
-    }
-    if rowsBeyondMetrics > 0 {
-      let verb = rowsBeyondMetrics == 1 ? "is" : "are"
-      sentences += " \(Self.rows(rowsBeyondMetrics)) to which no metric applies \(verb) left out."
-    }
+    sentences += Self.leftOut(rowsWithoutExpectedOutput, "without an expected output")
+    sentences += Self.leftOut(rowsBeyondMetrics, "to which no metric applies")
     return rowsOfOneRun == 0 ? sentences : sentences + " \(rowsOfOneRun) rows that only one run has are left out."
   }
 
@@ -225,6 +219,13 @@ package struct VerdictSentence: Sendable {
   private var newGroups: String { differences.isGrouped ? " More rows of the same groups add little." : "" }
 
   private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
+
+  /// ` 2 rows without an expected output are left out.`; empty for no rows.
+  ///
+  /// - Parameter which: what the rows have in common.
+  static func leftOut(_ count: Int, _ which: String) -> String {
+    count == 0 ? "" : " \(rows(count)) \(which) \(count == 1 ? "is" : "are") left out."
+  }
 
   static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
 

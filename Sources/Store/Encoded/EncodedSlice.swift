@@ -14,6 +14,7 @@ package struct EncodedSlice: Sendable {
   /// The offset in the file; 0 in memory.
   private let offset: Int
   private let size: UInt32
+  private let checksum: UInt32
 
   /// The size in bytes of the largest record, one below 4 GiB.
   static let largest = Int(UInt32.max)
@@ -22,7 +23,6 @@ package struct EncodedSlice: Sendable {
   static func refusal(ofSize count: Int) -> String? {
     count > largest ? "it has \(count) bytes, and a record has at most \(largest)" : nil
   }
-  private let checksum: UInt32
 
   private init(_ source: Source, _ offset: Int, _ size: UInt32, _ checksum: UInt32) {
     (self.source, self.offset, self.size, self.checksum) = (source, offset, size, checksum)

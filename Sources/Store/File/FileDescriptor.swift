@@ -133,21 +133,11 @@ final class FileDescriptor: Sendable {
     // The standard library writes to the storage that all empty arrays share, which the thread sanitizer calls a race.
     if range.isEmpty { return [] }
     var failure: SystemError?
-    let offset = range.lowerBound
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
-      count = 0
-      while count < range.count {
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-        do throws(SystemError) {
-          // macOS reads no more than 2 GiB at once.
-          let most = min(rest.count, 1 << 30)
-          let read = try SystemError.check { unsafe pread(number, rest.baseAddress, most, off_t(offset + count)) }
-          if read == 0 { return }
-          count += read
-        } catch {
-          failure = error
-          return
-        }
+      do throws(SystemError) {
+        count = try unsafe read(into: UnsafeMutableRawBufferPointer(buffer), from: range.lowerBound)
+      } catch {
+        (count, failure) = (0, error)
       }
     }
     if let failure { throw failure }
@@ -158,29 +148,22 @@ final class FileDescriptor: Sendable {
   ///
   /// - Returns: the number of bytes.
   func read(into buffer: inout [UInt8], from offset: Int) throws(SystemError) -> Int {
+    try unsafe buffer.withUnsafeMutableBufferPointer { buffer throws(SystemError) in
+      try unsafe read(into: UnsafeMutableRawBufferPointer(buffer), from: offset)
+    }
+  }
+
+  private func read(into buffer: UnsafeMutableRawBufferPointer, from offset: Int) throws(SystemError) -> Int {
     var count = 0
     while count < buffer.count {
-      let read = try SystemError.check {
-        unsafe buffer.withUnsafeMutableBytes { bytes in
-          let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[count...])
-          return unsafe pread(number, rest.baseAddress, min(rest.count, 1 << 30), off_t(offset + count))
-        }
-      }
+      let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+      // macOS reads no more than 2 GiB at once.
+      let most = min(rest.count, 1 << 30)
+      let read = try SystemError.check { unsafe pread(number, rest.baseAddress, most, off_t(offset + count)) }
       if read == 0 { break }
       count += read
     }
     return count
-  }
-
-  /// Reads the bytes of a range in parts of 1 MiB, fewer if the file ends earlier.
-  func readParts(of range: Range<Int>, _ body: (Span<UInt8>) -> Void) throws(SystemError) {
-    var offset = range.lowerBound
-    while offset < range.upperBound {
-      let part = try read(offset..<min(offset + 1 << 20, range.upperBound))
-      if part.isEmpty { return }
-      body(part.span)
-      offset += part.count
-    }
   }
 
   /// Writes all bytes at an offset.

@@ -11,10 +11,8 @@ enum FreeMemory {
   /// Gives the memory that reading a large file took back to the system.
   static func release(afterReading size: Int) {
     #if canImport(Glibc)
-      guard size > largeFile, let library = unsafe dlopen(nil, RTLD_NOW) else { return }
-      defer { unsafe dlclose(library) }
-      // Not all C libraries have it, and the headers that Swift imports lack it.
-      guard let symbol = unsafe dlsym(library, "malloc_trim") else { return }
+      // Looked up, because other C libraries do not have it.
+      guard size > largeFile, let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
       _ = unsafe unsafeBitCast(symbol, to: (@convention(c) (Int) -> CInt).self)(0)
     #endif
   }

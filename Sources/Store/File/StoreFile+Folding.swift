@@ -39,13 +39,7 @@ struct NewDocument: Sendable {
     check: @escaping () throws(StoreError) -> Void
   ) throws(StoreError) {
     guard let source = store.file else { throw .closed }
-    let (file, document, contents): (FileDescriptor, DocumentWriter.Result, ContentsDigest)
-    do throws(StoreError) {
-      (file, document, contents) = try store.write(tables, to: path, check: check)
-    } catch {
-      unsafe unlink(path)
-      throw error
-    }
+    let (file, document, contents) = try store.write(tables, to: path, check: check)
     self.path = path
     self.file = file
     self.source = source

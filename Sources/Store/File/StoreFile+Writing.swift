@@ -55,13 +55,8 @@ extension StoreFile {
   ///   not the one that was locked.
   mutating func replace(with tables: Tables) throws(StoreError) -> DocumentWriter.Result? {
     let temporary = path + ".new"
-    do throws(StoreError) {
-      let (file, document, contents) = try write(tables, to: temporary)
-      return try replace(by: file, at: temporary, contents) ? document : nil
-    } catch {
-      unsafe unlink(temporary)
-      throw error
-    }
+    let (file, document, contents) = try write(tables, to: temporary)
+    return try replace(by: file, at: temporary, contents) ? document : nil
   }
 
   /// Puts a written and synced file in the place of the document.
@@ -102,26 +97,31 @@ extension StoreFile {
     }
   }
 
-  /// Writes a document to a new file and syncs it.
+  /// Writes a document to a new file and syncs it; leaves no file behind if that fails.
   ///
   /// - Parameter check: called between parts, to give the writing up.
   func write(
     _ tables: Tables, to path: String, check: @escaping () throws(StoreError) -> Void = {}
   ) throws(StoreError) -> (FileDescriptor, DocumentWriter.Result, ContentsDigest) {
     unsafe unlink(path)
-    let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
-    var contents = ContentsDigest()
-    let document = try DocumentWriter.write(tables, version: version, to: file) { bytes throws(StoreError) in
-      try check()
-      try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }
-      contents.append(bytes.span)
+    do throws(StoreError) {
+      let file = try use("write") { () throws(SystemError) in try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL) }
+      var contents = ContentsDigest()
+      let document = try DocumentWriter.write(tables, version: version, to: file) { bytes throws(StoreError) in
+        try check()
+        try use("write") { () throws(SystemError) in try file.write(bytes, at: contents.count) }
+        contents.append(bytes.span)
+      }
+      try use("write") { () throws(SystemError) in
+        try file.write(JournalTail.closing, at: contents.count)
+        file.setMode(0o600)
+        try file.sync()
+      }
+      return (file, document, contents)
+    } catch {
+      unsafe unlink(path)
+      throw error
     }
-    try use("write") { () throws(SystemError) in
-      try file.write(JournalTail.closing, at: contents.count)
-      file.setMode(0o600)
-      try file.sync()
-    }
-    return (file, document, contents)
   }
 
   /// Copies the file beside itself before a newer format replaces it.

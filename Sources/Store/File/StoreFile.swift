@@ -97,12 +97,6 @@ struct StoreFile {
     return found == contents
   }
 
-  /// The whole file; nil if there is none.
-  mutating func readAll() throws(StoreError) -> [UInt8]? {
-    guard let (file, size) = try openForReading() else { return nil }
-    return try use("read") { () throws(SystemError) in try file.read(0..<size) }
-  }
-
   /// The open file and its size; nil if there is none.
   mutating func openForReading() throws(StoreError) -> (file: FileDescriptor, size: Int)? {
     file = nil

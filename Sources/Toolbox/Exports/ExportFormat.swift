@@ -1,3 +1,4 @@
+import JSONCoding
 import MCP
 import Store
 
@@ -68,9 +69,7 @@ struct ExportFormat: Sendable, CaseIterable {
   ]
 
   /// The names for `exports_create`, each once.
-  static var names: [String] {
-    allCases.compactMap(\.format).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-  }
+  static var names: [String] { allCases.compactMap(\.format).unique }
 }
 
 extension ExportFormat: Equatable {

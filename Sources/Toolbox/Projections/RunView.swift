@@ -49,9 +49,10 @@ struct RunView: Sendable {
     let figures = tables.figures(of: run)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
+    let verdicts = tables.countedVerdicts(ofRun: run.id, on: figures.entries)
     rated =
-      tables.verdicts.count > 0 && !tables.countedVerdicts(ofRun: run.id, on: figures.entries).isEmpty
-      ? ComparedRun.Source(run, comparedWith: nil, figures: figures, in: tables) : nil
+      verdicts.isEmpty
+      ? nil : ComparedRun.Source(run, comparedWith: nil, figures: figures, verdicts: verdicts, in: tables)
   }
 
   /// How far its scores can be trusted, by the verdicts of people; empty without.
@@ -152,7 +153,7 @@ struct RunView: Sendable {
       }
       if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
       if let holdup { sentences.append("Rows wait: \(holdup).") }
-      return Self.unique(sentences + probeWarnings + run.warnings)
+      return (sentences + probeWarnings + run.warnings).unique
     }
     sentences += [copies].compactMap(\.self) + probeWarnings
     if !entries.isEmpty {
@@ -164,11 +165,7 @@ struct RunView: Sendable {
       if readsAnswers { sentences += try trust().compactMap(\.warning) + NearMisses(entries, scoring).sentences }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
-    return Self.unique(sentences + run.warnings)
-  }
-
-  private static func unique(_ sentences: [String]) -> [String] {
-    sentences.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    return (sentences + run.warnings).unique
   }
 
   /// Why its judge cannot be trusted, by the tests before the run.

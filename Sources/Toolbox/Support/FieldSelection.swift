@@ -69,9 +69,6 @@ extension Arguments {
 }
 
 extension [String] {
-  /// The names without repeated ones.
-  fileprivate var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
-
   /// The names with those of others that are not among them.
   func with(_ others: [String]) -> [String] { self + others.filter { !contains($0) } }
 }

@@ -68,8 +68,7 @@ struct ModelNotes: Sendable {
   /// Adds the remarks to the warnings of an object.
   func add(to object: inout JSONObject) {
     let warnings = misspelt + (object["warnings"]?.arrayValue ?? []).compactMap(\.stringValue) + others
-    object["warnings"] = .array(
-      warnings.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map(JSONValue.string))
+    object["warnings"] = .array(warnings.unique.map(JSONValue.string))
   }
 }
 

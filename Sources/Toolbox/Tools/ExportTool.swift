@@ -76,7 +76,7 @@ struct ExportTool {
   private static func kind(_ what: String, _ format: String, _ ids: [Int]) throws(ToolError) -> ExportFormat {
     let kinds = ExportFormat.allCases.filter { $0.subject.rawValue == what }
     guard let kind = kinds.first(where: { $0.format == format }) else {
-      let names = kinds.compactMap(\.format).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      let names = kinds.compactMap(\.format).unique
       throw ToolError("what \(what) has no format \(format). It has \(names.joined(separator: ", ")).")
     }
     guard kind.subject.ids.contains(ids.count) else {

@@ -74,7 +74,7 @@ extension RunPlanner {
       budget: budget,
       before: RunPlan.End(of: run),
       parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: (warnings + judge.notes).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }, progress: progress,
+      warnings: (warnings + judge.notes).unique, progress: progress,
       isCancelled: false, stop: nil, caching: caching, pairwise: pairwise)
   }
 

@@ -1,3 +1,4 @@
+import JSONCoding
 import Providers
 import Store
 
@@ -117,9 +118,7 @@ struct RunPlanner: Sendable {
       probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: (start.warnings + layout.report.warnings + notes + probes.notes).reduce(into: []) {
-        if !$0.contains($1) { $0.append($1) }
-      }, progress: start.progress,
+      warnings: (start.warnings + layout.report.warnings + notes + probes.notes).unique, progress: start.progress,
       isCancelled: start.isCancelled, stop: stop, caching: caching, batches: batches)
   }
 

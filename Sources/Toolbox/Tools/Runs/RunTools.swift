@@ -216,7 +216,7 @@ extension Services {
       return (view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables))
     }
     view.isEnding = isEnding
-    view.holdup = await engine.holdup(ofRun: id)
+    if status.isUnderWay { view.holdup = await engine.holdup(ofRun: id) }
     if status == .waiting { view.obstacle = await engine.obstacle(toFollowing: id) }
     if !view.status.isUnderWay {
       let table = view.table
