@@ -33,6 +33,35 @@ import Testing
     }
   }
 
+  /// Calls that take a task's own lock.
+  private static var waking: Regex<Substring> {
+    #/\.(?:yield|resume)\(|\.cancel\(\)|(?:bell|continuation|report|waiter)\.finish\(\)/#
+  }
+
+  @Test func `no task is woken while a lock is held`() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") {
+      #expect(file.lockedLines(matching: Self.waking) == [], "\(file)")
+    }
+  }
+
+  @Test func `a task that is woken under a lock is found`() {
+    let file = SourceFile(
+      path: "Sources/Store/Some.swift",
+      text: """
+        let waiter = state.withLock { state in
+          defer { state.waiter = nil }
+          return state.waiter
+        }
+        waiter?.resume()
+        state.withLock { $0.bell.yield() }
+        state.withLock { state in
+          for waiter in state.waiters { waiter.resume() }
+          state.report.finish()
+        }
+        """)
+    #expect(file.lockedLines(matching: Self.waking) == [6, 8, 9])
+  }
+
   @Test func `nothing is left to do`() throws {
     for file in try SourceTree.swiftFiles(in: "Sources") {
       let marks = file.text.matches(of: #/\b(?:TODO|FIXME|XXX|HACK)\b/#)

@@ -38,6 +38,33 @@ struct SourceFile: Sendable, CustomStringConvertible {
   func lines(matching pattern: Regex<Substring>) -> [Int] {
     codeLines.enumerated().filter { $0.element.contains(pattern) }.map { $0.offset + 1 }
   }
+
+  /// The numbers of the lines that match the pattern in a closure that runs with a lock held.
+  func lockedLines(matching pattern: Regex<Substring>) -> [Int] {
+    var found: [Int] = []
+    /// The open braces since the lock was taken; nil while none is held.
+    var depth: Int?
+    for (index, line) in codeLines.enumerated() {
+      var rest = line[...]
+      if depth == nil {
+        guard let start = line.firstRange(of: ".withLock") else { continue }
+        (rest, depth) = (line[start.upperBound...], 0)
+      }
+      var held = ""
+      for character in rest {
+        if character == "{" { depth = depth.map { $0 + 1 } }
+        if character == "}" { depth = depth.map { $0 - 1 } }
+        held.append(character)
+        if depth == 0, character == "}" {
+          depth = nil
+          break
+        }
+      }
+      if depth == 0 { depth = nil }
+      if held.contains(pattern) { found.append(index + 1) }
+    }
+    return found
+  }
 }
 
 /// The repository that these tests were compiled in.

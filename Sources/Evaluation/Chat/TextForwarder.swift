@@ -39,13 +39,16 @@ final class TextForwarder: Sendable {
   ///
   /// Texts are forwarded under the lock, here and below, so that they keep their order.
   func take(_ part: String) {
-    throttle.withLock { throttle in
+    let delay: Double? = throttle.withLock { throttle in
       switch throttle.add(part, at: now()) {
-      case .forward(let text): forward(text)
-      case .hold(let delay): delays.continuation.yield(delay)
-      case .held: break
+      case .forward(let text):
+        forward(text)
+        return nil
+      case .hold(let delay): return delay
+      case .held: return nil
       }
     }
+    if let delay { delays.continuation.yield(delay) }
   }
 
   private func releaseInTime() async {

@@ -24,12 +24,12 @@ package final class ChangeFeed: Sendable {
   package func publish(_ changes: some Sequence<Change>) {
     let changes = Set(changes)
     if changes.isEmpty { return }
-    state.withLock { state in
-      for number in state.listeners.keys {
-        state.listeners[number]?.pending.formUnion(changes)
-        state.listeners[number]?.bell.yield()
-      }
+    // Nobody is woken while the lock is held, because that takes a lock of the task.
+    let bells = state.withLock { state in
+      for number in state.listeners.keys { state.listeners[number]?.pending.formUnion(changes) }
+      return state.listeners.values.map(\.bell)
     }
+    for bell in bells { bell.yield() }
   }
 
   /// Whether any listener currently has a client.
@@ -42,12 +42,12 @@ package final class ChangeFeed: Sendable {
   /// - Parameter isHeard: tells whether the listener has a client, at any later time.
   func listen(isHeard: @escaping @Sendable () -> Bool = { true }) -> Subscription {
     let (bells, bell) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-    let number = state.withLock { state in
+    let (number, isClosed) = state.withLock { state in
       state.lastNumber += 1
-      if state.isClosed { bell.finish() }
       state.listeners[state.lastNumber] = Listener(isHeard: isHeard, bell: bell)
-      return state.lastNumber
+      return (state.lastNumber, state.isClosed)
     }
+    if isClosed { bell.finish() }
     return Subscription(bells: bells) { [self] in
       state.withLock { state in
         defer { state.listeners[number]?.pending = [] }
@@ -60,10 +60,11 @@ package final class ChangeFeed: Sendable {
 
   /// Ends all subscriptions and prevents new ones.
   func close() {
-    state.withLock { state in
+    let bells = state.withLock { state in
       state.isClosed = true
-      for listener in state.listeners.values { listener.bell.finish() }
+      return state.listeners.values.map(\.bell)
     }
+    for bell in bells { bell.finish() }
   }
 
   /// The changes for one listener.

@@ -21,9 +21,9 @@ extension RunEngine {
   private nonisolated func follow(
     _ job: RunJob, _ time: Duration, _ onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
-    let progress = job.observe(steps: onProgress != nil)
+    let bells = job.bells.follow(steps: onProgress != nil)
     await race(time) {
-      for await step in progress { onProgress?(step) }
+      for await _ in bells { onProgress?(job.progress) }
     }
     if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
   }

@@ -20,28 +20,6 @@ extension RunJob {
 
   /// Returns when the job has ended.
   func waitForEnd() async {
-    for await _ in observe(steps: false) {}
-  }
-
-  /// The progress from now until the job ends.
-  ///
-  /// A slow reader misses intermediate values and gets the newest.
-  ///
-  /// - Parameter steps: false to observe the end only, which costs the run nothing.
-  func observe(steps: Bool = true) -> AsyncStream<RunProgress> {
-    let (stream, continuation) = AsyncStream.makeStream(of: RunProgress.self, bufferingPolicy: .bufferingNewest(1))
-    let id: Int? = state.withLock { state in
-      if state.ending != nil { return nil }
-      continuation.yield(state.runState.progress)
-      state.nextObserver += 1
-      state.observers[state.nextObserver] = Observer(progress: continuation, wantsSteps: steps)
-      return state.nextObserver
-    }
-    guard let id else {
-      continuation.finish()
-      return stream
-    }
-    continuation.onTermination = { _ in self.state.withLock { _ = $0.observers.removeValue(forKey: id) } }
-    return stream
+    for await _ in bells.follow(steps: false) {}
   }
 }

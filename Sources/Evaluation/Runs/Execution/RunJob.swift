@@ -19,6 +19,7 @@ final class RunJob: Sendable {
   /// Whether nobody has asked for it, as when a waiting run is followed.
   let isUnasked: Bool
   let state: Mutex<State>
+  let bells = RunBells()
 
   struct State {
     var runState: RunState
@@ -29,15 +30,7 @@ final class RunJob: Sendable {
     /// Whether somebody has asked for the state of the run's batches.
     var isAsked = false
     var isFinishing = false
-    var observers: [Int: Observer] = [:]
-    var nextObserver = 0
     var ending: Ending?
-  }
-
-  struct Observer {
-    let progress: AsyncStream<RunProgress>.Continuation
-    /// Whether it observes steps, not only the end.
-    let wantsSteps: Bool
   }
 
   init(
@@ -71,10 +64,8 @@ final class RunJob: Sendable {
   func note(_ steps: [RowWorker.Step]) {
     state.withLock { state in
       for step in steps { state.runState.note(step) }
-      for observer in state.observers.values where observer.wantsSteps {
-        observer.progress.yield(state.runState.progress)
-      }
     }
+    bells.ring()
   }
 
   // MARK: Working
@@ -221,16 +212,7 @@ final class RunJob: Sendable {
       ending = .unrecorded(error.clientSentence)
     }
     do { try await store.disown(run: runID) } catch {}
-    end(ending)
-  }
-
-  private func end(_ ending: Ending) {
-    let observers = state.withLock { state in
-      state.ending = ending
-      let observers = Array(state.observers.values)
-      state.observers = [:]
-      return observers
-    }
-    for observer in observers { observer.progress.finish() }
+    state.withLock { $0.ending = ending }
+    bells.end()
   }
 }
