@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a client waits for when it starts the program, and what an idle copy costs it.
 
-    python Tests/Benchmarks/startup.py dynamic=.build/release/completion-kit static=dist/completion-kit --bare
+    python Tests/Benchmarks/startup.py dynamic=.build/release/completion-kit static=.build/published/*/completion-kit --bare
 
 Each argument is a program with a name for its row. `--bare` adds two Swift programs that link the same libraries, dynamically and
 statically, and answer the first line they read. The programs take turns, because the machine's speed drifts; each figure is the

@@ -1,4 +1,4 @@
-"""What is published in dist/, opened as a client would. Skipped where .ci/release has not been run."""
+"""What is published in .build/dist/, opened as a client would. Skipped where .ci/release has not been run."""
 
 import hashlib
 import json
@@ -15,17 +15,17 @@ import jsonschema
 import pytest
 from server import ROOT
 
-DIST = ROOT / "dist"
+DIST = ROOT / ".build" / "dist"
 VERSION = re.search(r'version = "([^"]+)"', (ROOT / "Sources" / "completion-kit" / "Help.swift").read_text()).group(1)
 PLACE = "macos-universal" if platform.system() == "Darwin" else "linux-" + platform.machine().replace("aarch64", "arm64")
 # The schemas of the bundle's manifest and of the registry's entry, where somebody has put them.
 SCHEMAS = pathlib.Path(os.environ.get("RELEASE_SCHEMAS", ROOT.parent / "shared" / "release-schema"))
 
-pytestmark = pytest.mark.skipif(not DIST.is_dir(), reason="dist/ is made by .ci/release")
+pytestmark = pytest.mark.skipif(not DIST.is_dir(), reason=".build/dist/ is made by .ci/release")
 
 
 def artifact(pattern: str) -> pathlib.Path:
-    """The file in dist/ for this machine."""
+    """The file in .build/dist/ for this machine."""
     found = list(DIST.glob(pattern.format(version=VERSION, place=PLACE)))
     assert len(found) == 1, f"{pattern}: {found}"
     return found[0]
