@@ -46,8 +46,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let reportsCost: Bool
   /// The batch API at its own address; nil if its documents describe none of the known kinds.
   let batches: BatchAPI?
-  /// The announced ends of its models.
-  let shutdowns: [String: ModelShutdown]
+  /// The announced ends of its models, made when they are asked for.
+  private let announcedEnds: @Sendable () -> [String: ModelShutdown]
   /// The way it keeps the prompts of a model; nil if it does not, or not that is known.
   package let promptCache: @Sendable (_ model: String) -> PromptCache?
   /// The most tokens of an answer of a model, where the API ends it without being told to; nil if unknown.
@@ -86,7 +86,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     },
     format: @escaping @Sendable (WireOptions) -> any WireFormat,
     listing: ModelListing = .whole, names: ModelNames, prices: PriceList = .unknown,
-    reportsCost: Bool = false, batches: BatchAPI? = nil, shutdowns: [String: ModelShutdown] = [:],
+    reportsCost: Bool = false, batches: BatchAPI? = nil,
+    shutdowns: @autoclosure @escaping @Sendable () -> [String: ModelShutdown] = [:],
     promptCache: @escaping @Sendable (String) -> PromptCache? = { _ in nil },
     longestAnswer: @escaping @Sendable (String) -> Int? = { _ in nil },
     absenceAdvice: String = "Start the server that should listen there, or check api_endpoint.",
@@ -107,7 +108,7 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     self.prices = prices
     self.reportsCost = reportsCost
     self.batches = batches
-    self.shutdowns = shutdowns
+    announcedEnds = shutdowns
     self.promptCache = promptCache
     self.longestAnswer = longestAnswer
     self.absenceAdvice = absenceAdvice
@@ -144,6 +145,9 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
     guard let value, case .address(let read) = variable else { return nil }
     return read(value)
   }
+
+  /// The announced ends of its models.
+  var shutdowns: [String: ModelShutdown] { announcedEnds() }
 
   /// The list price of a model; nil if unknown.
   package func price(of model: String) -> ModelPrice? { prices.price(model) }
@@ -201,13 +205,27 @@ struct PriceList: Sendable {
     case freeOnOwnNetwork
   }
 
-  var billing = Billing.list
-  /// The names of the models in the list.
-  var models: [String] = []
+  let billing: Billing
+  /// The names, made when they are asked for: the program should start without the list.
+  private let names: @Sendable () -> [String]
   /// The price of a model, ignoring dates and spelling variants in its name.
-  var price: @Sendable (String) -> ModelPrice? = { _ in nil }
+  let price: @Sendable (String) -> ModelPrice?
   /// The factors on any price of a model at the vendor's own address (``ModelPrice/tierFactors``).
-  var tierFactors: @Sendable (String) -> [String: Double]? = { _ in nil }
+  let tierFactors: @Sendable (String) -> [String: Double]?
+
+  init(
+    billing: Billing = .list, models names: @autoclosure @escaping @Sendable () -> [String] = [],
+    price: @escaping @Sendable (String) -> ModelPrice? = { _ in nil },
+    tierFactors: @escaping @Sendable (String) -> [String: Double]? = { _ in nil }
+  ) {
+    self.billing = billing
+    self.names = names
+    self.price = price
+    self.tierFactors = tierFactors
+  }
+
+  /// The names of the models in the list.
+  var models: [String] { names() }
 
   /// The day of the lists.
   static let date = "2026-11-25"
