@@ -176,7 +176,14 @@ def test_a_kill_loses_no_sample_that_was_reported(start: Callable[..., Server], 
     server.process.kill()
     server.process.wait()
     again = start()
-    assert again.get("experiments_get", id=id)["samples"] >= reported >= 1
+    kept = again.get("experiments_get", id=id)["samples"]
+    assert kept >= reported >= 1
+    # What is there is listed with its place in the call that was cut off, and counts once beside a repeat of the call.
+    listed = again.get("experiments_get", id=id, generations=True)["generations"]
+    assert len(listed) == kept and len({each["index"] for each in listed}) == kept
+    repeat = again.get("experiments_generate", **params["arguments"])["data"]
+    assert not {each["id"] for each in repeat} & {each["id"] for each in listed}
+    assert again.get("experiments_get", id=id)["samples"] == kept + len(repeat) == kept + 20
 
 
 def test_a_cancelled_call_keeps_what_is_paid_for(server: Server, faults: FaultServer) -> None:

@@ -164,7 +164,7 @@ extension Services {
 
   /// The ids of runs recorded as running although no process generates them.
   func interruptedRuns() async throws -> Set<Int> {
-    let running = try await store.read { $0.runs.all.filter { $0.status == .running }.map(\.id) }
+    let running = try await store.read { $0.runs.ids { $0.status == .running } }
     var interrupted: Set<Int> = []
     for id in running where try await engine.isInterrupted(run: id, status: .running) { interrupted.insert(id) }
     return interrupted
