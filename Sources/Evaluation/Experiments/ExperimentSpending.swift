@@ -56,7 +56,7 @@ package struct ExperimentSpending: Sendable, Equatable {
         "The cost of \(generations) is not known, because the model has no known price or its server counts no tokens. "
           + "provider_credentials_update with input_price and output_price gives a price for later calls.")
     }
-    sentences.append("The others cost \(Dollars.text(known)), so \(whole) has cost at least that.")
+    if known > 0 { sentences.append("The others cost \(Dollars.text(known)), so \(whole) has cost at least that.") }
     return sentences.joined(separator: " ")
   }
 }
