@@ -162,10 +162,12 @@ def test_rows_are_appended_and_paid_for_alone(server: Server, tables: pathlib.Pa
     assert server.get("runs_generate", id=run["id"], wait_seconds=30)["status"] == "completed"
     more = server.get("datasets_update", id=1, name="e", append_csv='{"text":"three"}')
     assert (more["name"], more["row_count"]) == ("e", 3)
-    assert [row["text"] for row in more["first_rows"]] == ["one", "two", "three"] and "row_index 2" in more["note"]
+    assert more["row_count_before"] == 2 and "row_index 2" in more["note"]
+    assert more["first_appended_row"] == {"text": "three"}
     (tables / "more.csv").write_text("text\r\nfour\r\nfünf\r\n", encoding="cp1252")
     more = server.get("datasets_update", id=1, append_path="more.csv")
-    assert more["row_count"] == 5 and "Windows-1252" in more["note"]
+    assert (more["row_count_before"], more["row_count"]) == (3, 5) and "Windows-1252" in more["note"]
+    assert more["first_appended_row"] == {"text": "four"}
     again = server.get("runs_create", like_run=run["id"], prompt_id=prompt["id"], reuse=True)
     server.get("runs_generate", id=again["id"], wait_seconds=30)
     responses = server.get("responses_list", run_id=again["id"], limit=10, fields=["row_index", "input_data", "reused_from"])

@@ -1,6 +1,7 @@
 """What the README and the guide show is what the program does: the first command, the picture, and the conversation."""
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -53,6 +54,25 @@ def test_the_conversation_goes_as_the_readme_shows(server: Server) -> None:
     for tool, arguments, given in conversation():
         result = server.get(tool, **arguments)
         assert given and is_part(given, result), (tool, given, result)
+
+
+def test_the_gate_passes_the_better_version_and_no_other(home: pathlib.Path) -> None:
+    section = README.partition("\n## Scripts and CI\n")[2].partition("\n## ")[0]
+    command = section.partition("```sh\n")[2].partition("```\n")[0]
+    (home / "bin").mkdir()
+    (home / "bin" / "completion-kit").symlink_to(BINARY)
+    path = f"{home / 'bin'}:{os.environ['PATH']}"
+    codes = []
+    for run_ids in ["[1,2]", "[2,1]"]:
+        changed = command.replace('"run_ids":[1,2]', f'"run_ids":{run_ids}')
+        run = subprocess.run(
+            ["sh", "-c", changed], stdin=subprocess.DEVNULL, capture_output=True, cwd=ROOT, timeout=60,
+            env={"HOME": str(home), "PATH": path, "TMPDIR": str(home)},
+        )
+        answers = [json.loads(line) for line in run.stdout.splitlines()]
+        assert len(answers) == 8 and not any(answer["result"].get("isError") for answer in answers), run
+        codes.append((run.returncode, answers[-1]["result"]["structuredContent"]["gate"]["passed"]))
+    assert codes == [(0, True), (1, False)]
 
 
 def first_run(home: pathlib.Path) -> subprocess.CompletedProcess:

@@ -48,6 +48,26 @@ import Testing
     }
   }
 
+  @Test func `a lost call keeps the cost of the others, and makes the whole unknown`() async throws {
+    try await fillExperiments()
+    try await store.commit { transaction in
+      var lost = generation(experimentID: 1)
+      lost.uncountedCalls = 2
+      transaction.insert(lost)
+      var free = generation(experimentID: 1)
+      (free.status, free.usage, free.cost) = (.failed, nil, nil)
+      transaction.insert(free)
+    }
+    for store in [store, openStore(folder.store)] {
+      let entries = try await store.read { $0.generations.entries(ofExperiment: 1).suffix(2).map(\.self) }
+      #expect(entries[0].cost == nil && entries[0].knownCost == 0.001 && entries[0].uncountedCalls == 2)
+      #expect(entries.map(\.lacksCost) == [false, false])
+      let record = try entries[0].decoded()
+      #expect(record.totalCost == nil && record.cost == 0.001 && record.uncountedCalls == 2 && record.isPaid)
+      #expect(try !entries[1].decoded().isPaid)
+    }
+  }
+
   @Test func `deleting an experiment deletes its generations, a prompt version only its own`() async throws {
     try await fillExperiments()
     try await store.commit { #expect($0.deleteGenerations(ofExperiment: 1, byPrompt: 2) == 2) }

@@ -220,6 +220,24 @@ import Testing
     #expect(try folder.text().utf8.count < 5 << 20)
   }
 
+  // MARK: Lists
+
+  @Test func `records are found in place, newest first`() async throws {
+    try await store.commit { transaction in
+      for name in ["first", "second", "third", "fourth"] { _ = transaction.insert(tag(name)) }
+    }
+    try await store.commit { transaction in
+      transaction.put(tag("renamed", id: 3))
+      _ = transaction.delete(TagRecord.self, id: 2)
+    }
+    for store in [store, openStore(folder.store)] {
+      let (all, named) = try await store.read { tables in
+        (tables.tags.ids { _ in true }, tables.tags.ids { $0.name.hasPrefix("r") })
+      }
+      #expect(all == [4, 3, 1] && named == [3])
+    }
+  }
+
   // MARK: Names
 
   @Test func `a table finds tags by their names, also after renames, deletions and a rollback`() async throws {

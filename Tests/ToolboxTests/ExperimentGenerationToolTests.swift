@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import JSONRPC
 import Providers
@@ -193,6 +194,39 @@ import Testing
     let version = try #require(stands["versions"]?.arrayValue?[1])
     #expect((version["samples"], version["usage"]?["total_tokens"]) == (0, .int(failures * 12)))
     #expect(version["total_cost"] != .null)
+  }
+
+  @Test func `a lost call makes the cost unknown, with the known part and the number of such calls`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-test-0123456789"],
+      transport: ChatTransport { prompt in
+        guard prompt.hasPrefix("Shout") else { return ChatTransport.answer("Well.") }
+        let error: JSONObject = ["error": ["message": "No valid JSON", "failed_generation": "{"]]
+        return HTTPResponse(status: 400, body: error.encoded)
+      })
+    for template in ["Say {{ text }}.", "Shout {{ text }}!"] {
+      try await server.call(
+        "prompts_create", ["name": "p", "template": .string(template), "llm_model": "openai/gpt-4.1"])
+    }
+    let id = try await server.id("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
+    let object = try await server.call("experiments_generate", arguments(id, ["num_samples": 10, "seed": 1]))
+    let answered = try #require(object["data"]?.arrayValue?.count)
+    let failed = try #require(object["failures"]?.arrayValue?.count)
+    #expect(object["cost"] == .null && answered > 0 && failed > 0)
+    let stands = try await server.call("experiments_get", ["id": .int(id)])
+    // 10 tokens of input and 2 of output, at 2 and 8 dollars per million.
+    let known = Dollars.text(3.6e-5 * Double(answered))
+    for warnings in [object.strings("warnings"), stands.strings("warnings")] {
+      let warning = try #require(warnings.first { $0.contains("cost at least") })
+      #expect(warning.contains("calls is unknown") && warning.contains(known), "\(warning)")
+    }
+    let lost = try #require(stands["uncounted_calls"]?.intValue)
+    #expect(stands["total_cost"] == .null && lost >= failed)
+    let versions = try #require(stands["versions"]?.arrayValue)
+    #expect(versions[0]["total_cost"]?.doubleValue ?? 0 > 0 && versions[0]["uncounted_calls"] == 0)
+    #expect(versions[1]["total_cost"] == .null && versions[1]["uncounted_calls"] == .int(lost))
+    let all = try await server.call("experiments_list", [:])
+    #expect(all["experiments"]?.arrayValue?.first?["uncounted_calls"] == .int(lost))
   }
 
   @Test func `an impossible generation is refused before anything is sent, whatever would be drawn`() async throws {

@@ -26,8 +26,8 @@ import Testing
     #expect(
       object.keys == [
         "id", "name", "status", "allocation", "prompt_ids", "weights", "created_at", "updated_at", "samples", "failed",
-        "outcomes", "total_cost", "versions", "leader", "expected_loss", "evidence_needed", "verdict_word", "verdict",
-        "warnings",
+        "outcomes", "total_cost", "uncounted_calls", "versions", "leader", "expected_loss", "evidence_needed",
+        "least_outcomes_needed", "outcomes_needed", "verdict_word", "verdict", "warnings",
       ])
     #expect(object["status"] == "running" && object["allocation"] == "fixed")
     #expect(object.ints("prompt_ids") == [1, 2] && object["weights"] == [1.0, 1.0])

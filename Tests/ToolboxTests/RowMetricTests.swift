@@ -54,6 +54,18 @@ import Testing
     #expect((scores["responses"]?.arrayValue ?? []).map { $0["score"] ?? .null } == [1.0, 0.5, 0.0, .null])
   }
 
+  @Test func `a list shows a skipped review by its metric alone, and a single response the reason`() async throws {
+    let server = TestServer()
+    let run = JSONValue.int(try await server.generatedRun(["metric_ids": try await checks(server)], csv: Self.csv))
+    let page = try await server.call("responses_list", ["run_id": run, "order": "row", "limit": 1])
+    let reviews = try #require(page["responses"]?.arrayValue?.first?["reviews"]?.arrayValue)
+    #expect(reviews[1].objectValue?.keys == ["metric_id", "metric_name", "status"])
+    #expect(reviews[1]["status"] == "skipped")
+    #expect(reviews[0]["ai_score"] == 1.0)
+    let whole = try await server.call("responses_get", ["run_id": run, "id": 1])
+    #expect(whole["reviews"]?.arrayValue?[1]["ai_feedback"]?.stringValue?.contains("(when)") == true)
+  }
+
   @Test func `rows without an applicable metric are left out of a comparison`() async throws {
     let server = TestServer()
     let metrics = try await checks(server)

@@ -163,7 +163,7 @@ package struct CSVTable: Sendable, Equatable {
 
   private func rowStart(_ index: Int) -> Int { index < rowCount ? rowStarts[index] : bytes.count }
 
-  private static func endsLine(_ byte: UInt8) -> Bool { byte == ASCII.lineFeed || byte == ASCII.carriageReturn }
+  static func endsLine(_ byte: UInt8) -> Bool { byte == ASCII.lineFeed || byte == ASCII.carriageReturn }
 
   // MARK: Reading
 

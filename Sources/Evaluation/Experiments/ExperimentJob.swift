@@ -99,7 +99,7 @@ final class ExperimentJob: Sendable {
       record.error = error.message
     }
     record.bill(calls, sample.binding)
-    if answer.uncounted > 0 { record.cost = nil }
+    record.uncountedCalls = answer.uncounted
     do {
       let recorded = try await store.commit { [record] transaction in
         // The experiment or the version may have been deleted meanwhile.

@@ -15,7 +15,7 @@ package struct ExperimentLead: Sendable {
     /// Pairs in which only the leader's outcome was positive.
     package let wins: Int
     package let losses: Int
-    /// The highest evidence so far for the leader.
+    /// The highest evidence so far for the leader: the figure that every result names evidence.
     package let highest: PairedOutcomes.Highest
     /// The highest evidence so far against the leader.
     let highestAgainst: PairedOutcomes.Highest
@@ -26,9 +26,6 @@ package struct ExperimentLead: Sendable {
       (pairs, wins, losses) = (outcomes.pairs, outcomes.wins, outcomes.losses)
       (highest, highestAgainst) = (outcomes.highestForFirst, outcomes.highestForSecond)
     }
-
-    /// The evidence in all pairs for whichever version is ahead.
-    var evidence: Double { Evidence.ofPairs(wins: wins, losses: losses) }
   }
 
   package let leader: ExperimentStatistics.Arm
@@ -53,9 +50,14 @@ package struct ExperimentLead: Sendable {
     self.leader = leader
     self.others = others
     rivals = others.map { Rival($0, against: leader) }
+    threshold = Self.threshold(of: statistics)
+  }
+
+  /// The evidence that the leader of an experiment must reach; that of one comparison for fewer than two versions.
+  static func threshold(of statistics: ExperimentStatistics) -> Double {
     // Removed versions count as comparisons too.
-    let tried = arms.count + statistics.formerArms.count { $0.outcomes > 0 }
-    threshold = Evidence.threshold * Double(tried - 1)
+    let tried = statistics.arms.count + statistics.formerArms.count { $0.outcomes > 0 }
+    return Evidence.threshold * Double(max(tried - 1, 1))
   }
 
   /// Whether the leader is shown to be better than every other version, and none of them better than it.
@@ -85,7 +87,7 @@ package struct ExperimentLead: Sendable {
   /// Among few outcomes, or where positive ones are rare, the expected loss reflects the prior more than the data.
   var hasLittleToLose: Bool {
     let positive = others.reduce(leader.positive) { $0 + $1.positive }
-    guard fewestOutcomes >= Self.fewestForLoss, positive >= Self.fewestForLoss else { return false }
+    guard fewestOutcomes >= Self.fewestForRates, positive >= Self.fewestForRates else { return false }
     return expectedLoss < min(Self.littleLoss, Self.littleShare * (leader.rate ?? 0))
   }
 
@@ -93,8 +95,11 @@ package struct ExperimentLead: Sendable {
   static let littleLoss = 0.01
   /// The share of the leader's rate below which little is lost.
   static let littleShare = 0.1
-  /// The number of outcomes of each version, and of positive ones of all, from which the expected loss is trusted.
-  private static let fewestForLoss = 10
+  /// The number of outcomes of each version, and of positive ones of all, from which the rates are trusted.
+  static let fewestForRates = 10
+
+  /// The outcomes that enough evidence takes; nil if more outcomes do not help.
+  package var needed: OutcomesNeeded? { OutcomesNeeded(self) }
 
   /// The rival with this prompt id; nil for the leader and for versions that no longer participate.
   package func rival(_ promptID: Int) -> Rival? { rivals.first { $0.promptID == promptID } }

@@ -14,8 +14,8 @@ package struct ExperimentStatistics: Sendable {
     package private(set) var negative = 0
     /// The failed generations that count as negative outcomes; see ``OutcomeOrder``.
     package private(set) var countedFailures = 0
-    /// US dollars, including failed generations; nil if a part is unknown.
-    package internal(set) var cost: Double? = 0
+    /// What it cost, including failed generations.
+    package internal(set) var spending = ExperimentSpending()
     package internal(set) var promptTokens = 0
     package internal(set) var completionTokens = 0
     /// The completion tokens that were spent on reasoning.
@@ -26,8 +26,8 @@ package struct ExperimentStatistics: Sendable {
     /// 0 to 1; nil for a version that no longer participates.
     package internal(set) var probabilityOfBest: Double?
 
-    /// The cost; nil also for a version that was never called.
-    package var totalCost: Double? { samples > 0 || cost != 0 ? cost : nil }
+    /// US dollars; nil if a part is unknown, and for a version that was never called.
+    package var totalCost: Double? { samples > 0 || spending.isAny ? spending.total : nil }
     /// The number of outcomes, including failures that count.
     package var outcomes: Int { positive + negative + countedFailures }
     /// The number of samples without a reported outcome.
@@ -45,10 +45,7 @@ package struct ExperimentStatistics: Sendable {
     }
 
     mutating func count(_ entry: GenerationEntry) {
-      // A failed generation costs something only if it has counted tokens.
-      if !entry.isFailed || entry.promptTokens > 0 || entry.completionTokens > 0 {
-        cost = cost.flatMap { sum in entry.cost.map { sum + $0 } }
-      }
+      spending.add(entry)
       promptTokens += Int(entry.promptTokens)
       completionTokens += Int(entry.completionTokens)
       reasoningTokens += Int(entry.reasoningTokens)
@@ -109,6 +106,11 @@ package struct ExperimentStatistics: Sendable {
   /// Adds an outcome, recorded later than all before, to the version with that index.
   package mutating func record(_ outcome: GenerationRecord.Outcome, ofArm index: Int) {
     arms[index].record(outcome)
+  }
+
+  /// What all generations cost, also those of versions that no longer participate.
+  package var spending: ExperimentSpending {
+    (arms + formerArms).reduce(ExperimentSpending()) { $0 + $1.spending }
   }
 
   /// How many generations failed, and how they count; nil without failures of participating versions.

@@ -25,24 +25,27 @@ package struct ExperimentVerdict: Sendable {
   ///
   /// - Parameters:
   ///   - lead: nil with fewer than two versions, or without outcomes.
-  ///   - versions: the number of participating versions.
+  ///   - statistics: the figures of the versions.
   ///   - failures: how many generations failed, and how they count; nil without failures.
   ///   - name: the name of a version.
   ///   - isPublished: whether a version is the current one of its prompt.
   package init(
-    _ lead: ExperimentLead?, versions: Int, allocation: ExperimentRecord.Allocation, failures: String? = nil,
-    name: (Int) -> String, isPublished: (Int) -> Bool
+    _ lead: ExperimentLead?, of statistics: ExperimentStatistics, allocation: ExperimentRecord.Allocation,
+    failures: String? = nil, name: (Int) -> String, isPublished: (Int) -> Bool
   ) {
+    func title(_ promptID: Int) -> String { "\(name(promptID)) (prompt \(promptID))" }
     guard let lead, let closest = lead.closest else {
       word = .notEnough
-      let reason =
-        versions > 1
-        ? "Not enough evidence yet: no outcomes. experiments_feedback records them."
-        : "Only one version takes part, so there is nothing to compare."
-      sentence = [reason, failures].compactMap(\.self).joined(separator: " ")
+      let reasons =
+        OutcomesNeeded(without: statistics).map { needed in
+          [
+            "Not enough evidence yet: no outcomes. experiments_feedback records them.",
+            Self.counts(statistics, title), Self.atLeast(needed.fewest) + ".",
+          ]
+        } ?? ["Only one version takes part, so there is nothing to compare."]
+      sentence = (reasons + [failures].compactMap(\.self)).joined(separator: " ")
       return
     }
-    func title(_ promptID: Int) -> String { "\(name(promptID)) (prompt \(promptID))" }
     let id = lead.leader.promptID
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
@@ -86,8 +89,9 @@ package struct ExperimentVerdict: Sendable {
         "If you have to choose now, choose it: should another be better after all, that gives up \(Self.share(loss)) on "
           + "average (below 1 in 100, and below a tenth of its rate), as far as these outcomes tell. For proof, record "
           + "more outcomes.")
-    case .notEnough: break
+    case .notEnough: parts.append(Self.counts(statistics, title))
     }
+    if let needed = lead.needed { parts.append(Self.wayOn(needed, lead)) }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
     sentence = parts.joined(separator: " ")
   }
@@ -100,17 +104,17 @@ package struct ExperimentVerdict: Sendable {
 
   /// The evidence compared with the threshold; a threshold once reached stays reached.
   private static func evidence(_ rival: ExperimentLead.Rival, _ threshold: Double) -> String {
-    let (now, highest) = (rival.evidence, rival.highest)
-    func text(_ evidence: Double) -> String {
-      evidence >= Evidence.most ? "more than a trillion" : evidence.rounded(toDigits: 3).text
-    }
-    let figure = "That is evidence of \(text(now))"
-    return highest.evidence >= threshold && now < threshold
-      ? "\(figure), but \(text(highest.evidence)) was reached after \(highest.pairs) pairs; "
-        + "\(threshold.text) is enough and stays enough, because versions that are equally good ever reach it in at most "
-        + "5 % of experiments."
-      : "\(figure); \(threshold.text) is enough, because versions that are equally good reach it in at most 5 % of "
-        + "experiments."
+    let highest = rival.highest
+    let amount = highest.evidence >= Evidence.most ? "more than a trillion" : highest.evidence.rounded(toDigits: 3).text
+    guard highest.pairs > 0 else { return "There is no evidence for it yet; \(threshold.text) is enough." }
+    let hasFallen = Evidence.ofPairs(wins: rival.wins, losses: rival.losses) < threshold
+    let enough =
+      highest.evidence >= threshold && hasFallen
+      ? "is enough and stays enough, although later pairs show less, because versions that are equally good ever reach "
+        + "it"
+      : "is enough, because versions that are equally good reach it"
+    return "The evidence for it is \(amount), reached after \(highest.pairs) pairs; \(threshold.text) \(enough) in at "
+      + "most 5 % of experiments."
   }
 
   /// `about 0.6 positive outcomes in 100`.
@@ -118,6 +122,30 @@ package struct ExperimentVerdict: Sendable {
     let share = (loss * 1000).rounded() / 10
     if share == 0 { return "less than 0.1 positive outcomes in 100" }
     return "about \(share.text) positive outcome\(share == 1 ? "" : "s") in 100"
+  }
+}
+
+/// How far an experiment is, and how far it has to go.
+extension ExperimentVerdict {
+  /// How many generations and outcomes each version has.
+  private static func counts(_ statistics: ExperimentStatistics, _ title: (Int) -> String) -> String {
+    let counts = statistics.arms.map { "\(title($0.promptID)) \($0.samples + $0.failed) and \($0.outcomes)" }
+    return "Generations and outcomes so far: \(counts.joined(separator: ", "))."
+  }
+
+  private static func atLeast(_ outcomes: Int) -> String { "At least \(outcomes) outcomes of each version are needed" }
+
+  private static func wayOn(_ needed: OutcomesNeeded, _ lead: ExperimentLead) -> String {
+    if let likely = needed.likely {
+      return
+        "If the rates stay as they are, about \(likely) outcomes of each version, \(likely - lead.fewestOutcomes) more, "
+        + "are enough with a probability of 80 % or more."
+    }
+    let reason =
+      lead.fewestOutcomes < ExperimentLead.fewestForRates
+      ? "from \(ExperimentLead.fewestForRates) of each on, the rates tell how many are likely to be enough"
+      : "the rates are too alike to tell how many are likely to be enough"
+    return "\(atLeast(needed.fewest)); \(reason)."
   }
 }
 

@@ -9,6 +9,8 @@ package struct DatasetContents: Sendable {
   package let notes: [String]
   /// What is probably wrong with the text, in sentences.
   package let warnings: [String]
+  /// The number of rows that were there before others were appended; nil for contents that are new as a whole.
+  package private(set) var rowCountBefore: Int?
 
   /// A text that a caller gives.
   ///
@@ -82,6 +84,7 @@ package struct DatasetContents: Sendable {
     let count = rows.table.rowCount == 1 ? "1 row was" : "\(rows.table.rowCount) rows were"
     notes = rows.notes + ["\(count) appended, from row_index \(old.rowCount) on."]
     warnings = rows.warnings
+    rowCountBefore = old.rowCount
   }
 }
 

@@ -176,5 +176,5 @@ extension ProviderCredentialRecord: DeletableRecord {
 
 extension [GenerationEntry] {
   /// US dollars that they cost, as far as it is known.
-  var knownCost: Double { reduce(0) { $0 + ($1.cost ?? 0) } }
+  var knownCost: Double { reduce(0) { $0 + $1.knownCost } }
 }

@@ -54,7 +54,7 @@ package struct Rescoring: Sendable {
     }
     guard let table = try dataset?.table(of: run) else {
       throw EvaluationError(
-        "The dataset has changed since run \(run.id) was started, so its answers cannot be compared with another column. "
+        "\(ChangedDataset.change(dataset, since: run)), so its answers cannot be compared with another column. "
           + "\(otherRun(like: run))")
     }
     return try RunRows(template: RequestTemplate(""), table: table, expectedColumn: run.expectedColumn)

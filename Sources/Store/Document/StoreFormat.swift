@@ -38,10 +38,11 @@ package struct StoreFormat: Sendable {
   /// and leaves out two fields of batches that nothing read. Format 12 has the order in which the outcomes of generations were
   /// recorded, which is absent from a record of format 11. Format 13 has the status `skipped` of reviews, which no review of
   /// format 12 has, and whether a comparison of responses was skipped, which is absent from a record of format 12.
+  /// Format 14 has the number of calls of unknown cost of generations, which is absent from a record of format 13.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 13, upgrades: [3: escapes, 10: batches])
+  package static let current = StoreFormat(version: 14, upgrades: [3: escapes, 10: batches])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {

@@ -19,6 +19,22 @@ package struct FNV1a: Sendable {
     for index in span.indices { combine(span[index]) }
   }
 
+  /// The number of bytes at the beginning of a text that have a hash; nil if no beginning has it.
+  ///
+  /// - Parameter isEnd: whether a beginning may end before the byte with that index, so that a chance hit in the middle
+  ///   of a line is none.
+  package static func beginning(
+    of bytes: [UInt8], hashing hash: UInt64, where isEnd: (_ index: Int) -> Bool
+  ) -> Int? {
+    var hasher = FNV1a()
+    let span = bytes.span
+    for index in span.indices {
+      if hasher.hash == hash, isEnd(index) { return index }
+      hasher.combine(span[index])
+    }
+    return hasher.hash == hash ? bytes.count : nil
+  }
+
   /// Combines the eight bytes of a number, the lowest first.
   package mutating func combine(_ number: UInt64) {
     for shift in stride(from: 0, to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: number >> shift)) }

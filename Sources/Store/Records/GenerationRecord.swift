@@ -53,8 +53,10 @@ package struct GenerationRecord: Fields {
   /// Milliseconds of the successful call.
   package var latency: Double?
   package var usage: TokenCounts?
-  /// US dollars; nil if unknown.
+  /// US dollars of the calls whose cost is known; nil if unknown.
   package var cost: Double?
+  /// The number of calls of unknown cost, such as those that timed out.
+  package var uncountedCalls = 0
   package var caller = Caller()
   package var warnings: [String] = []
   /// The request and response, without keys.
@@ -84,6 +86,7 @@ extension GenerationRecord {
     try fields.visit("latency_ms", &latency, in: .latency)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
+    try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
     try fields.visit(unindexed: "session_id", &caller.sessionID)
     try fields.visit(unindexed: "session_reference_id", &caller.sessionReferenceID)
     try fields.visit(unindexed: "user", &caller.user)
@@ -93,6 +96,12 @@ extension GenerationRecord {
     try fields.visit(unindexed: "provider_response", &providerResponse)
     try fields.visit(unindexed: "created_at", &createdAt)
   }
+
+  /// US dollars of all calls; nil if a part is unknown.
+  package var totalCost: Double? { uncountedCalls > 0 ? nil : cost }
+
+  /// Whether it may have cost something: a failed one only if tokens were counted, or could not be.
+  package var isPaid: Bool { status == .completed || usage != nil || uncountedCalls > 0 }
 
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {

@@ -17,8 +17,10 @@ package struct GenerationEntry: Sendable {
   package let promptTokens: Int32
   package let completionTokens: Int32
   package let reasoningTokens: Int32
-  /// US dollars; nil if unknown.
-  package let cost: Double?
+  /// US dollars of the calls whose cost is known; nil if unknown.
+  private let ownCost: Double?
+  /// The number of calls of unknown cost, such as those that timed out.
+  package let uncountedCalls: Int32
   package var slice: EncodedSlice
 }
 
@@ -38,7 +40,19 @@ extension GenerationEntry: TableEntry {
     promptTokens = Int32(clamping: record.usage?.promptTokens ?? 0)
     completionTokens = Int32(clamping: record.usage?.completionTokens ?? 0)
     reasoningTokens = Int32(clamping: record.usage?.reasoningTokens ?? 0)
-    cost = record.cost
+    ownCost = record.cost
+    uncountedCalls = Int32(clamping: record.uncountedCalls)
     self.slice = slice
+  }
+
+  /// US dollars; nil if a part is unknown.
+  package var cost: Double? { uncountedCalls > 0 ? nil : ownCost }
+
+  /// US dollars of the known parts.
+  package var knownCost: Double { ownCost ?? 0 }
+
+  /// Whether what arrived was paid for and has no known cost; a failed generation was paid for if tokens were counted.
+  package var lacksCost: Bool {
+    uncountedCalls == 0 && ownCost == nil && (!isFailed || promptTokens > 0 || completionTokens > 0)
   }
 }

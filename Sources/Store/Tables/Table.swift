@@ -1,6 +1,6 @@
 /// The records of one kind by id.
 package struct Table<Row: Record>: Sendable {
-  private var rows: [Int: Row] = [:]
+  private var places: [Int: Place] = [:]
   /// The ids of the records, ascending, so that lists need not be sorted for every page.
   private var ids: [Int] = []
   /// The ids by the records' ``Record/indexedName``: one each, unless the file was edited by hand.
@@ -12,28 +12,49 @@ package struct Table<Row: Record>: Sendable {
   /// Whether a removed or replaced secret may still be in the file.
   var hasDroppedSecret = false
 
-  package var count: Int { rows.count }
+  /// The place of a record in memory, where it can be read without a copy.
+  ///
+  /// A record has dozens of fields: to copy one retains all that they refer to.
+  private final class Place: Sendable {
+    let row: Row
 
-  package subscript(id: Int) -> Row? { rows[id] }
+    init(_ row: Row) { self.row = row }
+  }
+
+  package var count: Int { places.count }
+
+  package subscript(id: Int) -> Row? { places[id]?.row }
 
   /// The ids of the records with an indexed name.
   package func ids(named name: String) -> [Int] { idsByName[name] ?? [] }
 
-  /// All records, newest first.
-  package var newestFirst: [Row] { ids.reversed().compactMap { rows[$0] } }
+  /// Copies of all records, newest first; ``ids(where:)`` and ``forEachInPlace(_:)`` copy none.
+  package var newestFirst: [Row] { ids.reversed().compactMap { places[$0]?.row } }
 
   /// All records, in no particular order.
-  package var all: some Collection<Row> { rows.values }
+  package var all: some Collection<Row> { places.values.lazy.map(\.row) }
 
-  package func contains(id: Int) -> Bool { rows[id] != nil }
+  /// Calls a function with each record where it is, newest first.
+  package func forEachInPlace(_ body: (Row) throws -> Void) rethrows {
+    for id in ids.reversed() { if let place = places[id] { try body(place.row) } }
+  }
+
+  /// The ids of the records with a property, newest first.
+  package func ids(where isIncluded: (Row) throws -> Bool) rethrows -> [Int] {
+    var found: [Int] = []
+    try forEachInPlace { row in if try isIncluded(row) { found.append(row.id) } }
+    return found
+  }
+
+  package func contains(id: Int) -> Bool { places[id] != nil }
 
   /// Inserts or replaces a record; returns the old one.
   mutating func put(_ row: Row) -> Row? {
     lastID = max(lastID, row.id)
     revision = Revision()
     var row = row
-    if let old = rows[row.id] { row.adopt(old) }
-    let old = rows.updateValue(row, forKey: row.id)
+    if let old = places[row.id] { row.adopt(old.row) }
+    let old = places.updateValue(Place(row), forKey: row.id)?.row
     if old == nil { ids.insert(row.id, at: index(of: row.id)) }
     if old?.indexedName != row.indexedName {
       removeName(of: old)
@@ -45,7 +66,7 @@ package struct Table<Row: Record>: Sendable {
 
   mutating func remove(id: Int) -> Row? {
     revision = Revision()
-    let old = rows.removeValue(forKey: id)
+    let old = places.removeValue(forKey: id)?.row
     if old != nil { ids.remove(at: index(of: id)) }
     removeName(of: old)
     if old?.secret != nil { hasDroppedSecret = true }

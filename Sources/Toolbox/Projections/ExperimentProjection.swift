@@ -25,7 +25,7 @@ struct ExperimentView: Sendable {
     let title = { (id: Int) in "\(prompts[id]?.displayName ?? "") (prompt \(id))" }
     let failures = statistics.failureRemark(title)
     let verdict = ExperimentVerdict(
-      lead, versions: statistics.arms.count, allocation: experiment.allocation, failures: failures,
+      lead, of: statistics, allocation: experiment.allocation, failures: failures,
       name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
     var object = object(statistics)
     object["versions"] = .array(
@@ -37,18 +37,24 @@ struct ExperimentView: Sendable {
     object["leader"] = .optional(lead?.leader.promptID)
     object["expected_loss"] = .optional(lead?.expectedLoss.rounded(toDigits: 6))
     object["evidence_needed"] = .optional(lead?.threshold)
+    let needed = lead.map(\.needed) ?? OutcomesNeeded(without: statistics)
+    object["least_outcomes_needed"] = .optional(needed?.fewest)
+    object["outcomes_needed"] = .optional(needed?.likely)
     object["verdict_word"] = .string(verdict.word.rawValue)
     object["verdict"] = .string(verdict.sentence)
     let adaptive = experiment.allocation == .adaptive ? ExperimentVerdict.adaptiveWarning : nil
-    object["warnings"] = .array(
-      [statistics.oneSidedRemark(title), failures, adaptive].compactMap(\.self).map(JSONValue.string))
+    let remarks = [
+      statistics.oneSidedRemark(title), failures, statistics.spending.remark(on: "the experiment"), adaptive,
+    ]
+    object["warnings"] = .array(remarks.compactMap(\.self).map(JSONValue.string))
     return object
   }
 
   private func object(_ statistics: ExperimentStatistics) -> JSONObject {
     let arms = statistics.arms + statistics.formerArms
     func sum(_ count: (ExperimentStatistics.Arm) -> Int) -> JSONValue { .int(arms.reduce(0) { $0 + count($1) }) }
-    let cost = arms.reduce(0 as Double?) { sum, arm in sum.flatMap { sum in arm.cost.map { sum + $0 } } }
+    let spending = statistics.spending
+    let wasCalled = spending.isAny || arms.contains { $0.samples > 0 }
     return [
       "id": .int(experiment.id), "name": .string(experiment.name), "status": .string(experiment.status.rawValue),
       "allocation": .string(experiment.allocation.rawValue),
@@ -56,7 +62,8 @@ struct ExperimentView: Sendable {
       "weights": .array(experiment.arms.map { .double($0.weight) }), "created_at": experiment.createdAt.json,
       "updated_at": experiment.updatedAt.json, "samples": sum(\.samples), "failed": sum(\.failed),
       "outcomes": ["positive": sum(\.positive), "negative": sum(\.negative), "none": sum(\.withoutOutcome)],
-      "total_cost": .optional(arms.contains { $0.samples > 0 || $0.cost != 0 } ? cost?.rounded(toDigits: 6) : nil),
+      "total_cost": .optional(wasCalled ? spending.total?.rounded(toDigits: 6) : nil),
+      "uncounted_calls": .int(spending.uncountedCalls),
     ]
   }
 
@@ -76,6 +83,7 @@ struct ExperimentView: Sendable {
         "total_tokens": .int(arm.promptTokens + arm.completionTokens), "reasoning_tokens": .int(arm.reasoningTokens),
       ],
       "total_cost": .optional(arm.totalCost?.rounded(toDigits: 6)),
+      "uncounted_calls": .int(arm.spending.uncountedCalls),
       "latency": ["p50_ms": .optional(latencies[0]), "p95_ms": .optional(latencies[1])],
     ]
   }

@@ -11,7 +11,7 @@ extension GenerationRecord {
       "inputs": .object(inputs), "output": .optional(output),
       "text_beside_calls": .optional(textBesideCalls), "error": .optional(error), "model": .optional(model),
       "finish_reason": .optional(finishReason), "latency_ms": .optional(latency),
-      "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(cost?.rounded(toDigits: 6)),
+      "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(totalCost?.rounded(toDigits: 6)),
       "session_id": .optional(caller.sessionID), "session_reference_id": .optional(caller.sessionReferenceID),
       "user": .optional(caller.user), "metadata": caller.metadata.map(JSONValue.object) ?? .null,
       "warnings": .array(warnings.map(JSONValue.string)), "created_at": createdAt.json,
@@ -42,7 +42,7 @@ extension GenerationRecord {
       "id": .int(id), "index": .int(sampleIndex), "output": .optional(output), "raw_output": .optional(output),
       "inputs": .object(inputs), "model_config_id": .int(promptID), "finish_reason": .optional(finishReason),
       "tool_results": .array(toolResults), "model": .optional(model), "latency_ms": .optional(latency),
-      "cost": .optional(cost?.rounded(toDigits: 6)),
+      "cost": .optional(totalCost?.rounded(toDigits: 6)),
     ]
   }
 }
@@ -73,12 +73,9 @@ struct GenerationResult {
 
   /// The tokens of all calls; nil if none was counted.
   private var usage: TokenCounts? {
-    let counted = paid.compactMap(\.usage)
+    let counted = records.compactMap(\.usage)
     return counted.isEmpty ? nil : counted.reduce(TokenCounts(), +)
   }
-
-  /// The generations that may have cost something, including failed ones with counted tokens.
-  private var paid: [GenerationRecord] { records.filter { $0.status == .completed || $0.usage != nil } }
 
   /// The members of the API in its order, followed by cost and others, cut to a size that clients accept.
   var object: JSONObject {
@@ -96,7 +93,7 @@ struct GenerationResult {
 
   /// The experiment, which the caller has named, is left out, and so is an empty list of failures.
   private func object(exchanged: (JSONObject) -> JSONObject) -> JSONObject {
-    let costs = paid.map(\.cost)
+    let spending = ExperimentSpending(records)
     var object: JSONObject = [
       "data": .array(answered.map { .object($0.datum) }),
       "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),
@@ -106,7 +103,7 @@ struct GenerationResult {
       "metadata": call.caller.metadata.map(JSONValue.object) ?? .null,
       "provider_request": answered.first?.providerRequest.map { .object(exchanged($0)) } ?? .null,
       "session_id": .optional(call.caller.sessionID),
-      "cost": .optional(costs.contains(nil) ? nil : costs.compactMap(\.self).reduce(0, +).rounded(toDigits: 6)),
+      "cost": .optional(spending.total?.rounded(toDigits: 6)),
       "latency_ms": .optional(answered.compactMap(\.latency).max()),
     ]
     let failures = records.filter { $0.status == .failed }.map { record -> JSONValue in
@@ -116,7 +113,8 @@ struct GenerationResult {
       ]
     }
     if !failures.isEmpty { object["failures"] = .array(failures) }
-    object["warnings"] = .array(Set(records.flatMap(\.warnings)).sorted().map(JSONValue.string))
+    let warnings = Set(records.flatMap(\.warnings)).sorted() + [spending.remark(on: "the call")].compactMap(\.self)
+    object["warnings"] = .array(warnings.map(JSONValue.string))
     return object
   }
 }

@@ -110,8 +110,16 @@ struct ResponseProjection: Sendable {
 
   private static func cost(of response: ResponseRecord) -> Double? { response.totalCost?.rounded(toDigits: 6) }
 
+  /// A review; in a list of answers only the metric of one that was skipped, because nothing was said of the answer.
+  ///
   /// - Parameter isCurrent: whether the review counts; nil if only counted reviews are shown.
   private static func object(_ review: ReviewRecord, of response: ResponseRecord, isCurrent: Bool?) -> JSONObject {
+    if isCurrent == nil, review.status == .skipped {
+      return [
+        "metric_id": .optional(review.metricID), "metric_name": .string(review.metricName),
+        "status": .string(review.status.rawValue),
+      ]
+    }
     var object: JSONObject = [
       "id": .int(review.id), "response_id": .int(response.id), "metric_id": .optional(review.metricID),
       "metric_name": .string(review.metricName), "ai_score": .optional(review.score),

@@ -60,9 +60,9 @@ enum Paging {
     return rows.firstIndex(where: isBehind) ?? rows.count
   }
 
-  /// Whether a record comes after the record with the id that a cursor is, newest first; nil for a text that is no id.
-  static func isOlder<Row: NamedRecord>(than cursor: String) -> ((Row) -> Bool)? {
-    Int(cursor).map { id in { $0.id < id } }
+  /// Whether an id comes after the one that a cursor is, newest first; nil for a text that is no id.
+  static func isOlder(than cursor: String) -> ((Int) -> Bool)? {
+    Int(cursor).map { id in { $0 < id } }
   }
 
   static func badCursor(_ cursor: String) -> ToolError {
@@ -79,10 +79,11 @@ extension Tables {
     _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
     where isIncluded: (Row) -> Bool = { _ in true }, item: (Row) throws -> JSONObject
   ) throws -> JSONObject {
-    try Paging.page(
-      Row.kind.rawValue, self[keyPath: Row.table].newestFirst.filter(isIncluded), arguments,
-      known: try item(Row()).keys.with(optional), view: view, position: { "\($0.id)" },
-      behind: Paging.isOlder, item: item)
+    let table = self[keyPath: Row.table]
+    return try Paging.page(
+      Row.kind.rawValue, table.ids(where: isIncluded), arguments,
+      known: try item(Row()).keys.with(optional), view: view, position: { "\($0)" },
+      behind: Paging.isOlder, item: { try item(table[$0] ?? Row()) })
   }
 
   /// One page of the records of a kind that have any requested tag, match the query and pass another filter, newest
@@ -120,16 +121,18 @@ extension Store {
     where isIncluded: @escaping @Sendable (borrowing Tables) throws -> (Row) -> Bool,
     gather: @escaping @Sendable (Row, borrowing Tables) throws -> Material, item: (Material) throws -> JSONObject
   ) async throws -> JSONObject {
-    let (rows, materials, empty) = try await read { tables in
-      let rows = tables[keyPath: Row.table].newestFirst.filter(try isIncluded(tables))
-      let start = try Paging.start(of: rows, arguments, behind: Paging.isOlder)
+    let (ids, materials, empty) = try await read { tables in
+      let ids = tables[keyPath: Row.table].ids(where: try isIncluded(tables))
+      let start = try Paging.start(of: ids, arguments, behind: Paging.isOlder)
       var materials: [Int: Material] = [:]
-      for row in rows[start...].prefix(arguments[Paging.limit]) { materials[row.id] = try gather(row, tables) }
-      return (rows, materials, try gather(Row(), tables))
+      for id in ids[start...].prefix(arguments[Paging.limit]) {
+        if let row = tables[keyPath: Row.table][id] { materials[id] = try gather(row, tables) }
+      }
+      return (ids, materials, try gather(Row(), tables))
     }
     return try Paging.page(
-      Row.kind.rawValue, rows, arguments, known: try item(empty).keys.with(optional), view: view,
-      position: { "\($0.id)" }, behind: Paging.isOlder, item: { try item(materials[$0.id] ?? empty) })
+      Row.kind.rawValue, ids, arguments, known: try item(empty).keys.with(optional), view: view,
+      position: { "\($0)" }, behind: Paging.isOlder, item: { try item(materials[$0] ?? empty) })
   }
 }
 

@@ -7,10 +7,10 @@ extension Tables {
     _ type: Row.Type, matching text: String, where isIncluded: (Row) -> Bool = { _ in true }
   ) -> [String] {
     let sought = text.lowercased()
-    return self[keyPath: Row.table].newestFirst.filter { row in
+    return self[keyPath: Row.table].ids { row in
       isIncluded(row)
         && (sought.isEmpty || "\(row.id)".hasPrefix(sought) || row.displayName.lowercased().contains(sought))
-    }.map { "\($0.id)" }
+    }.map { "\($0)" }
   }
 
   func idsOfRunsWithResponses(matching text: String) -> [String] {

@@ -36,7 +36,11 @@ package final class RunTasks: TaskSource {
 
   package func taskIDs() async throws -> [String] {
     let starts = try await services.store.read { tables in
-      tables.runs.all.compactMap { run in run.lastStart.map { (run: run.id, startedAt: $0) } }
+      var starts: [(run: Int, startedAt: Timestamp)] = []
+      tables.runs.forEachInPlace { run in
+        if let start = run.lastStart { starts.append((run.id, start)) }
+      }
+      return starts
     }
     return starts.sorted { ($1.startedAt, $1.run) < ($0.startedAt, $0.run) }
       .map { TaskID(run: $0.run, startedAt: $0.startedAt).text }

@@ -137,24 +137,29 @@ struct DatasetTools {
   /// The number of rows that show a caller how the text was parsed.
   private static let firstRows = 3
 
-  /// The dataset with its first rows only, because the caller has just sent all of them.
+  /// The dataset with the first of the rows that the caller has just sent.
   ///
   /// - Parameter contents: nil if the rows have not changed.
   private static func summary(_ dataset: DatasetRecord, _ contents: DatasetContents?, in tables: Tables) -> JSONObject {
     var object = tables.summary(dataset)
     if let contents {
       let table = contents.table
-      object["first_rows"] = .array(
-        (0..<min(firstRows, table.rowCount)).map { row in
-          .object(
-            JSONObject(
-              zip(table.columns, table.row(row)).map { JSONObject.Member(key: $0, value: .string($1)) }))
-        })
+      if let before = contents.rowCountBefore {
+        object["row_count_before"] = .int(before)
+        object["first_appended_row"] = row(before, of: table)
+      } else {
+        object["first_rows"] = .array((0..<min(firstRows, table.rowCount)).map { row($0, of: table) })
+      }
       let notes = contents.notes + RowColumn.notes(on: table.columns)
       if !contents.warnings.isEmpty { object["warnings"] = .array(contents.warnings.map(JSONValue.string)) }
       if !notes.isEmpty { object["note"] = .string(notes.joined(separator: " ")) }
     }
     return Clipping.listItem(object)
+  }
+
+  /// The values of a row by column.
+  private static func row(_ index: Int, of table: CSVTable) -> JSONValue {
+    .object(JSONObject(zip(table.columns, table.row(index)).map { JSONObject.Member(key: $0, value: .string($1)) }))
   }
 
   /// The size limit of a result in characters where the caller gives no number of rows.

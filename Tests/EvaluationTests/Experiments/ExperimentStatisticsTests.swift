@@ -67,15 +67,33 @@ import Testing
     #expect(found.arms.map(\.promptID) == [2, 1] && found.formerArms.isEmpty)
     let arm = found.arms[1]
     #expect((arm.samples, arm.positive, arm.negative, arm.withoutOutcome) == (3, 1, 1, 1))
-    #expect(arm.cost == 1.5 && arm.promptTokens == 9 && arm.completionTokens == 6 && arm.rate == 0.5)
+    #expect(arm.spending.total == 1.5 && arm.promptTokens == 9 && arm.completionTokens == 6 && arm.rate == 0.5)
     #expect(arm.latencyQuantiles([0.5, 1]) == [100, 300])
     #expect(found.arms[0].rate == 1)
   }
 
   @Test func `a failed generation is no sample, and an unknown cost makes the sum unknown`() async throws {
     let found = try await statistics([1, 2], [{ $0.status = .failed }, { $0.cost = nil }, { _ in }])
-    #expect(found.arms[0].failed == 1 && found.arms[0].samples == 2 && found.arms[0].cost == nil)
-    #expect(found.arms[1].cost == 0 && found.arms[1].rate == nil && found.arms[1].interval == nil)
+    #expect(found.arms[0].failed == 1 && found.arms[0].samples == 2)
+    #expect(found.arms[0].spending.total == nil && found.arms[0].spending.known == 1)
+    #expect(found.arms[1].spending.total == 0 && found.arms[1].rate == nil && found.arms[1].interval == nil)
+  }
+
+  @Test func `a lost call makes the cost unknown, and its generation keeps the known part`() async throws {
+    let found = try await statistics(
+      [1, 2],
+      [
+        { $0.uncountedCalls = 2 },
+        {
+          $0.status = .failed
+          ($0.usage, $0.cost, $0.uncountedCalls) = (nil, nil, 1)
+        }, { _ in },
+      ])
+    let spending = found.spending
+    #expect((spending.known, spending.uncountedCalls, spending.total, spending.unpriced) == (1, 3, nil, 0))
+    let remark = try #require(spending.remark(on: "the experiment"))
+    #expect(remark.contains("3 calls") && remark.contains("at least that"))
+    #expect(found.arms[1].spending.remark(on: "it") == nil)
   }
 
   @Test func `versions that left come last, and are not compared`() async throws {

@@ -5,7 +5,7 @@ import Store
 extension RunEngine {
   /// Follows all waiting runs that no other process follows.
   package func resumeWaiting() async throws {
-    for id in try await store.read({ $0.runs.all.filter { $0.status == .waiting }.map(\.id) }) {
+    for id in try await store.read({ $0.runs.ids { $0.status == .waiting } }) {
       await followWaiting(run: id)
     }
   }

@@ -52,10 +52,9 @@ extension RunEngine.Judging {
   /// `, 0 or 1`.
   private static func scale(_ scoring: Scoring) -> String { scoring.scorer.scale.map { ", \($0)" } ?? "" }
 
-  /// - Throws: ``EvaluationError`` if there are no answers to judge, no judge or no metrics.
-  func applyAndCheck(
-    to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables
-  ) throws(EvaluationError) {
+  /// - Throws: ``EvaluationError`` if there are no answers to judge, no judge or no metrics, or if a check needs what the
+  ///   run's rows do not have.
+  func applyAndCheck(to run: inout RunRecord, _ entries: [ResponseEntry], in tables: Tables) throws {
     apply(to: &run, in: tables)
     let isOfChecksAlone = Self.isOfChecksAlone(run, in: tables)
     guard isOfChecksAlone || run.judgeModel != nil else {
@@ -63,6 +62,11 @@ extension RunEngine.Judging {
     }
     guard entries.contains(where: { $0.status != .failed }) else {
       throw EvaluationError("Run \(run.id) has no responses to judge. runs_generate makes them.")
+    }
+    // Scores that are there already keep no run from being judged.
+    let problems = try tables.problems(of: run, template: nil, scoring: Scoring.none)
+    guard problems.isEmpty else {
+      throw EvaluationError("Run \(run.id) cannot be judged. \(problems.joined(separator: " "))")
     }
     guard !isOfChecksAlone, tables.criteria(of: run).isEmpty else { return }
     let reason = run.metricIDs.isEmpty ? "has no metrics to judge by" : "has only metrics that were deleted"

@@ -33,6 +33,16 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     }
   }
 
+  /// The columns among which something was looked for; empty for other problems.
+  var columns: [String] {
+    switch self {
+    case .missingColumns(_, let columns), .unknownExpectedColumn(_, let columns), .noExpectedOutput(_, let columns),
+      .missingCheckColumns(_, _, let columns):
+      columns
+    default: []
+    }
+  }
+
   package var description: String {
     switch self {
     case .missingColumns(let names, let columns):

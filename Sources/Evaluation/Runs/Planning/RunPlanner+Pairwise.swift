@@ -21,7 +21,8 @@ extension RunPlanner {
     let layout = try layout(&own, own.entries, isJudging: true)
     guard own.run.snapshot?.datasetHash == own.dataset.map(\.fingerprint) else {
       throw EvaluationError(
-        "The dataset has changed since run \(id) was started, so its rows cannot be shown to a judge.")
+        "\(ChangedDataset.change(own.dataset, since: own.run)), so its rows cannot be shown to a judge. "
+          + ChangedDataset.remedy(likeRun: id))
     }
     let run = own.run
     guard var judge = try await judge(of: own) else { throw EvaluationError("Give runs_judge a judge_model.") }

@@ -37,10 +37,7 @@ struct RunPlanner: Sendable {
     }
     let hash = material.dataset.map(\.fingerprint)
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
-      throw EvaluationError(
-        "The dataset has changed since run \(id) was started, so its results would mix two datasets. "
-          + "\(ChangedDataset.remedy(likeRun: id)) runs_generate with restart: true discards them and pays for every row "
-          + "anew.")
+      throw EvaluationError(ChangedDataset.refusal(ofResuming: material.run, material.dataset))
     }
 
     if options.restart {

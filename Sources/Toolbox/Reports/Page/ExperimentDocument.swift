@@ -129,8 +129,8 @@ struct ExperimentDocument {
 
   private var settings: ReportBlock? {
     let keys = [
-      "status", "allocation", "samples", "failed", "total_cost", "expected_loss", "evidence_needed", "created_at",
-      "updated_at",
+      "status", "allocation", "samples", "failed", "total_cost", "uncounted_calls", "expected_loss", "evidence_needed",
+      "outcomes_needed", "created_at", "updated_at",
     ]
     return ReportBlock(
       "Experiment",

@@ -160,7 +160,7 @@ enum RunSettings {
     }
     let isFresh = run.id == 0 && arguments[RunCreationTool.likeRun] == nil
     if !run.isScoringChosen, isFresh || decideScores(arguments, of: run) {
-      run.scoring = standardScoring(of: run, in: tables)
+      run.scoring = try standardScoring(of: run, in: tables)
     }
   }
 
@@ -185,8 +185,8 @@ enum RunSettings {
       || !request.given(in: arguments, resetting: true).isEmpty
   }
 
-  private static func standardScoring(of run: RunRecord, in tables: Tables) -> Scoring {
-    let columns = run.datasetID.flatMap { tables.datasets[$0]?.columns } ?? []
+  private static func standardScoring(of run: RunRecord, in tables: Tables) throws -> Scoring {
+    let columns = try RunColumns(of: run, in: tables).names ?? []
     let standard = Scorer.standard(
       hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty, hasChecks: !tables.checkMetricIDs(of: run).isEmpty,
       hasJudge: run.judgeModel != nil,
@@ -215,16 +215,11 @@ enum RunSettings {
   static func check(_ run: RunRecord, hasResponses: Bool = false, in tables: Tables) throws {
     let prompt = try tables.find(PromptRecord.self, run.promptID)
     let dataset = try run.datasetID.map { id in try tables.find(DatasetRecord.self, id) }
-    let plan = Preflight.Plan(
-      template: hasResponses ? RequestTemplate("") : try run.requestTemplate(of: prompt), scoring: run.scoring,
-      expectedColumn: run.expectedColumn, hasMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
-      checks: tables.checkedMetrics(of: run),
-      keepsChecks: hasResponses && !tables.checkMetricIDs(of: run).isEmpty, hasJudge: run.judgeModel != nil)
     if !hasResponses {
       try checkRows(of: run, dataset)
-      try BatchSetting.check(run, checks: plan.checks)
+      try BatchSetting.check(run, checks: tables.checkedMetrics(of: run))
     }
-    let problems = Preflight.problems(plan, columns: dataset?.columns).map(\.description)
+    let problems = try tables.problems(of: run, template: hasResponses ? nil : run.requestTemplate(of: prompt))
     guard problems.isEmpty else { throw ToolError(problems.joined(separator: " ")) }
     if !hasResponses, let other = run.stopAgainst { _ = try StopBaseline.find(other, for: run, in: tables) }
   }

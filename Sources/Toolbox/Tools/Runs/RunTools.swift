@@ -25,10 +25,8 @@ struct RunTools {
     static let status = Field<String?>.optional(
       "status", .choice(of: RunStatus.allCases.filter { $0 != .waiting }.map(\.rawValue)), "Only these.")
 
-    /// Whether a status is the one that is sought.
-    static func includes(_ status: RunStatus, _ arguments: Arguments) -> Bool {
-      arguments[Self.status].isNilOr((status == .waiting ? .running : status).rawValue)
-    }
+    /// The word by which runs of a status are sought.
+    static func word(_ status: RunStatus) -> String { (status == .waiting ? .running : status).rawValue }
     static let promptID = Field<Int?>.optional("prompt_id", .id, "Only runs of this prompt version.")
     static let datasetID = Field<Int?>.optional("dataset_id", .id, "Only runs of this dataset.")
     static let frontier = Field<Bool>.defaulted(
@@ -55,10 +53,13 @@ struct RunTools {
       let interrupted = try await services.interruptedRuns()
       let isListed = { @Sendable (tables: Tables) throws -> (RunRecord) -> Bool in
         let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
+        // Read once, not for each of thousands of runs.
+        let (status, prompt, dataset) = (
+          arguments[List.status], arguments[List.promptID], arguments[List.datasetID]
+        )
         return { run in
-          isTagged(run) && List.includes(interrupted.contains(run.id) ? .failed : run.status, arguments)
-            && arguments[List.promptID].isNilOr(run.promptID)
-            && (arguments[List.datasetID] == nil || arguments[List.datasetID] == run.datasetID)
+          isTagged(run) && status.isNilOr(List.word(interrupted.contains(run.id) ? .failed : run.status))
+            && prompt.isNilOr(run.promptID) && (dataset == nil || dataset == run.datasetID)
         }
       }
       if arguments[List.frontier] {
@@ -164,7 +165,7 @@ extension Services {
 
   /// The ids of runs recorded as running although no process generates them.
   func interruptedRuns() async throws -> Set<Int> {
-    let running = try await store.read { $0.runs.all.filter { $0.status == .running }.map(\.id) }
+    let running = try await store.read { $0.runs.ids { $0.status == .running } }
     var interrupted: Set<Int> = []
     for id in running where try await engine.isInterrupted(run: id, status: .running) { interrupted.insert(id) }
     return interrupted

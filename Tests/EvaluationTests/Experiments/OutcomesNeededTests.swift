@@ -1,0 +1,79 @@
+import Store
+import Testing
+
+@testable import Evaluation
+
+@Suite struct OutcomesNeededTests {
+  /// Two versions with these numbers of positive and negative outcomes, evenly mixed.
+  private func statistics(_ counts: [(positive: Int, negative: Int)]) -> ExperimentStatistics {
+    let experiment = ExperimentRecord {
+      $0.id = 1
+      $0.arms = counts.indices.map { .init(promptID: $0 + 1, weight: 1) }
+    }
+    var statistics = ExperimentStatistics(experiment, entries: [])
+    for (arm, count) in counts.enumerated() {
+      let all = count.positive + count.negative
+      for index in 0..<all {
+        let isPositive = (index + 1) * count.positive / all > index * count.positive / all
+        statistics.record(isPositive ? .positive : .negative, ofArm: arm)
+      }
+    }
+    return statistics
+  }
+
+  private func needed(_ counts: [(positive: Int, negative: Int)]) throws -> OutcomesNeeded? {
+    try #require(ExperimentLead(statistics(counts))).needed
+  }
+
+  @Test func `without outcomes each further pair must be won`() throws {
+    // Evidence of n won pairs is 2^n / (n + 1): 16 for 7, 28.4 for 8.
+    #expect(OutcomesNeeded(without: statistics([(0, 0), (0, 0)]))?.fewest == 8)
+    #expect(OutcomesNeeded(without: statistics([(0, 0), (0, 0), (0, 0)]))?.fewest == 9)
+    #expect(OutcomesNeeded(without: statistics([(0, 0)])) == nil)
+  }
+
+  @Test func `few outcomes tell only the fewest`() throws {
+    let found = try #require(try needed([(3, 1), (1, 3)]))
+    #expect(found.likely == nil && found.fewest > 8)
+    let verdict = ExperimentVerdict(
+      ExperimentLead(statistics([(3, 1), (1, 3)])), of: statistics([(3, 1), (1, 3)]), allocation: .fixed,
+      name: { "v\($0)" }, isPublished: { _ in false })
+    #expect(verdict.sentence.contains("At least \(found.fewest) outcomes of each version"))
+    #expect(verdict.sentence.contains("Generations and outcomes so far: v1 (prompt 1) 0 and 4, v2 (prompt 2) 0 and 4."))
+  }
+
+  @Test func `the number that the rates let expect is told, and how many are missing`() throws {
+    let statistics = statistics([(12, 8), (8, 12)])
+    let found = try #require(try needed([(12, 8), (8, 12)]))
+    let likely = try #require(found.likely)
+    #expect(likely > found.fewest && (100...600).contains(likely))
+    let verdict = ExperimentVerdict(
+      ExperimentLead(statistics), of: statistics, allocation: .fixed, name: { "v\($0)" }, isPublished: { _ in false })
+    #expect(verdict.word != .enough)
+    #expect(verdict.sentence.contains("about \(likely) outcomes of each version, \(likely - 20) more,"))
+  }
+
+  @Test func `the expected number is enough in four of five experiments`() throws {
+    var random = SeededGenerator(seed: 3)
+    let rates = [0.6, 0.4]
+    // The posterior means of these outcomes are the rates.
+    let start = statistics([(59, 39), (39, 59)])
+    #expect(ExperimentLead(start)?.isEnough == false)
+    let likely = try #require(try needed([(59, 39), (39, 59)])?.likely)
+    var enough = 0
+    for _ in 0..<300 {
+      var statistics = start
+      for _ in 98..<likely {
+        for arm in rates.indices { statistics.record(random.unit() < rates[arm] ? .positive : .negative, ofArm: arm) }
+      }
+      if ExperimentLead(statistics)?.isEnough == true { enough += 1 }
+    }
+    #expect((230...300).contains(enough))
+  }
+
+  @Test func `nothing is needed once it is enough, and rates that are alike tell nothing`() throws {
+    #expect(try needed([(20, 0), (0, 20)]) == nil)
+    let alike = try #require(try needed([(10, 10), (10, 10)]))
+    #expect(alike.likely == nil)
+  }
+}
