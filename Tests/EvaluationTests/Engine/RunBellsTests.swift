@@ -35,9 +35,11 @@ import Testing
 
   /// With the stream fed under the lock, a hundred attempts are enough for a deadlock.
   ///
-  /// Threads of their own, so that a deadlock is a failure and does not also stop the test that would report it.
+  /// The threads and the tasks' executor are their own, so that a deadlock is a failure and does not also stop the test that
+  /// would report it, and so that other tests do not slow it down.
   @Test func `cancelling a follower and waking it at the same time do not wait for each other`() async {
     let bells = RunBells()
+    let executor = QueueExecutor()
     let hasEnded = Atomic(false)
     let ringing = DispatchSemaphore(value: 0)
     DispatchQueue(label: "ringing").async {
@@ -47,7 +49,7 @@ import Testing
     let cancelling = DispatchSemaphore(value: 0)
     DispatchQueue(label: "cancelling").async {
       for _ in 0..<500 {
-        let follower = Task { for await _ in bells.follow(steps: true) {} }
+        let follower = Task(executorPreference: executor) { for await _ in bells.follow(steps: true) {} }
         while bells.count == 0 { Thread.sleep(forTimeInterval: 0.000_05) }
         follower.cancel()
         while bells.count > 0 { Thread.sleep(forTimeInterval: 0.000_05) }
@@ -63,5 +65,15 @@ import Testing
       }
     }
     #expect(areDone)
+  }
+}
+
+/// Runs tasks on a queue of their own.
+private final class QueueExecutor: TaskExecutor {
+  private let queue = DispatchQueue(label: "tasks")
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
