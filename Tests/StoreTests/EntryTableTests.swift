@@ -14,22 +14,20 @@ import Testing
 
   @Test func `entries behind all others are appended`() {
     var table = EntryTable<ResponseEntry>()
-    #expect(table.append(ifNext: []) && table.lastID == 0 && table.count == 0)
-    #expect(table.append(ifNext: [entry(3, of: 1), entry(5, of: 1)]))
-    #expect(table.append(ifNext: [entry(6, of: 2)]))
-    #expect(table.append(ifNext: [entry(9, of: 1)]))
+    let parts = [[], [entry(3, of: 1), entry(5, of: 1)], [entry(6, of: 2)], [entry(9, of: 1)]]
+    #expect(parts.map { table.append(ifNext: $0) } == parts.map { _ in true })
     #expect(ids(table, of: 1) == [3, 5, 9] && ids(table, of: 2) == [6] && table.lastID == 9)
   }
 
   @Test func `others change nothing`() {
     var table = EntryTable<ResponseEntry>()
-    #expect(table.append(ifNext: [entry(3, of: 1), entry(5, of: 1)]))
+    _ = table.append(ifNext: [entry(3, of: 1), entry(5, of: 1)])
     let revision = table.revision(of: 1)
     let others = [
       [entry(5, of: 1)], [entry(4, of: 1)], [entry(4, of: 2)], [entry(6, of: 1), entry(6, of: 1)],
       [entry(7, of: 1), entry(6, of: 1)], [entry(6, of: 1), entry(7, of: 2)],
     ]
-    for other in others { #expect(!table.append(ifNext: other)) }
+    #expect(others.map { table.append(ifNext: $0) } == others.map { _ in false })
     #expect(ids(table, of: 1) == [3, 5] && table.entries(of: 2).isEmpty && table.lastID == 5)
     #expect(table.revision(of: 1) == revision)
   }
