@@ -126,7 +126,10 @@ extension Store {
       }
       return DocumentLoader.Document(tables: Tables(), version: format.version)
     }
-    defer { FreeMemory.release(afterReading: size) }
+    return try Allocator.whileReading(fileOf: size) { () throws(StoreError) in try readDocument(open, size: size) }
+  }
+
+  private func readDocument(_ open: FileDescriptor, size: Int) throws(StoreError) -> DocumentLoader.Document {
     if let (document, digest) = LineLoader.load(open, size: size, format: format) {
       file.contents = digest
       return document

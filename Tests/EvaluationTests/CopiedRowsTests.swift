@@ -94,4 +94,20 @@ import Testing
     let digits = Array("零一二三四五六七八九")
     return String(String(number).compactMap { $0.wholeNumberValue.map { digits[$0] } })
   }
+
+  /// By letters of one to four bytes.
+  @Test(arguments: [
+    ("one two three four five", 1), ("\u{e9}t\u{e9} \u{434}\u{43e}\u{43c} caf\u{e9} \u{10400}x na\u{ef}ve six", 2),
+    ("a b c d \u{1} e f", 0), ("a b c d \u{ff0c} e", 1), (String(repeating: "\u{20001}", count: 11), 2),
+    (String(repeating: "\u{3042}", count: 10), 1), (String(repeating: "\u{e01}", count: 9) + "\u{2026}\u{e01}", 1),
+    ("a b c d \u{e01} e f g h i", 1), ("", 0),
+  ])
+  func `sequences are counted in every script`(text: String, count: Int) {
+    let hashes = WordSequences.hashes(in: text)
+    #expect(hashes.count == count)
+    #expect(WordSequences.hashes(in: text.uppercased() + "!") == hashes)
+    let words = WordSequences([text])
+    #expect(words.places.values.reduce(0) { $0 + $1.count } == count)
+    if count > 0 { #expect(words.passages(of: hashes).map(\.text).joined().count >= 9) }
+  }
 }

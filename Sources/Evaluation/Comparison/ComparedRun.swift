@@ -134,7 +134,9 @@ package struct ComparedRun: Sendable {
   }
 
   /// The origin of the scores.
-  var origin: ScoreOrigin { scoring.origin(of: entries.values.flatMap(\.answers)) }
+  var origin: ScoreOrigin {
+    scoring.origin(isRecorded: !entries.values.contains { scoring.hasUnrecorded($0.answers) })
+  }
 
   /// Whether its scores can be compared with those of another run.
   package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }

@@ -19,33 +19,59 @@ package struct RowSeparation: Sendable, Equatable {
     self.init(runs.filter { $0.scoring.origin(of: $0.entries) == origin }, rows: rows)
   }
 
+  /// The scores of the runs on one row.
+  private struct RowScores {
+    private(set) var runs = 0
+    private var first = 0.0
+    private(set) var isEqual = true
+    /// Those of the run that is being read.
+    private(set) var answers = 0
+    private var sum = 0.0
+
+    mutating func add(_ score: Double) {
+      sum += score
+      answers += 1
+    }
+
+    /// Compares the mean of the run that was read with the first run's.
+    mutating func endRun() {
+      let score = sum / Double(answers)
+      if runs == 0 { first = score }
+      isEqual = isEqual && abs(first - score) < 1e-9
+      runs += 1
+      (sum, answers) = (0, 0)
+    }
+  }
+
   /// Nil if no row has two scores.
   ///
   /// - Parameters:
   ///   - runs: runs of one dataset whose scores have one origin.
-  ///   - rows: the rows that count; nil for all.
-  package init?(_ runs: [RunFigures], rows: Set<Int>? = nil) {
-    var scores: [Int: (first: Double, count: Int, isEqual: Bool)] = [:]
+  ///   - rows: the rows that count.
+  init?(_ runs: [RunFigures], rows: Set<Int>) {
+    let rows = rows.sorted()
+    // By the place of the row: the runs of a dataset can have millions of answers, and each would be looked up by a hash.
+    var scores = [RowScores](repeating: RowScores(), count: rows.count)
     var scored = 0
     for figures in runs {
-      var means: [Int: (sum: Double, count: Int)] = [:]
-      for entry in figures.entries where rows?.contains(entry.rowIndex) ?? true {
+      let scoring = figures.scoring
+      var places: [Int] = []
+      var next = 0
+      figures.entries.forEachInPlace { entry in
         // A call that failed says nothing of its row.
-        guard let score = figures.scoring.score(of: entry) else { continue }
-        means[entry.rowIndex, default: (0, 0)].sum += score
-        means[entry.rowIndex, default: (0, 0)].count += 1
+        guard let score = scoring.score(of: entry) else { return }
+        // Most answers come in the order of the rows.
+        let isNext = next < rows.count && rows[next] == entry.rowIndex
+        let place = isNext ? next : rows.partitioningIndex { $0 >= entry.rowIndex }
+        guard place < rows.count, rows[place] == entry.rowIndex else { return }
+        next = place + 1
+        if scores[place].answers == 0 { places.append(place) }
+        scores[place].add(score)
       }
-      if !means.isEmpty { scored += 1 }
-      for (row, mean) in means {
-        let score = mean.sum / Double(mean.count)
-        guard let known = scores[row] else {
-          scores[row] = (score, 1, true)
-          continue
-        }
-        scores[row] = (known.first, known.count + 1, known.isEqual && abs(known.first - score) < 1e-9)
-      }
+      if !places.isEmpty { scored += 1 }
+      for place in places { scores[place].endRun() }
     }
-    let compared = scores.values.filter { $0.count > 1 }
+    let compared = scores.filter { $0.runs > 1 }
     guard !compared.isEmpty else { return nil }
     self.runs = scored
     self.rows = compared.count

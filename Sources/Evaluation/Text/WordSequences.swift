@@ -33,7 +33,7 @@ struct WordSequences: Sendable {
       Self.read(text) { hash, length in
         places[hash, default: []].append(end - length)
       } onUnit: { text, hash, isCharacter in
-        units.append(Unit(text: String(text), hash: hash, isCharacter: isCharacter))
+        units.append(Unit(text: String(decoding: text, as: UTF8.self), hash: hash, isCharacter: isCharacter))
         end += 1
       } onGap: {
         units.append(Unit(text: "", hash: 0, isCharacter: false))
@@ -96,20 +96,21 @@ struct WordSequences: Sendable {
 
   private static func read(
     _ text: String, onSequence: (_ hash: UInt64, _ length: Int) -> Void,
-    onUnit: (_ text: Substring, _ hash: UInt64, _ isCharacter: Bool) -> Void = { _, _, _ in },
+    onUnit: (_ text: ArraySlice<UInt8>, _ hash: UInt64, _ isCharacter: Bool) -> Void = { _, _, _ in },
     onGap: () -> Void = {}
   ) {
-    let text = text.lowercased()[...]
+    // Bytes, because whole datasets are read, and an index of a string is checked at each step.
+    let bytes = Array(text.lowercased().utf8)
     var window: [UInt64] = []
     var isOfCharacters = false
-    func add(_ unit: Substring, isCharacter: Bool) {
+    func add(_ range: Range<Int>, isCharacter: Bool) {
       if isCharacter != isOfCharacters {
         window.removeAll(keepingCapacity: true)
         isOfCharacters = isCharacter
       }
       var hasher = FNV1a()
-      hasher.combine(unit)
-      onUnit(unit, hasher.hash, isCharacter)
+      hasher.combine(bytes.span.extracting(range))
+      onUnit(bytes[range], hasher.hash, isCharacter)
       window.append(hasher.hash)
       let length = isCharacter ? characters : words
       if window.count > length { window.removeFirst() }
@@ -119,20 +120,19 @@ struct WordSequences: Sendable {
         onSequence(hasher.hash, length)
       }
     }
-    var start: Substring.Index?
-    func endWord(_ end: Substring.Index) {
-      if let first = start { add(text[first..<end], isCharacter: false) }
+    var start: Int?
+    func endWord(_ end: Int) {
+      if let first = start { add(first..<end, isCharacter: false) }
       start = nil
     }
-    let scalars = text.unicodeScalars
-    var index = scalars.startIndex
-    while index < scalars.endIndex {
-      let next = scalars.index(after: index)
-      switch Kind(scalars[index]) {
+    var index = 0
+    while index < bytes.count {
+      let (scalar, next) = scalar(in: bytes, at: index)
+      switch Kind(scalar) {
       case .word: start = start ?? index
       case .character:
         endWord(index)
-        add(text[index..<next], isCharacter: true)
+        add(index..<next, isCharacter: true)
       case .other: endWord(index)
       case .gap:
         endWord(index)
@@ -141,15 +141,25 @@ struct WordSequences: Sendable {
       }
       index = next
     }
-    endWord(scalars.endIndex)
+    endWord(bytes.count)
+  }
+
+  /// The scalar at an index of well-formed UTF-8, and the index behind it.
+  private static func scalar(in bytes: [UInt8], at index: Int) -> (value: UInt32, next: Int) {
+    let first = bytes[index]
+    if first < 0x80 { return (UInt32(first), index + 1) }
+    let count = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    var value = UInt32(first) & (0x7f >> UInt32(count))
+    for next in index + 1..<index + count { value = value << 6 | UInt32(bytes[next] & 0x3f) }
+    return (value, index + count)
   }
 
   private enum Kind {
     case word, character, other, gap
 
-    init(_ scalar: Unicode.Scalar) {
+    init(_ scalar: UInt32) {
       self =
-        switch scalar.value {
+        switch scalar {
         case 0x30...0x39, 0x61...0x7a: .word
         case 1: .gap
         // Controls, punctuation and marks.

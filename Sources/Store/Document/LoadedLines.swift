@@ -26,14 +26,15 @@ struct EncodedRecords<Row: EncodedRecord> {
 
   /// - Returns: false if an id of a record or a review was given before.
   mutating func append(_ lines: [EncodedLine<Row>]) -> Bool {
-    for line in lines {
-      guard ids.insert(line.entry.id) else { return false }
-      for id in line.reviewIDs {
-        guard reviewIDs.insert(id) else { return false }
+    let isRepeated = lines.containsInPlace { line in
+      if !ids.insert(line.entry.id) { return true }
+      return line.reviewIDs.contains { id in
         lastReviewID = max(lastReviewID, id)
+        return !reviewIDs.insert(id)
       }
     }
-    table.append(lines, \.entry)
+    if isRepeated { return false }
+    table.append(lines, key: { ($0.entry.ownerID, $0.entry.id) }, entry: { $0.entry })
     return true
   }
 

@@ -112,18 +112,21 @@ struct TablesReader {
   /// Reads an array of encoded records, which may replace others.
   mutating func encodedRecords<Row: EncodedRecord>(_ type: Row.Type) throws -> Change {
     let text = self.text
-    var entries: [(start: Int, entry: Row.Entry)] = []
+    var (starts, entries): ([Int], [Row.Entry]) = ([], [])
     var lastReviewID = 0
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
       let (start, row, form) = try readEncodedRecord(type)
-      entries.append((start, Row.Entry(row, encodedAs: try slice(of: form))))
+      starts.append(start)
+      entries.append(Row.Entry(row, encodedAs: try slice(of: form)))
       for id in row.reviewIDs { lastReviewID = max(lastReviewID, id) }
     }
-    return { [entries, lastReviewID] tables in
-      for (start, entry) in entries {
-        guard tables[keyPath: Row.Entry.table].putIfNextOrKnown(entry) else {
-          throw LoadFailure(offset: start, Self.repeated(Row.kind, entry.id))
+    return { [starts, entries, lastReviewID] tables in
+      if !tables[keyPath: Row.Entry.table].append(ifNext: entries) {
+        for (start, entry) in zip(starts, entries) {
+          guard tables[keyPath: Row.Entry.table].putIfNextOrKnown(entry) else {
+            throw LoadFailure(offset: start, Self.repeated(Row.kind, entry.id))
+          }
         }
       }
       tables.lastReviewID = max(tables.lastReviewID, lastReviewID)

@@ -14,9 +14,10 @@ package struct FNV1a: Sendable {
     if done == nil { for byte in text.utf8 { combine(byte) } }
   }
 
-  package mutating func combine(_ bytes: [UInt8]) {
-    let span = bytes.span
-    for index in span.indices { combine(span[index]) }
+  package mutating func combine(_ bytes: [UInt8]) { combine(bytes.span) }
+
+  package mutating func combine(_ bytes: Span<UInt8>) {
+    for index in bytes.indices { combine(bytes[index]) }
   }
 
   /// The number of bytes at the beginning of a text that have a hash; nil if no beginning has it.

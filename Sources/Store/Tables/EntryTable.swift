@@ -88,22 +88,42 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   }
 
   /// As ``put(_:)`` for the entries of many lines, which mostly come in order and owner by owner.
-  mutating func append<Line>(_ lines: [Line], _ entry: (Line) -> Entry) {
+  ///
+  /// - Parameter key: the owner and the id of a line's entry, for which the entry need not be copied.
+  mutating func append<Line>(
+    _ lines: [Line], key: (Line) -> (ownerID: Int, id: Int), entry: (Line) -> Entry
+  ) {
+    let span = lines.span
     var start = 0
     while start < lines.count {
-      let first = entry(lines[start])
-      var end = start
-      var last = first.id - 1
+      let (ownerID, first) = key(span[start])
+      var last = first
+      var end = start + 1
       while end < lines.count {
-        let next = entry(lines[end])
-        guard next.ownerID == first.ownerID, next.id > last else { break }
+        let next = key(span[end])
+        guard next.ownerID == ownerID, next.id > last else { break }
         last = next.id
         end += 1
       }
       lastID = max(lastID, last)
-      owners[first.ownerID, default: Owned()].change { Self.append(lines[start..<end], entry, to: &$0) }
+      owners[ownerID, default: Owned()].change { Self.append(lines[start..<end], entry, to: &$0) }
       start = end
     }
+  }
+
+  /// Inserts entries of one owner by ascending ids, all of them above ``lastID``; false, with nothing done, for others.
+  mutating func append(ifNext entries: [Entry]) -> Bool {
+    guard let ownerID = entries.first?.ownerID else { return true }
+    var last = lastID
+    let isOther = entries.containsInPlace { entry in
+      guard entry.ownerID == ownerID, entry.id > last else { return true }
+      last = entry.id
+      return false
+    }
+    if isOther { return false }
+    lastID = last
+    owners[ownerID, default: Owned()].change { $0 += entries }
+    return true
   }
 
   /// - Parameter lines: with ascending ids.

@@ -1,0 +1,112 @@
+import Dispatch
+import JSONCoding
+import Synchronization
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// The reading of the lines that start in ranges of a file, on all processors.
+final class PartReading<Line: LoadedLine>: Sendable {
+  private let ranges: [Range<Int>]
+  private let file: FileDescriptor
+  private let blockSize: Int
+  private let firstLine: Int
+  /// The number of ranges that somebody reads or has read.
+  private let taken = Atomic(0)
+  private let parts: Mutex<[LinePart<Line>?]>
+  /// Signalled for each range that was read.
+  private let read = DispatchSemaphore(value: 0)
+
+  /// - Parameter firstLine: the offset of the list's first line in any range.
+  init(_ ranges: [Range<Int>], of file: FileDescriptor, blockSize: Int, firstLine: Int) {
+    (self.ranges, self.file, self.blockSize, self.firstLine) = (ranges, file, blockSize, firstLine)
+    parts = Mutex([LinePart<Line>?](repeating: nil, count: ranges.count))
+  }
+
+  /// Has other threads read.
+  func start() {
+    for _ in 1..<max(1, min(ranges.count, ProcessInfo.processInfo.activeProcessorCount)) {
+      DispatchQueue.global().async { self.work() }
+    }
+  }
+
+  /// Reads what nobody reads yet, and waits for the rest.
+  ///
+  /// It does not wait for a thread that has not begun, because all may be busy.
+  func finish() -> [LinePart<Line>] {
+    work()
+    for _ in ranges { read.wait() }
+    // A part that is missing has no lines, so that the next one does not go on where the last one ends.
+    return parts.withLock { $0.map { $0 ?? LinePart() } }
+  }
+
+  private func work() {
+    var buffer: [UInt8] = []
+    while true {
+      let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
+      guard index < ranges.count else { return }
+      let part = read(ranges[index], &buffer)
+      parts.withLock { $0[index] = part }
+      read.signal()
+    }
+  }
+
+  /// Reads the lines that start in a range of the file.
+  ///
+  /// In the first range a line starts with it, in others behind the first line end from the byte before it.
+  ///
+  /// - Parameter buffer: memory for the text.
+  private func read(_ range: Range<Int>, _ buffer: inout [UInt8]) -> LinePart<Line> {
+    var part = LinePart<Line>()
+    let start = range.lowerBound - 1
+    var reader = TablesReader(
+      text: [], file: file, offset: start, reader: JSONReader(depth: LineLoader.recordDepth), tables: Tables())
+    let limit = range.upperBound - start
+    guard fill(&buffer, upToLineEndFrom: limit - 1, at: start) else {
+      part.end = .stopped(at: range.lowerBound)
+      return part
+    }
+    swap(&buffer, &reader.text)
+    defer { swap(&buffer, &reader.text) }
+    if range.lowerBound % blockSize == 0 {
+      part.block = block(of: reader.text.span.extracting(1..<min(1 + range.count, reader.text.count)))
+    }
+    guard
+      let first = range.lowerBound == firstLine
+        ? 1 : reader.text[..<min(limit, reader.text.count)].firstIndex(of: ASCII.lineFeed).map({ $0 + 1 }),
+      first < limit
+    else { return part }
+    (part.first, part.next) = (start + first, start + first)
+    reader.reader.position = first
+    reader.readLines(before: limit, into: &part)
+    return part
+  }
+
+  private func block(of bytes: Span<UInt8>) -> (checksum: Checksum, ending: [UInt8])? {
+    guard bytes.count == blockSize else { return nil }
+    var digest = ContentsDigest(blockSize: blockSize)
+    digest.append(bytes)
+    return digest.wholeBlock
+  }
+
+  /// Reads bytes at least up to the first line end from an index on, or up to the end of the file.
+  private func fill(_ buffer: inout [UInt8], upToLineEndFrom index: Int, at offset: Int) -> Bool {
+    // The block's last line ends in the next one.
+    var size = index + 1 + blockSize / 16
+    while true {
+      if buffer.count < size { buffer += [UInt8](repeating: 0, count: size - buffer.count) }
+      if buffer.count > size { buffer.removeLast(buffer.count - size) }
+      let count: Int
+      do throws(SystemError) { count = try file.read(into: &buffer, from: offset) } catch { return false }
+      if count < size {
+        buffer.removeLast(size - count)
+        return true
+      }
+      if buffer[index...].contains(ASCII.lineFeed) { return true }
+      size *= 2
+    }
+  }
+}
