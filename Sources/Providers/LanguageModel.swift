@@ -70,8 +70,8 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   let hasOutput: Bool
   /// The reasoning of an answer without text after it.
   package let reasoningText: String?
-  /// Whether the limit on tokens ended the answer before any text.
-  package var isCutOff = false
+  /// Why an answer without text ended, in the words of Chat Completions; nil if there was none, or without a reason.
+  package var finishReason: String?
   /// Whether the service tier that was asked for has no capacity at the moment, which costs nothing.
   package var lacksCapacity = false
 
@@ -89,6 +89,9 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
     self.hasOutput = hasOutput
     self.reasoningText = reasoningText
   }
+
+  /// Whether the limit on tokens ended the answer before any text.
+  package var isCutOff: Bool { finishReason == "length" }
 
   /// Whether the call was certainly paid for.
   package var isPaid: Bool { usage != nil || hasOutput }

@@ -49,8 +49,8 @@ package struct ProviderClient: Sendable {
     let price: ModelPrice?
     /// Notes on the destination of the calls; empty for most models.
     package let notes: [String]
-    /// That their cost follows from an assumed list price; nil for other prices.
-    package var priceNote: String?
+    /// The list price that is assumed for its calls; nil for other prices.
+    package var assumedPrice: ListPriceAssumption?
     /// Whether no call can cost anything, because the model is built in or runs on this machine.
     package let isFree: Bool
     /// Whether its vendor answers at its own address and bills the cost that its answers report.
@@ -159,7 +159,7 @@ package struct ProviderClient: Sendable {
         prefix: asked.hasSuffix(model) ? String(asked.dropLast(model.count)) : "", isChosenByID: credentialID != nil,
         pricing: pricing, price: pricing.price(of: model, provider),
         notes: (choice.map { [$0] } ?? []) + connection.notes(on: model, credential, isStandIn: isStandIn),
-        priceNote: connection.priceNote(on: model, credential, pricing),
+        assumedPrice: connection.assumedPrice(of: model, credential, pricing),
         isFree: connection.isFree(model),
         isBilledAsReported: provider.reportsCost && connection.isOwnAddress,
         dialect: (format, connection.name),

@@ -28,15 +28,15 @@ class Case:
     text: str | None = None
     words: str = ""
     attempts: int = 1
-    finish: str = "stop"
+    finish: str | None = "stop"
 
 
 def answered(name: str, *steps: fault.Step, attempts: int = 1, text: str = "Paris", finish: str = "stop") -> Case:
     return Case(name, list(steps), text, "", attempts, finish)
 
 
-def failing(name: str, *steps: fault.Step, words: str, attempts: int = 1) -> Case:
-    return Case(name, list(steps), None, words, attempts)
+def failing(name: str, *steps: fault.Step, words: str, attempts: int = 1, finish: str | None = None) -> Case:
+    return Case(name, list(steps), None, words, attempts, finish)
 
 
 GOOD, HUGE = fault.good(), "x" * 10_000_000
@@ -68,9 +68,9 @@ CASES = [
     failing("a web page", fault.body("<!doctype html><title>Sign in</title>", "text/html"), words="a web page (Sign in)"),
     failing("a web page with status 418 from a proxy", fault.body("<html><title>No</title>", "text/html", 418), words="No"),
     failing("a redirect", fault.redirect, words="Redirects are not followed"),
-    failing("an answer without text", fault.good(""), words="without any text"),
-    failing("an answer of white space", fault.good(" \n"), words="without any text"),
-    failing("tokens used up before any text", fault.good("", "length"), words="Raise max_tokens"),
+    failing("an answer without text", fault.good(""), words="without any text", finish="stop"),
+    failing("an answer of white space", fault.good(" \n"), words="without any text", finish="stop"),
+    failing("tokens used up before any text", fault.good("", "length"), words="Raise max_tokens", finish="length"),
     answered("a truncated answer", fault.good("Par", "length"), text="Par", finish="length"),
     answered("a refusal", fault.refusal, text="I cannot help with that.", finish="refusal"),
     answered("an answer that counts no tokens", fault.good(usage=None)),
@@ -190,7 +190,7 @@ def test_every_row_ends_and_the_totals_are_right(
             and (text or "").startswith((case.text or "")[:1000])
             and response["attempts"] == case.attempts == faults.asked[MODEL, row]
             and response["score"] == (None if case.text is None else 1 if case.text == "Paris" else 0)
-            and response["finish_reason"] == (None if case.text is None else case.finish)
+            and response["finish_reason"] == case.finish
             and (response["latency_ms"] is None) == (case.text is None)
         )
         if not good:
@@ -218,7 +218,8 @@ def test_every_row_ends_and_the_totals_are_right(
     assert 400 <= rows[late]["latency_ms"] < 1500
     assert 0 < result["latency"]["p50_ms"] <= result["latency"]["p95_ms"]
     assert [text for text in result["warnings"] if "top_p was not sent" in text and provider.lower() in text.lower()]
-    assert [text for text in result["warnings"] if text.startswith("1 of ") and "cut off" in text]
+    assert [text for text in result["warnings"] if text.startswith("2 of ") and "cut off" in text]
+    assert result["refusals"] == 1 and [text for text in result["warnings"] if "1 of" in text and "refusal" in text]
     steps = [step["progress"] for step in progress]
     assert steps == sorted(set(steps)) and steps[-1] == progress[-1]["total"] == len(cases)
     assert {step["total"] for step in progress} == {len(cases)}
@@ -259,6 +260,27 @@ def test_costs_add_up_with_those_of_failures(guarded: Callable[..., Server], fau
     rows = responses_of(server, run)
     assert rows[2]["status"] == "failed" and rows[2]["cost"] == pytest.approx(1000 * PROMPT_PRICE + 500 * COMPLETION_PRICE)
     assert rows[3]["usage"]["prompt_tokens"] == 14 and rows[3]["attempts"] == 2
+
+
+def test_a_resume_does_not_pay_again_for_what_the_filter_withheld(
+    guarded: Callable[..., Server], faults: FaultServer
+) -> None:
+    server = guarded()
+    faults.script(1, fault.good("", "content_filter", usage=(1000, 500)), model=MODEL)
+    faults.script(2, fault.status(400, message="this row is too long"), model=MODEL)
+    faults.script(4, fault.status(402, message="Insufficient credits"), fault.good(), model=MODEL)
+    run = plan(server, faults, 6, concurrency=1)
+    stopped, _ = generate(server, run)
+    assert stopped["status"] == "failed" and "no credit" in stopped["error_message"]
+    assert [text for text in stopped["warnings"] if "2 of them" in text and "retry_failed: true" in text]
+    resumed, _ = generate(server, run)
+    assert resumed["status"] == "completed" and resumed["failed"] == 2
+    assert [text for text in resumed["warnings"] if text.startswith("2 of 6 rows failed") and "retry_failed: true" in text]
+    assert [faults.asked[MODEL, row] for row in range(6)] == [1, 1, 1, 1, 2, 1]
+    rows = responses_of(server, run)
+    assert rows[1]["finish_reason"] == "content_filter" and rows[1]["cost"] > 0
+    generate(server, run, retry_failed=True)
+    assert [faults.asked[MODEL, row] for row in range(6)] == [1, 2, 2, 1, 2, 1]
 
 
 def test_an_answer_without_end_is_dropped(guarded: Callable[..., Server], faults: FaultServer) -> None:

@@ -186,7 +186,7 @@ import Testing
 
   @Test func `an answer that the limit ended before any text is not asked for again either`() async {
     var error = ProviderError(.unusableAnswer, "It used up max_tokens on reasoning. Raise max_tokens.")
-    error.isCutOff = true
+    error.finishReason = "length"
     let model = FakeModel([.failure(error), answer(2)])
     let judgement = await judgement(model)
     #expect(judgement.cutOffLimit != nil && judgement.error == nil && model.requests.count == 1)

@@ -59,12 +59,13 @@ import Testing
     let local = Self.credential(.openai, at: "http://127.0.0.1:8080", name: "box")
     func notes(_ model: String, environment: [String: String] = [:]) throws -> [String] {
       let resolved = try resolve(model, [local], environment: environment)
-      return resolved.notes + [resolved.priceNote].compactMap(\.self)
+      return resolved.notes + [resolved.assumedPrice?.sentence].compactMap(\.self)
     }
     let all = try notes("gpt-4.1")
     try #require(all.count == 2 && all.allSatisfy { $0.contains("http://127.0.0.1:8080") })
-    #expect(all[0].contains("no key for OpenAI itself") && CallPricing.isAssumption(all[1], of: "gpt-4.1"))
-    #expect(!CallPricing.isAssumption(all[0]))
+    #expect(all[0].contains("no key for OpenAI itself") && all[1].contains("OpenAI's list price"))
+    let price = try #require(try resolve("gpt-4.1", [local]).assumedPrice)
+    #expect((price.model, price.origin, price.list) == ("gpt-4.1", "http://127.0.0.1:8080", "OpenAI"))
     #expect(try notes("box/gpt-4.1").count == 1)
     #expect(try notes("box/qwen3").isEmpty)
     #expect(try notes("gpt-4.1", environment: ["OPENAI_API_KEY": "k"]).isEmpty)

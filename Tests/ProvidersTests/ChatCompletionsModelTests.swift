@@ -137,6 +137,19 @@ import Testing
     #expect(completion.finishReason == "refusal")
   }
 
+  @Test func `a refusal beside a text is one nonetheless`() async throws {
+    let answer = #"{"choices":[{"message":{"content":"No.","refusal":"I can't."},"finish_reason":"stop"}]}"#
+    let completion = try await complete(answer)
+    #expect(completion.text == "No." && completion.finishReason == "refusal")
+  }
+
+  @Test(arguments: ["length", "stop", "content_filter"])
+  func `an answer without text keeps the reason of its end`(reason: String) async throws {
+    let answer = #"{"choices":[{"message":{"content":""},"finish_reason":"\#(reason)"}]}"#
+    let error = try #require(await failure { () throws(ProviderError) in try await complete(answer) })
+    #expect(error.finishReason == reason && error.isCutOff == (reason == "length"))
+  }
+
   @Test(arguments: [
     (#"{"choices":[{"message":{"content":null},"finish_reason":"length"}]}"#, "Raise max_tokens"),
     (#"{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}"#, "without any text"),

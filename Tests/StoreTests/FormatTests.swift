@@ -50,6 +50,24 @@ import Testing
     Set(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/kit"))
   }
 
+  @Test func `assumed prices are read from the warnings of format 13`() throws {
+    let price = """
+      The cost of a model at home at http://127.0.0.1:4000 is estimated with OpenAI's list price; input_price and output_price \
+      of credential 12 replace it.
+      """
+    var record: JSONObject = ["warnings": ["The cost of 3 answers is not known.", .string(price)]]
+    for upgrade in StoreFormat.current.upgrades(from: 13)[.runs] ?? [] { try upgrade(&record) }
+    #expect(record["warnings"] == ["The cost of 3 answers is not known."])
+    #expect(
+      record["assumed_prices"] == [
+        ["model": "a model at home", "origin": "http://127.0.0.1:4000", "list": "OpenAI", "credential_id": 12]
+      ])
+    var other: JSONObject = ["warnings": ["The cost of 3 answers is not known."]]
+    let before = other
+    for upgrade in StoreFormat.current.upgrades(from: 13)[.runs] ?? [] { try upgrade(&other) }
+    #expect(other == before)
+  }
+
   @Test func `an older file is read unchanged, and rewritten with the old one kept beside it`()
     async throws
   {

@@ -146,6 +146,14 @@ func run(_ name: String, promptID: Int, id: Int = 0) -> RunRecord {
       $0.rowCount = 2
       $0.rows = "validation"
     }
+    $0.assumedPrices = [
+      AssumedPrice {
+        $0.model = "gpt-4.1"
+        $0.origin = "http://127.0.0.1:4000"
+        $0.list = "OpenAI"
+        $0.credentialID = 2
+      }
+    ]
     $0.probes = [
       ProbeRecord {
         $0.metricID = 1
@@ -241,6 +249,7 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
       }
     ]
     $0.attempts = 1
+    $0.failure = .unusable
     $0.model = "echo"
     $0.finishReason = "stop"
     $0.latency = 12.5

@@ -1,6 +1,7 @@
 import Evaluation
 import JSONCoding
 import Providers
+import Store
 import Testing
 
 @testable import Toolbox
@@ -40,12 +41,28 @@ import Testing
     #expect(notes(try await server.call("runs_get", ["id": id])).count == 1)
     let done = try await server.call("runs_generate", ["id": id, "wait_seconds": 600])
     #expect(done["status"] == "completed" && notes(done).count == 1 && notes(done)[0].contains("gpt-4.1-mini at "))
-    #expect(CallPricing.isAssumption(notes(done)[0], of: "gpt-4.1-mini") && done["total_cost"]?.doubleValue ?? 0 > 0)
-    #expect(!CallPricing.isAssumption(notes(done)[0], of: "gpt-4.1"))
+    #expect(done["total_cost"]?.doubleValue ?? 0 > 0)
     try await server.metric("tone")
     let judged = try await server.call(
       "runs_judge", ["id": id, "metric_ids": [1], "judge_model": "echo", "wait_seconds": 600])
     #expect(notes(judged).count == 1)
+  }
+
+  @Test func `an assumed price stays with the answers that it has, and no longer`() async throws {
+    let server = try await server()
+    let id = try await run(server, "gpt-4.1-mini")
+    func prices() async throws -> [AssumedPrice] {
+      try await server.services.store.read { $0.runs[id]?.assumedPrices ?? [] }
+    }
+    #expect(try await prices().map(\.model) == ["gpt-4.1-mini"])
+    try await server.call("provider_credentials_update", ["id": 1, "input_price": 1, "output_price": 2])
+    try await server.metric("tone")
+    try await server.call(
+      "runs_judge", ["id": .int(id), "metric_ids": [1], "judge_model": "gateway/gpt-4.1", "wait_seconds": 600])
+    #expect(try await prices().map(\.model) == ["gpt-4.1-mini"])
+    let again = try await server.call(
+      "runs_generate", ["id": .int(id), "restart": true, "confirm": true, "wait_seconds": 600])
+    #expect(try await prices().isEmpty && notes(again).isEmpty)
   }
 
   @Test func `a price of the credential is not assumed`() async throws {

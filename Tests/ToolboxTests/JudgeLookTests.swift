@@ -54,7 +54,7 @@ import Testing
     let agreement = try await server.call("runs_get", ["id": .int(first)])["agreement"]?.objectValue ?? [:]
     let interval = agreement["bias_interval"]?.arrayValue?.compactMap(\.doubleValue) ?? []
     #expect(interval.count == 2 && interval[0] < -0.05 && interval[1] > 0.05)
-    let sentence = agreement["sentence"]?.stringValue ?? ""
+    let sentence = [agreement["sentence"], agreement["decision"]?["sentence"]].compactMap { $0?.stringValue }.joined()
     let text = "\(interval[0].rounded(toPlaces: 2)) to \(interval[1].rounded(toPlaces: 2))"
     #expect(sentence.components(separatedBy: text).count == 3, "both sentences name the same interval")
     #expect(!sentence.contains("between"))

@@ -108,10 +108,10 @@ import Testing
     try await server.rate(run, 6) { $0.namedScore }
     let some = try await agreement(server, run)
     #expect(some["n"] == 15 && some["same"] == 0 && some["bias"] == 1.0 && some["corrected"] == .null)
-    #expect(some["reason"]?.stringValue?.contains("30 rows drawn at random") == true)
+    #expect(some["decision"]?["sentence"]?.stringValue?.contains("30 rows drawn at random") == true)
     try await server.rate(run, 25) { $0.namedScore }
     let many = try await agreement(server, run)
-    #expect(many["random"] == 40 && many["blind"] == 40 && many["bias"] == 1.0 && many["reason"] == nil)
+    #expect(many["random"] == 40 && many["blind"] == 40 && many["bias"] == 1.0)
     let corrected = many["corrected"]
     #expect(abs((corrected?["mean"]?.doubleValue ?? 0) - 3) < 0.05)
     #expect(corrected?["judge_mean"]?.doubleValue == 4 && corrected?["rated"] == 40 && corrected?["unrated"] == 20)
@@ -128,12 +128,12 @@ import Testing
     for id in weakest { try await server.call("verdicts_create", ["response_id": .int(id), "score": 3]) }
     let chosen = try await agreement(server, run)
     #expect(chosen["n"] == 35 && chosen["corrected"] == .null && chosen["blind"]?.intValue == 0)
-    #expect(chosen["reason"]?.stringValue?.contains("drawn at random") == true)
+    #expect(chosen["decision"]?["sentence"]?.stringValue?.contains("drawn at random") == true)
     // The rest of the rows makes all of them drawn, but most of the first were not given blind.
     try await server.rate(run, 60) { $0.namedScore }
     let all = try await agreement(server, run)
     #expect(all["random"] == 60 && all["corrected"] == .null)
-    #expect(all["reason"]?.stringValue?.contains("not given blind") == true)
+    #expect(all["decision"]?["sentence"]?.stringValue?.contains("not given blind") == true)
   }
 
   @Test func `verdicts stay with a new judge and a new wording, and go with their responses`() async throws {

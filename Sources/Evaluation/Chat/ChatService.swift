@@ -126,7 +126,7 @@ package struct ChatService: Sendable {
       completions: choices.completions, requestedModel: model, provider: binding.provider, usage: choices.usage,
       latency: choices.latency, cost: choices.cost, attempts: choices.attempts, created: exchange.createdAt,
       sessionMessages: sessionMessages,
-      warnings: choices.warnings + binding.remarks + [binding.priceNote].compactMap(\.self) + notes)
+      warnings: choices.warnings + binding.remarks + [binding.assumedPrice?.sentence].compactMap(\.self) + notes)
   }
 
   /// Requests every choice by a call of its own, concurrently, because not every provider supports several choices.

@@ -80,7 +80,8 @@ package struct ComparedRun: Sendable {
 
   /// That the cost of its answers follows from an assumed list price; nil for other prices.
   package var priceNote: String? {
-    run.warnings.first { CallPricing.isAssumption($0, of: run.snapshot?.destination?.model) }
+    let model = run.snapshot?.destination?.model
+    return run.assumedPrices.first { model == nil || $0.model == model }?.sentence
   }
 
   /// A note on what it sent that was copied from rows; nil if nothing was.

@@ -44,16 +44,6 @@ package struct RunComparison: Sendable {
   /// The rows that decided, if one of the runs stopped against the other; nil where all rows count.
   package let decisiveRows: Set<Int>?
 
-  /// The ratio of the costs alone; nil if it is unknown.
-  package var costRatio: Double? { cost.estimate }
-
-  /// Why the cost ratio is not certain; empty for known prices, and without a ratio.
-  package var costDoubts: [String] {
-    guard cost.estimate != nil else { return [] }
-    let notes = [baseline.priceNote, candidate.priceNote].compactMap(\.self)
-    return Set(notes).sorted().map { "The cost ratio is not certain: \($0)" }
-  }
-
   /// What one of the runs sent that was copied from rows.
   package struct Copies: Sendable {
     let sentence: String
@@ -89,7 +79,10 @@ package struct RunComparison: Sendable {
     let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
     let otherWarnings =
-      [shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate)].compactMap(\.self)
+      [
+        shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate),
+        Self.refusals(baseline, candidate),
+      ].compactMap(\.self)
       + Array(Set(probes)).sorted()
     let doubt = groups.doubt(baseline, candidate)
     if let reason = ScoreDifference.sentence(baseline, candidate) ?? doubt {

@@ -77,8 +77,8 @@ package struct ModelBinding: Sendable {
   package private(set) var cost: @Sendable (ModelCall) -> Double?
   /// Notes for every run of the model, such as its announced end; empty for most models.
   package var notes: [String]
-  /// That the cost of its calls follows from an assumed list price, as one of its notes; nil for other prices.
-  let priceNote: String?
+  /// The list price that is assumed for its calls; nil for other prices.
+  let assumedPrice: ListPriceAssumption?
   /// Remarks made once, when the model is chosen: where its calls go; empty for most models.
   package let remarks: [String]
   /// Why the model cannot take these parameters, as a sentence; nil if no objection is known.
@@ -90,7 +90,8 @@ package struct ModelBinding: Sendable {
 
   /// - Parameter stream: nil for a model that does not stream.
   package init(
-    model: String, provider: String, address: String? = nil, notes: [String] = [], priceNote: String? = nil,
+    model: String, provider: String, address: String? = nil, notes: [String] = [],
+    assumedPrice: ListPriceAssumption? = nil,
     remarks: [String] = [], answer: @escaping Ask,
     stream: Stream? = nil, batches: (any BatchService)? = nil, promptCache: PromptCache? = nil,
     knowsTiers: Bool = true,
@@ -103,8 +104,8 @@ package struct ModelBinding: Sendable {
     self.model = model
     self.provider = provider
     self.address = address
-    self.notes = notes + [priceNote].compactMap(\.self)
-    self.priceNote = priceNote
+    self.notes = notes
+    self.assumedPrice = assumedPrice
     self.remarks = remarks
     self.refusal = refusal
     self.answer = answer

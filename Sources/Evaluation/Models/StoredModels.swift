@@ -26,7 +26,7 @@ package struct StoredModels: ModelDirectory {
     return ModelBinding(
       model: resolved.name, provider: resolved.route.providerName, address: resolved.address,
       notes: resolved.shutdown.map { [$0.warning(for: resolved.name)] } ?? [],
-      priceNote: resolved.priceNote, remarks: resolved.notes,
+      assumedPrice: resolved.assumedPrice, remarks: resolved.notes,
       answer: { request, retries in
         let retrying = RetryingModel(
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })

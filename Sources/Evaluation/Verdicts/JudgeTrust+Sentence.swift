@@ -1,9 +1,16 @@
 extension JudgeTrust {
   /// The trust in one or two sentences for people.
   package var sentence: String {
-    let agreement = agreement.map { Self.sentence($0, on: scorer) } ?? counted
-    return [agreement, correction, blindness, decided, wording, copies].compactMap(\.self).joined(separator: " ")
+    [figures, correction, blindness, decided, wording, copies].compactMap(\.self).joined(separator: " ")
   }
+
+  /// The same without what the sentence of ``decision`` says, for a place that has both.
+  package var sentenceBesideDecision: String {
+    [figures, corrected.flatMap { _ in correction }, blindness, wording, copies].compactMap(\.self).joined(
+      separator: " ")
+  }
+
+  private var figures: String { agreement.map { Self.sentence($0, on: scorer) } ?? counted }
 
   private var counted: String {
     "\(rated.verdicts) \(rated.verdicts == 1 ? "verdict" : "verdicts") of people; \(Agreement.fewest) on as many rows say "

@@ -13,7 +13,7 @@ extension JudgeTrust {
   }
 
   /// How the scores differ from people's; nil where the verdicts show no difference that matters.
-  var fault: String? {
+  package var fault: String? {
     guard let agreement else { return nil }
     let margin = JudgeDecision.margin(bounds)
     let name = target.name.clipped(to: 60)

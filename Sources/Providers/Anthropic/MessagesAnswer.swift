@@ -28,7 +28,7 @@ extension MessagesFormat {
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
       Self.emptiness(reason, completion.reasoningText, request), usage: usage, thoughts: completion.reasoningText,
-      isCutOff: completion.finishReason == "length")
+      finishReason: completion.finishReason)
   }
 
   /// Whether a block is thoughts that the API takes back (platform.claude.com/docs/en/build-with-claude/extended-thinking).

@@ -146,7 +146,7 @@ extension ProviderError {
     var error = ProviderError(
       kind, message, status: status, retryAfter: retryAfter, usage: usage ?? self.usage, partialText: partialText,
       isUncounted: isUncounted, hasOutput: hasOutput, reasoningText: reasoningText)
-    error.isCutOff = isCutOff
+    error.finishReason = finishReason
     return error
   }
 }

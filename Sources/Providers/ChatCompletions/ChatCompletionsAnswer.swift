@@ -28,7 +28,7 @@ extension ChatCompletionsFormat {
     guard completion.isBlank else { return .completion(completion) }
     return .unusable(
       Self.emptiness(completion.finishReason, choice["message"] ?? .null, completion.reasoningText, request),
-      usage: usage, thoughts: completion.reasoningText, isCutOff: completion.finishReason == "length")
+      usage: usage, thoughts: completion.reasoningText, finishReason: completion.finishReason)
   }
 
   private static func completion(of choice: JSONValue, by model: String, to request: CompletionRequest) -> Completion {
@@ -46,9 +46,9 @@ extension ChatCompletionsFormat {
     }
     completion.logprobs = choice["logprobs"].flatMap { $0.isNull ? nil : $0 }
     completion.refusal = message["refusal"]?.stringValue.nonEmpty
-    if let refusal = completion.refusal, completion.isBlank {
+    if let refusal = completion.refusal, completion.toolCalls.isEmpty {
       // A model's refusal is its answer, which can be judged and compared.
-      completion.text = refusal
+      if completion.isBlank { completion.text = refusal }
       completion.finishReason = "refusal"
     }
     return completion

@@ -200,8 +200,9 @@ final class ProviderExchange<Format: WireFormat>: Sendable {
   ) throws(ProviderError) -> Result<Completion, ExchangeFailure> {
     switch format.answer(value, to: request) {
     case .completion(let answer): return .success(vetted(answer, for: request, exchange: (body, value)))
-    case .unusable(let reason, let usage, let thoughts, let isCutOff):
-      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts, isCutOff: isCutOff)
+    case .unusable(let reason, let usage, let thoughts, let finishReason):
+      throw failure.unusable(
+        "\(connection.name) \(reason)", usage: usage, thoughts: thoughts, finishReason: finishReason)
     case .unlike(let reason, let usage):
       throw failure.unusable("\(connection.name) \(reason)\(failure.opening(response.beginning))", usage: usage)
     case .broken(let word, let usage): throw failure.broken(word, usage: usage)

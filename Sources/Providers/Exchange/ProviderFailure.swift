@@ -74,15 +74,15 @@ struct ProviderFailure: Sendable {
 
   /// - Parameters:
   ///   - thoughts: what the model thought before it gave no text.
-  ///   - isCutOff: whether the limit on tokens ended it.
+  ///   - finishReason: why the answer ended, in the words of Chat Completions.
   func unusable(
     _ reason: String, status: Int? = nil, usage: TokenUsage? = nil, thoughts: String? = nil, isUncounted: Bool = true,
-    isCutOff: Bool = false
+    finishReason: String? = nil
   ) -> ProviderError {
     var error = make(
       .unusableAnswer, reason, status: status, usage: usage, isUncounted: isUncounted,
       thoughts: thoughts.map(connection.redactor.redact))
-    error.isCutOff = isCutOff
+    error.finishReason = finishReason.map(connection.redactor.redactKnown)
     return error
   }
 

@@ -46,8 +46,8 @@ enum WireAnswer: Sendable, Equatable {
   /// The server gave up in the middle, with its own word for the finish reason.
   case broken(String, usage: TokenUsage?)
   /// What is wrong, as the end of a sentence that begins with the provider's name.
-  /// - Parameter isCutOff: whether the limit on tokens ended it.
-  case unusable(String, usage: TokenUsage?, thoughts: String? = nil, isCutOff: Bool = false)
+  /// - Parameter finishReason: why it ended, in the words of Chat Completions.
+  case unusable(String, usage: TokenUsage?, thoughts: String? = nil, finishReason: String? = nil)
   /// It is no answer of this API; what is missing, in the same form.
   case unlike(String, usage: TokenUsage?)
 }

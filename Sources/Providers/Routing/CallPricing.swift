@@ -51,30 +51,36 @@ extension CallPricing {
   }
 }
 
-/// The sentence by which a run records that a price is assumed.
-extension CallPricing {
-  private static let beginning = "The cost of "
-  private static let basis = "'s list price; input_price and output_price of credential "
+/// A vendor's list price that is assumed for a local server, whose own may be another.
+package struct ListPriceAssumption: Sendable, Equatable {
+  /// The model's name in requests.
+  package let model: String
+  /// The origin of the server.
+  package let origin: String
+  /// The vendor's name for people.
+  package let list: String
+  /// The credential whose prices would replace it.
+  package let credentialID: Int
 
-  fileprivate static func assumption(_ model: String, at origin: String, _ provider: Vendor, _ credential: Int)
-    -> String
-  {
-    "\(beginning)\(model) at \(origin) is estimated with \(provider.displayName)\(basis)\(credential) replace it."
+  package init(model: String, origin: String, list: String, credentialID: Int) {
+    (self.model, self.origin, self.list, self.credentialID) = (model, origin, list, credentialID)
   }
 
-  /// Whether a warning says that the cost of calls follows from an assumed list price.
-  ///
-  /// - Parameter model: the name of the model as its server has it; nil for any.
-  package static func isAssumption(_ warning: String, of model: String? = nil) -> Bool {
-    warning.hasPrefix("\(beginning)\(model.map { "\($0) at " } ?? "")") && warning.firstRange(of: basis) != nil
+  /// Where the cost comes from, and how another price takes its place.
+  package var sentence: String {
+    "The cost of \(model) at \(origin) is estimated with \(list)'s list price; input_price and output_price of credential "
+      + "\(credentialID) replace it."
   }
 }
 
 extension ProviderConnection {
-  /// That the cost of calls follows from an assumed list price; nil for other prices.
-  func priceNote(on model: String, _ credential: ProviderCredential?, _ pricing: CallPricing) -> String? {
+  /// The list price that is assumed for calls; nil for other prices.
+  func assumedPrice(
+    of model: String, _ credential: ProviderCredential?, _ pricing: CallPricing
+  ) -> ListPriceAssumption? {
     guard pricing == .assumedList, let credential else { return nil }
-    return CallPricing.assumption(model, at: endpoint.origin, provider, credential.id)
+    return ListPriceAssumption(
+      model: model, origin: endpoint.origin, list: provider.displayName, credentialID: credential.id)
   }
 
   /// The notes about the destination of the calls of a route.

@@ -130,8 +130,9 @@ extension ProviderExchange {
         completion.warnings.append("The stream ended without a finish_reason: the answer may be cut off.")
       }
       return completion
-    case .unusable(let reason, let usage, let thoughts, let isCutOff):
-      throw failure.unusable("\(connection.name) \(reason)", usage: usage, thoughts: thoughts, isCutOff: isCutOff)
+    case .unusable(let reason, let usage, let thoughts, let finishReason):
+      throw failure.unusable(
+        "\(connection.name) \(reason)", usage: usage, thoughts: thoughts, finishReason: finishReason)
     case .unlike(let reason, let usage): throw failure.unusable("\(connection.name) \(reason)", usage: usage)
     case .broken(let word, let usage):
       throw failure.broken(word, usage: usage).after(streamed, connection.redactor)

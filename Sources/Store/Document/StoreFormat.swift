@@ -37,12 +37,13 @@ package struct StoreFormat: Sendable {
   /// them are absent from a record of format 9. Format 11 has the address and the store of a batch, and its state `lost`,
   /// and leaves out two fields of batches that nothing read. Format 12 has the order in which the outcomes of generations were
   /// recorded, which is absent from a record of format 11. Format 13 has the status `skipped` of reviews, which no review of
-  /// format 12 has, and whether a comparison of responses was skipped, which is absent from a record of format 12.
-  /// Format 14 has the number of calls of unknown cost of generations, which is absent from a record of format 13.
+  /// format 12 has, and whether a comparison of responses was skipped, which is absent from a record of format 12. Format 14 has
+  /// why responses failed and the number of calls of unknown cost of generations, which are absent from a record of format 13,
+  /// and the assumed prices of runs, which were warnings.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 14, upgrades: [3: escapes, 10: batches])
+  package static let current = StoreFormat(version: 14, upgrades: [3: escapes, 10: batches, 13: prices])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {
@@ -71,6 +72,16 @@ package struct StoreFormat: Sendable {
           for field in ["file_id", "polled_at"] { object[field] = nil }
           return .object(object)
         })
+    }
+  ]
+
+  private static let prices: [RecordKind: Upgrade] = [
+    .runs: { record in
+      guard let warnings = record["warnings"]?.arrayValue else { return }
+      let prices = warnings.map { $0.stringValue.flatMap(AssumedPrice.init(warningOfFormat13:)) }
+      guard prices.contains(where: { $0 != nil }) else { return }
+      record["warnings"] = .array(zip(warnings, prices).filter { $1 == nil }.map(\.0))
+      record["assumed_prices"] = .array(try prices.compactMap(\.self).map { try JSONValue(parsing: $0.encoded) })
     }
   ]
 

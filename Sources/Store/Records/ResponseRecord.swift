@@ -35,8 +35,11 @@ package struct ResponseRecord: Fields {
   /// The number of attempts.
   package var attempts = 0
   package var error: String?
+  /// Why it failed for a lasting reason; nil for a passing one, such as a time-out, and for a failure before format 14.
+  package var failure: ResponseFailure?
   /// The model that answered, as the provider names it.
   package var model: String?
+  /// Why the answer ended, in the words of Chat Completions; of a failed response, why there is no text.
   package var finishReason: String?
   /// Milliseconds of the successful call.
   package var latency: Double?
@@ -86,6 +89,7 @@ extension ResponseRecord {
     try fields.visit("pairwise", &pairwise)
     try fields.visit("attempts", &attempts, in: .calls)
     try fields.visit(unindexed: "error", &error)
+    try fields.visit("failure", &failure)
     try fields.visit(unindexed: "model", &model)
     try fields.visit("finish_reason", &finishReason)
     try fields.visit("latency_ms", &latency, in: .latency)

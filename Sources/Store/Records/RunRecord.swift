@@ -37,6 +37,8 @@ package struct RunRecord: Record {
   package var cancelRequested = false
   package var errorMessage: String?
   package var warnings: [String] = []
+  /// The list prices on which its costs rest and which may not be those of its servers.
+  package var assumedPrices: [AssumedPrice] = []
   /// The request as sent, recorded at the first start.
   package var snapshot: RunSnapshot?
   /// How it ended before its last row; nil unless ``stopAgainst`` ended it.
@@ -78,6 +80,7 @@ package struct RunRecord: Record {
     try fields.visit("cancel_requested", &cancelRequested)
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)
+    try fields.visit("assumed_prices", &assumedPrices)
     try fields.visit("snapshot", &snapshot)
     try fields.visit("stopped_early", &stoppedEarly)
     try fields.visit("probes", &probes)

@@ -31,9 +31,13 @@ package struct ResponseEntry: Sendable {
     let reusedFrom: Int
     let sourceCost: Double?
     let pairwise: [PairwiseSummary]
+    let failure: ResponseFailure?
+    let isRefusal: Bool
 
     init?(_ record: ResponseRecord) {
-      if record.reusedFrom == nil, record.pairwise.isEmpty { return nil }
+      isRefusal = record.finishReason == "refusal"
+      failure = record.failure
+      if record.reusedFrom == nil, record.pairwise.isEmpty, failure == nil, !isRefusal { return nil }
       reusedFrom = record.reusedFrom ?? 0
       sourceCost = record.sourceCost
       pairwise = record.pairwise.map(PairwiseSummary.init)
@@ -73,6 +77,12 @@ package struct ResponseEntry: Sendable {
   package var reusedFrom: Int { rare?.reusedFrom ?? 0 }
 
   package var pairwise: [PairwiseSummary] { rare?.pairwise ?? [] }
+
+  /// As ``ResponseRecord/failure``.
+  package var failure: ResponseFailure? { rare?.failure }
+
+  /// Whether the model refused to answer.
+  package var isRefusal: Bool { rare?.isRefusal ?? false }
 
   /// Whether the answer was copied from another run's.
   package var isCopied: Bool { reusedFrom != 0 }

@@ -127,8 +127,8 @@ struct ComparisonGate: Sendable {
   private func costRatio(_ comparison: RunComparison) -> String? {
     guard let maxCostRatio else { return nil }
     guard let ratio = comparison.cost.estimate else {
-      return "the cost ratio is not known, so max_cost_ratio is not kept. It takes known costs of both runs above 0; "
-        + "input_price and output_price of the credential make a cost known."
+      return "the cost ratio is not known, so max_cost_ratio is not kept. "
+        + (comparison.costRemedy ?? "It takes costs of both runs above 0.")
     }
     if GateFigure.isAbove(ratio, maxCostRatio) {
       return "the answers cost \(GateFigure.text(ratio, besides: maxCostRatio)) times the baseline's, more than "

@@ -44,7 +44,7 @@ struct RunGate: Sendable {
       reasons: try [failures(view), score(view, basis), lowerBound(view, basis), cost(view)].compactMap(\.self)
         + doubts.map { "The scores decide nothing. \($0)" },
       notes: [basis.note].compactMap(\.self)
-        + (maxCost == nil ? [] : view.run.warnings.filter { CallPricing.isAssumption($0) }))
+        + (maxCost == nil ? [] : view.run.assumedPrices.map(\.sentence)))
   }
 
   /// A limit that every score keeps would let anything pass; one beyond the scale is a misunderstanding as well.
@@ -108,9 +108,11 @@ struct RunGate: Sendable {
 
   private func cost(_ view: RunView) -> String? {
     guard let maxCost else { return nil }
-    guard let total = view.statistics.totalCost else {
-      return
-        "The cost is not known, so max_cost is not kept. input_price and output_price of the credential make it known."
+    // The cost of calls whose responses a restart discarded is part of it.
+    guard let total = view.statistics.totalCost, view.run.uncountedBefore == 0 else {
+      let isProbeUnpriced = view.run.probes.contains { $0.usage != nil && $0.cost == nil && $0.sourceRunID == nil }
+      let cause = isProbeUnpriced ? UnknownCost.Cause.noPrice : UnknownCost.Cause(view.entries)
+      return "The cost is not known, so max_cost is not kept. \(cause.remedy(runs: [view.run.id]))"
     }
     let cost = total + (view.run.spentBefore ?? 0)
     guard GateFigure.isAbove(cost, maxCost) else { return nil }

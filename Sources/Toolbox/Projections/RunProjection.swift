@@ -10,7 +10,7 @@ extension RunView {
       "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
       "earlier_cost",
       "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
-      "avg_score_interval", "cache_saving", "batches", "progress_message",
+      "avg_score_interval", "cache_saving", "refusals", "batches", "progress_message",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -43,7 +43,8 @@ extension RunView {
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),
       "metric_ids": .array(metricIDs.map(JSONValue.int)), "tags": tagNames,
-      "metric_averages": .array(statistics.metricAverages.map { $0.json(trust) }),
+      "metric_averages": .array(
+        statistics.metricAverages.map { $0.json(trust.filter { $0.target != scoring.scoreTarget }) }),
       "scoring": .string(run.scoring.rawValue),
       "model": .string(run.model ?? prompt?.llmModel ?? ""),
       "provider_credential_id": .optional(run.answeringCredentialID(of: prompt)),
@@ -67,6 +68,7 @@ extension RunView {
       "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
     for member in rest.members { object.append(member.key, member.value) }
+    if statistics.refusals > 0 { object["refusals"] = .int(statistics.refusals) }
     object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
     if let cost = outlook.cost, let basis = cost.basis {
@@ -115,7 +117,7 @@ extension RunView {
 }
 
 extension RunStatistics.MetricAverage {
-  /// - Parameter trust: what people's verdicts say of the run's judges.
+  /// - Parameter trust: what people's verdicts say of the run's judges, without what `agreement` of the run has.
   fileprivate func json(_ trust: [JudgeTrust]) -> JSONValue {
     var object: JSONObject = [
       "metric_id": .optional(metricID), "name": .string(name), "avg": .optional(average?.rounded(toPlaces: 4)),
@@ -152,8 +154,10 @@ extension ProbeRecord {
     var object: JSONObject = [
       "metric_id": .optional(metricID), "metric": .string(metricName), "judge_model": .string(judgeModel),
       "trusted": isTrusted.map(JSONValue.bool) ?? .null, "results": .array(results),
-      "sentence": .string(sentence), "cost": .optional(cost?.rounded(toDigits: 6)),
+      "cost": .optional(cost?.rounded(toDigits: 6)),
     ]
+    // Any other sentence is one of the run's warnings.
+    if warning ?? remark == nil { object.append("sentence", .string(sentence)) }
     if let sourceRunID { object.append("from_run", .int(sourceRunID)) }
     return .object(object)
   }

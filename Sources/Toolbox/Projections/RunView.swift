@@ -153,7 +153,7 @@ struct RunView: Sendable {
       }
       if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
       if let holdup { sentences.append("Rows wait: \(holdup).") }
-      return (sentences + probeWarnings + run.warnings).unique
+      return (sentences + probeWarnings + run.warnings + assumedPrices).unique
     }
     sentences += [copies].compactMap(\.self) + probeWarnings
     if !entries.isEmpty {
@@ -162,11 +162,16 @@ struct RunView: Sendable {
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: try UnknownCost(run, entries))
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
-      if readsAnswers { sentences += try trust().compactMap(\.warning) + NearMisses(entries, scoring).sentences }
+      if readsAnswers {
+        sentences +=
+          try trust().compactMap(\.fault).map { "\($0) See agreement." } + NearMisses(entries, scoring).sentences
+      }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
-    return (sentences + run.warnings).unique
+    return (sentences + run.warnings + assumedPrices).unique
   }
+
+  private var assumedPrices: [String] { run.assumedPrices.map(\.sentence) }
 
   /// Why its judge cannot be trusted, by the tests before the run.
   private var probeWarnings: [String] { run.currentProbes(scoring).compactMap { $0.warning ?? $0.remark } }

@@ -37,14 +37,14 @@ extension JudgeTrust {
           ]
         }
       } ?? .null
-    object["reason"] = reason.map(JSONValue.string)
+    // Why there is no corrected mean is part of the decision's sentence.
     object["decision"] = [
       "word": .string(decision.word.rawValue), "verdicts_needed": .optional(decision.verdictsNeeded),
       "rows": .optional(decision.look),
       "sentence": .string(decision.sentence),
     ]
     if outdated > 0 { object["other_wording"] = .int(outdated) }
-    object["sentence"] = .string(sentence)
+    object["sentence"] = .string(sentenceBesideDecision)
     return .object(object)
   }
 }

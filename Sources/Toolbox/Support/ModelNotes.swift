@@ -32,7 +32,7 @@ struct ModelNotes: Sendable {
         }
         others +=
           [model.refusal(of: choice.parameters)].compactMap(\.self) + model.notes
-          + [model.priceNote].compactMap(\.self)
+          + [model.assumedPrice?.sentence].compactMap(\.self)
         if let warning = model.shutdown?.warning(for: model.name) { shutdowns.append(warning) }
       } catch {
         let meant = Self.suggestion(for: choice.name) { $0 }

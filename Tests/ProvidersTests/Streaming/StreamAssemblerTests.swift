@@ -54,7 +54,8 @@ import Testing
     var stream = ChatCompletionsStream()
     _ = steps(&stream, [#"{"choices":[{"delta":{"tool_calls":[{"index":0}]}}]}"#, Chunk.end("tool_calls")])
     let answer = ChatCompletionsFormat().answer(stream.answer(text: ""), to: request())
-    #expect(answer == .unusable("asked for a tool in place of an answer.", usage: nil))
+    #expect(
+      answer == .unusable("asked for a tool in place of an answer.", usage: nil, finishReason: "tool_calls"))
   }
 
   @Test(arguments: [

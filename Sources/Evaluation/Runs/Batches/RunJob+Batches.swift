@@ -107,7 +107,7 @@ extension RunJob {
   private func restOfWork(_ flow: BatchFlow) async throws -> [RunPlan.RowWork] {
     let copies = plan.work.filter { $0.needsGeneration && !$0.asksModel }
     let entries = try await store.read { [runID] in $0.responses.entries(ofRun: runID) }
-    let unjudged = RunPlanner.work(keys: entries.map(\.key), entries: entries, plan.scoring, retriesFailed: false)
+    let unjudged = RunPlanner.work(keys: entries.map(\.key), entries: entries, plan.scoring, .nothing)
     return copies
       + (try unjudged.filter { !$0.needsGeneration }.map { row in
         let index = flow.batches.places.place(of: row.key).map { Int(flow.work[$0]) } ?? -1

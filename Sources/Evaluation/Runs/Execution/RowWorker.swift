@@ -184,6 +184,7 @@ struct RowWorker: Sendable {
     case .failure(let error):
       response.status = .failed
       response.error = error.message
+      (response.failure, response.finishReason) = (error.lastingFailure, error.finishReason)
       (response.usage, response.cost, response.cacheSaving) = (costs.usage, costs.cost, costs.cacheSaving)
       skip(&response)
       return (response, error, [])

@@ -131,10 +131,16 @@ struct RunBudget: Sendable {
       + "\(Dollars.text(likely(rows))) more. Set max_cost to \(Dollars.roundedUp(enough(for: rows))) with runs_update first."
   }
 
-  /// The beginning of a sentence: `12 rows are left and cost`.
+  /// The beginning of a sentence: `12 rows are left and cost`, without those that have failed and are tried again.
   static func left(_ rows: [Row], _ isRepeated: Bool) -> String {
     let noun = isRepeated ? "answer" : "row"
-    return rows.count == 1 ? "1 \(noun) is left and costs" : "\(rows.count) \(noun)s are left and cost"
+    func count(_ number: Int) -> String { number == 1 ? "1 \(noun)" : "\(number) \(noun)s" }
+    let failed = rows.count(where: \.hasFailed)
+    let open = rows.count - failed
+    let left = "\(count(open)) \(open == 1 ? "is" : "are") left"
+    if failed == 0 { return "\(left) and \(open == 1 ? "costs" : "cost")" }
+    let again = "\(count(failed)) that failed \(failed == 1 ? "is" : "are") to be tried again"
+    return open == 0 ? "\(again) and \(failed == 1 ? "costs" : "cost")" : "\(left) and \(again); together they cost"
   }
 
   func likely(_ rows: [Row]) -> Double { rows.reduce(0) { $0 + forecast.likely($1) } }

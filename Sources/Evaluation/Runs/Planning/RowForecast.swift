@@ -15,6 +15,8 @@ struct RowForecast: Sendable {
     var probes = 0
     /// Whether the answer comes from a batch, at another price.
     var isBatched = false
+    /// Whether it has failed before and is tried again.
+    var hasFailed = false
   }
 
   /// The assumed limit, in tokens, of a model without a token limit.

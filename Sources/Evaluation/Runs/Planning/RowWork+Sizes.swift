@@ -7,6 +7,7 @@ extension RunPlan.RowWork {
   func sized(promptBytes: Int?, _ scoring: RunScoring, retriesFailed: Bool, skipped: Set<Int>) throws -> Self {
     var work = self
     work.size.promptBytes = promptBytes ?? 0
+    work.size.hasFailed = existing.map { scoring.status(of: $0) == .failed } ?? false
     let kept = needsGeneration ? nil : existing
     work.size.reviews =
       (kept.map { scoring.lacking($0, retryingFailed: retriesFailed) } ?? scoring.askedMetrics)

@@ -21,7 +21,7 @@ extension RunPlanner {
       let work = try await copying(
         Self.work(
           keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
-          retriesFailed: false), of: material.run, layout, to: generator.destination, material.entries
+          .nothing), of: material.run, layout, to: generator.destination, material.entries
       ).map {
         try $0.sized(
           promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false,
@@ -35,7 +35,7 @@ extension RunPlanner {
       if isNew {
         outlook.warnings += probes.notes
         outlook.warnings += [
-          generator.priceNote, judge?.priceNote, generator.unknownTier, judge?.unknownTier,
+          generator.assumedPrice?.sentence, judge?.assumedPrice?.sentence, generator.unknownTier, judge?.unknownTier,
           generator.undiscountedBatch(of: material.run),
         ].compactMap(\.self)
       }

@@ -20,6 +20,8 @@ extension RunPlanner {
     let entries: [ResponseEntry]
     /// Notes on changes by judging and on unknown costs.
     var notes: [String]
+    /// The list prices on which the costs of the answers that are kept and of the calls to come rest.
+    var assumedPrices: [AssumedPrice] = []
 
     /// The model that answers.
     var model: String { run.model ?? prompt.llmModel }
@@ -83,15 +85,15 @@ extension RunPlanner {
       var run = try tables.find(RunRecord.self, id)
       let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
-      // The answers that are kept have their price.
-      let prices = entries.isEmpty ? [] : run.warnings.filter { CallPricing.isAssumption($0) }
-      let notes = Interruption.warnings(of: run) + prices + [judging?.note(on: run, in: tables)].compactMap(\.self)
+      let notes = Interruption.warnings(of: run) + [judging?.note(on: run, in: tables)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
         criteria: tables.criteria(of: run), hasJudgeMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
         checks: tables.checkedMetrics(of: run), scoring: tables.scoring(of: run), entries: entries,
-        notes: notes)
+        notes: notes,
+        // The answers that are kept have their price.
+        assumedPrices: entries.isEmpty ? [] : run.assumedPrices)
     }
   }
 

@@ -63,6 +63,7 @@ extension RunPlanner {
     let isWhole = own.entries.count >= answerCount
     try await begin(
       pairwise.judging, run: id, isWaiting: !work.isEmpty, wasCancelled: run.cancelRequested, warnings,
+      work.isEmpty ? nil : judge.assumedPrice,
       end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
     if work.isEmpty { return nil }
     let orders = work.reduce(0) { $0 + $1.size.reviews }
@@ -147,9 +148,11 @@ extension RunPlanner {
 
   /// - Parameters:
   ///   - wasCancelled: whether the run's cancellation was asked for before the comparison was planned.
+  ///   - price: the list price that is assumed for the judge's calls.
   ///   - end: the end of a run whose server was killed while it was generated.
   private func begin(
-    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, wasCancelled: Bool, _ warnings: [String], end: RunPlan.End
+    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, wasCancelled: Bool, _ warnings: [String],
+    _ price: ListPriceAssumption?, end: RunPlan.End
   ) async throws {
     try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
@@ -158,6 +161,7 @@ extension RunPlanner {
       // Not a cancellation that another process has asked for since.
       if isWaiting, wasCancelled { run.cancelRequested = false }
       run.warnings = warnings
+      if let price { run.assumedPrices.add([price]) }
       run.updatedAt = transaction.now
       transaction.put(run)
     }

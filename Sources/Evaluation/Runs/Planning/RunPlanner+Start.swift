@@ -32,7 +32,7 @@ extension RunPlanner {
 
   func begin(
     _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, probes: [ProbeRecord],
-    estimatedCost: Double?, retriesFailed: Bool
+    estimatedCost: Double?, _ retrying: Retrying
   ) async throws -> Start {
     let (id, cancelledBefore, plannedScoring) = (
       material.run.id, material.run.cancelRequested, material.run.scoring
@@ -59,6 +59,7 @@ extension RunPlanner {
       if !isWaiting { run.cancelRequested = false }
       run.errorMessage = nil
       run.warnings = material.notes + (isWaiting ? run.warnings.filter { !material.notes.contains($0) } : [])
+      run.assumedPrices = material.assumedPrices
       run.snapshot = snapshot
       if options.judging == nil { run.stoppedEarly = nil }
       run.estimatedCost = estimatedCost
@@ -71,10 +72,11 @@ extension RunPlanner {
       let scoring = transaction.tables.scoring(of: run)
       // A failed row that is tried again counts as not done.
       let isJudging = options.judging != nil
+      let isRetried = retrying.rows(of: entries)
       var progress = RunProgress(
-        status: run.status, entries: retriesFailed && !isJudging ? entries.filter { $0.status != .failed } : entries,
+        status: run.status, entries: isJudging ? entries : entries.filter { !isRetried($0) },
         answerCount: transaction.tables.answerCount(of: run), scoring: scoring)
-      if retriesFailed { progress.judged.failed = scoring.keptFailures(of: entries) }
+      if retrying.includesReviews { progress.judged.failed = scoring.keptFailures(of: entries) }
       if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
       return Start(
         progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
@@ -118,7 +120,19 @@ extension RunPlanner.Material {
     if run.reuse {
       notes.append("restart: true answers every row anew, so reuse was turned off.")
     }
-    notes.removeAll { CallPricing.isAssumption($0) }
+    assumedPrices = []
     run.restart(discarding: entries)
+  }
+
+  /// Adds the prices that are assumed for calls to come.
+  mutating func assume(_ prices: [ListPriceAssumption?]) {
+    assumedPrices.add(prices.compactMap(\.self))
+  }
+}
+
+extension [AssumedPrice] {
+  /// Adds prices that are not there yet.
+  mutating func add(_ prices: [ListPriceAssumption]) {
+    for price in prices.map(AssumedPrice.init) where !contains(price) { append(price) }
   }
 }

@@ -21,15 +21,13 @@ struct RunPlanner: Sendable {
     var material = try await material(run: id, options.judging)
     let entries = options.restart ? [] : material.entries
     let scoring = isJudging ? material.scoring.recordedOnly : material.scoring
-    // Failed rows and reviews of a completed run are retried only on demand.
-    let retriesFailed =
-      isJudging || options.retryFailed || options.restart || ![.completed, .waiting].contains(material.run.status)
+    let retrying = Retrying(options, isJudging: isJudging, after: material.run.status)
     if material.run.status == .completed || isJudging {
       let isStopped = material.run.stoppedEarly != nil
       let count = isJudging || isStopped ? 0 : (material.run.snapshot?.rowCount ?? 0) * material.run.repeats
       // The row selection does not matter once every row has a response.
       let work = Self.work(
-        keys: entries.map(\.key), entries: entries, scoring, retriesFailed: retriesFailed, isJudging: isJudging)
+        keys: entries.map(\.key), entries: entries, scoring, retrying, isJudging: isJudging)
       if work.isEmpty, entries.count >= count, !options.restart {
         if let judging = options.judging { try await record(judging, run: id) }
         return nil
@@ -59,16 +57,15 @@ struct RunPlanner: Sendable {
       generator = await generator.priced()
       judge = await judge?.priced()
     }
-    // While the run is under way its cost is told as well.
-    material.notes += [isJudging ? nil : generator.priceNote, judge?.priceNote].compactMap(\.self)
+    material.assume([isJudging ? nil : generator.assumedPrice, judge?.assumedPrice])
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
     let planned = Self.work(
-      keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retriesFailed: retriesFailed,
-      isJudging: isJudging, isOpen: batches?.isOpen)
+      keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retrying, isJudging: isJudging,
+      isOpen: batches?.isOpen)
     var work = try await copying(planned, of: run, layout, to: generator.destination, entries, except: batches?.isOpen)
       .map {
         try $0.sized(
-          promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retriesFailed,
+          promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retrying.includesReviews,
           skipped: rows.skipped(of: material.criteria, at: $0.key.rowIndex))
       }
       .batched(run.batch, hasBegun: run.openBatches.isEmpty == false)
@@ -107,11 +104,12 @@ struct RunPlanner: Sendable {
       estimatedCost: try await cost(
         of: work, probes: probes.planned, beside: entries, forecast, material, layout, at: generator.destination
       )?.likely,
-      retriesFailed: retriesFailed)
+      retrying)
     return RunPlan(
       runID: id, rows: rows, repeats: run.repeats, work: work.map { $0.with(start.entriesByID) },
       scoring: isJudging ? start.scoring.recordedOnly : start.scoring, criteria: start.criteria,
-      retriesFailedReviews: retriesFailed, generator: generator, judge: judge, judgeSettings: run.judgeSettings,
+      retriesFailedReviews: retrying.includesReviews, generator: generator, judge: judge,
+      judgeSettings: run.judgeSettings,
       probes: probes.planned,
       budget: budget,
       before: RunPlan.End(of: run), parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
@@ -160,7 +158,7 @@ struct RunPlanner: Sendable {
     }
   }
 
-  /// The answers that are missing or lack reviews, followed by those that failed or waited before.
+  /// The answers that are missing or lack reviews, followed by those that failed or waited before and are tried again.
   ///
   /// Some of the latter will always fail.
   /// - Parameters:
@@ -168,9 +166,10 @@ struct RunPlanner: Sendable {
   ///   - isJudging: whether only existing answers are judged.
   ///   - isOpen: whether a batch may answer a row, which may have failed before.
   static func work(
-    keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, retriesFailed: Bool, isJudging: Bool = false,
+    keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, _ retrying: Retrying, isJudging: Bool = false,
     isOpen: ((AnswerKey) -> Bool)? = nil
   ) -> [RunPlan.RowWork] {
+    let isRetried = retrying.rows(of: entries)
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
     var failed: [RunPlan.RowWork] = []
@@ -184,9 +183,10 @@ struct RunPlanner: Sendable {
         continue
       }
       if entry.status == .failed {
-        guard retriesFailed || isOpen?(key) == true, !isJudging else { continue }
+        guard isRetried(entry) || isOpen?(key) == true, !isJudging else { continue }
         failed.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: true))
-      } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retriesFailed).isEmpty {
+      } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retrying.includesReviews).isEmpty
+      {
         unjudged.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: false))
       }
     }

@@ -24,6 +24,10 @@ extension RunStatistics {
     package var uncountedCalls: Int
     /// Whether the model stopped at its token limit.
     package var isTruncated: Bool
+    /// Whether the model refused to answer.
+    package var isRefusal: Bool
+    /// Whether it is one of the ``LastingFailures`` of its run.
+    package var failsAgain: Bool
     /// The reviews that count, without those that were skipped.
     package var reviews: [Review]
     /// The number of reviews that are still to be made.
@@ -38,7 +42,7 @@ extension RunStatistics {
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
       missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, isBeyondMetrics: Bool = false,
-      cacheSaving: Double = 0
+      cacheSaving: Double = 0, isRefusal: Bool = false, failsAgain: Bool = false
     ) {
       self.rowIndex = rowIndex
       self.isCompleted = isCompleted
@@ -49,6 +53,7 @@ extension RunStatistics {
       self.cost = cost
       self.knownCost = knownCost ?? cost ?? 0
       self.cacheSaving = cacheSaving
+      (self.isRefusal, self.failsAgain) = (isRefusal, failsAgain)
       self.uncountedCalls = uncountedCalls
       self.isTruncated = isTruncated
       self.reviews = reviews

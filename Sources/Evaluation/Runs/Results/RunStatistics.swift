@@ -26,6 +26,10 @@ package struct RunStatistics: Sendable, Equatable {
   /// The answers that were copied in place of calls.
   package private(set) var copied = 0
   package private(set) var truncated = 0
+  /// The responses in which the model refused to answer, with or without a text.
+  package private(set) var refusals = 0
+  /// Of the failed responses, those that only `retry_failed` tries again.
+  package private(set) var failedForGood = 0
   package private(set) var reviewsCompleted = 0
   package private(set) var reviewsFailed = 0
   /// Of the failed reviews, those that the judge's limit on tokens cut off.
@@ -85,6 +89,8 @@ package struct RunStatistics: Sendable, Equatable {
       }
     }
     if row.isTruncated { truncated += 1 }
+    if row.isRefusal { refusals += 1 }
+    if row.failsAgain { failedForGood += 1 }
     if row.isCopied { copied += 1 }
     if let score = row.score { add(score: score, row: row.rowIndex) }
     if let latency = row.latency { latencies.append(latency) }

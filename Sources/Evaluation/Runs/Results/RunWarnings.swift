@@ -23,6 +23,7 @@ package enum RunWarnings {
       failedRows(statistics, scoring), beyondMetrics(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { $0.sentence + atLeast(statistics) },
       uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
+      refusals(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
     ].compactMap { $0 }
   }
@@ -105,14 +106,39 @@ package enum RunWarnings {
   }
 
   private static func failedRows(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
-    guard statistics.failed > 0, statistics.scoreCount > 0 else { return nil }
+    guard statistics.failed > 0, statistics.scoreCount + statistics.failedForGood > 0 else { return nil }
     let rows = statistics.completed + statistics.failed
     let what = units(statistics)
+    guard statistics.scoreCount > 0 else {
+      return "\(statistics.failed) of \(rows) \(what) failed. \(retry(statistics))"
+    }
     let wrong = scoring.scorer.countsFailuresAsZero ? statistics.failed - statistics.failedBeyondMetrics : 0
     let counted = wrong == statistics.failed ? "them" : "\(wrong) of them"
     let zero = wrong > 0 ? "; score_with_failures_as_zero counts \(counted) as 0" : ""
     return "\(statistics.failed) of \(rows) \(what) failed: avg_score is the mean of the other \(statistics.scoreCount)"
-      + "\(zero). runs_generate with retry_failed: true tries them again."
+      + "\(zero). \(retry(statistics))"
+  }
+
+  /// How failed rows are tried again.
+  private static func retry(_ statistics: RunStatistics) -> String {
+    let (lasting, failed) = (statistics.failedForGood, statistics.failed)
+    guard lasting > 0 else { return "runs_generate with retry_failed: true tries them again." }
+    let cause = "would probably fail again, as after a content filter or a rejected request:"
+    guard lasting < failed else {
+      return
+        "\(failed == 1 ? "It" : "They") \(cause) only runs_generate with retry_failed: true tries \(failed == 1 ? "it" : "them") "
+        + "again."
+    }
+    return
+      "\(lasting) of them \(cause) runs_generate leaves \(lasting == 1 ? "it" : "these") out, and tries all again with "
+      + "retry_failed: true."
+  }
+
+  private static func refusals(_ statistics: RunStatistics) -> String? {
+    guard statistics.refusals > 0 else { return nil }
+    return
+      "\(statistics.refusals) of \(statistics.completed + statistics.failed) responses are refusals by the model (finish_reason "
+      + "refusal). Those with a text are scored like any answer."
   }
 
   private static func unrecorded(_ scoring: RunScoring) -> String {

@@ -73,3 +73,39 @@ package struct UnknownCost: Sendable {
         + "provider_credentials_update with input_price and output_price gives one for later calls; the tokens are in usage."
   }
 }
+
+extension UnknownCost {
+  /// Why costs are unknown for good.
+  package enum Cause: Sendable {
+    /// The model has no known price.
+    case noPrice
+    /// The server counts no tokens.
+    case noTokens
+    /// Calls gave no complete answer, or a restart discarded it.
+    case lostCalls
+
+    /// The cause of unknown costs among these answers.
+    package init(_ entries: some Sequence<ResponseEntry>) {
+      let unpriced = entries.filter { $0.lacksAnswerCost || $0.lacksReviewCost }
+      self =
+        unpriced.isEmpty
+        ? .lostCalls : unpriced.contains { $0.tokens.prompt + $0.tokens.completion > 0 } ? .noPrice : .noTokens
+    }
+
+    /// How a limit on cost can be kept, although the cost of finished runs stays unknown.
+    ///
+    /// - Parameter runs: the runs whose cost is not known, at least one.
+    package func remedy(runs: [Int]) -> String {
+      let calls = runs.map { "runs_create with like_run \($0) and reuse: false" }.joined(separator: " and ")
+      let anew = "make the answers anew with \(calls)."
+      let credential = "of the model's credential (provider_credentials_update)"
+      return switch self {
+      case .noPrice:
+        "A price counts for later calls only: set input_price and output_price \(credential), and \(anew)"
+      case .noTokens:
+        "That server counts no tokens: if its calls are free, set input_price 0 and output_price 0 \(credential), and \(anew)"
+      case .lostCalls: "No later price makes the cost known of calls that were lost or discarded: \(anew)"
+      }
+    }
+  }
+}

@@ -21,7 +21,7 @@ struct RunGenerationTools {
     static let restart = Field<Bool>.defaulted(
       "restart", .boolean, default: false, "Discard all responses and begin again; max_cost counts them.")
     static let retryFailed = Field<Bool>.defaulted(
-      "retry_failed", .boolean, default: false, "Try a completed run's failed rows and reviews again.")
+      "retry_failed", .boolean, default: false, "Try all failed rows and reviews again.")
   }
 
   var generate: Tool {
