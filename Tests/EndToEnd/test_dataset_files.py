@@ -162,7 +162,8 @@ def test_rows_are_appended_and_paid_for_alone(server: Server, tables: pathlib.Pa
     assert server.get("runs_generate", id=run["id"], wait_seconds=30)["status"] == "completed"
     more = server.get("datasets_update", id=1, name="e", append_csv='{"text":"three"}')
     assert (more["name"], more["row_count"]) == ("e", 3)
-    assert more["row_count_before"] == 2 and "row_index 2" in more["note"]
+    assert [row["text"] for row in more["first_rows"]] == ["one", "two", "three"] and "row_index 2" in more["note"]
+    assert more["row_count_before"] == 2
     assert more["first_appended_row"] == {"text": "three"}
     (tables / "more.csv").write_text("text\r\nfour\r\nfünf\r\n", encoding="cp1252")
     more = server.get("datasets_update", id=1, append_path="more.csv")

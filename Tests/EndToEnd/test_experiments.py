@@ -1,6 +1,7 @@
 """Experiments: from creation to verdict, with two servers on one store, and through a crash."""
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -21,9 +22,9 @@ def other(server: Server, model: str) -> int:
     return server.get("prompts_create", name="greeting", template="Shout {{ text }}!", llm_model=model)["id"]
 
 
-def provider(server: Server, address: str) -> int:
+def provider(server: Server, address: str, **prices: float) -> int:
     server.secrets.append(KEY)
-    return server.get("provider_credentials_create", provider="openai", api_key=KEY, api_endpoint=address)["id"]
+    return server.get("provider_credentials_create", provider="openai", api_key=KEY, api_endpoint=address, **prices)["id"]
 
 
 def outcomes(object: dict) -> int:
@@ -186,6 +187,24 @@ def test_a_kill_loses_no_sample_that_was_reported(start: Callable[..., Server], 
     assert again.get("experiments_get", id=id)["samples"] == kept + len(repeat) == kept + 20
 
 
+def test_calls_that_a_kill_cut_off_are_of_unknown_cost(start: Callable[..., Server], faults: FaultServer) -> None:
+    server = start()
+    provider(server, faults.address("hold"), input_price=1, output_price=1)
+    id = experiment(server, model="stub-1")
+    arguments = {"experiment_id": id, "inputs": {"text": "x"}, "num_samples": 3}
+    server.begin("tools/call", {"name": "experiments_generate", "arguments": arguments})
+    deadline = time.monotonic() + 30
+    while len(faults.calls_of("hold")) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    server.process.kill()
+    server.process.wait()
+    faults.release()
+    again = start()
+    shown = again.get("experiments_get", id=id)
+    assert (shown["samples"], shown["uncounted_calls"], shown["total_cost"]) == (0, 3, None)
+    assert any("3 calls is unknown" in warning for warning in shown["warnings"])
+
+
 def test_a_cancelled_call_keeps_what_is_paid_for(server: Server, faults: FaultServer) -> None:
     provider(server, faults.address("hold"))
     id = experiment(server, model="stub-1")
@@ -198,6 +217,7 @@ def test_a_cancelled_call_keeps_what_is_paid_for(server: Server, faults: FaultSe
     calls = 0
     while calls == 0 or server.get("experiments_get", id=id)["samples"] < calls:
         calls = len(faults.calls_of("hold"))
+    assert server.get("experiments_get", id=id)["uncounted_calls"] == 0
     assert server.finish() == 0
 
 

@@ -55,6 +55,10 @@ import Testing
     #expect(
       await client.error("tools/call", ["name": "zebra"])
         == .invalidParams(#"Unknown tool "zebra". tools/list shows all."#))
+    // A tool without a subject is no sibling of it.
+    #expect(
+      ToolRegistry([Tool.echo("search"), .echo("archive")]).unknown("nope")
+        == .invalidParams(#"Unknown tool "nope". tools/list shows all."#))
   }
 
   @Test func `for an unknown verb of a known subject the tools of that subject are listed`() {

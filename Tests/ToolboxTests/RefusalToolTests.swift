@@ -40,8 +40,10 @@ import Testing
       let result = try await server.call("runs_compare", ["run_ids": runs, "limit": 0])
       return try #require(result["statistics"]?.arrayValue?.first?.objectValue).strings("warnings")
     }
-    let told = try await warnings([1, 2]).filter { $0.contains("refusals") }
-    #expect(told.count == 1 && told[0].contains("Run 2 has 3") && told[0].contains("run 1 0"), "\(told)")
-    #expect(try await warnings([1, 3]).filter { $0.contains("refusals") } == [])
+    let told = try await warnings([1, 2]).filter { $0.contains("refused") }
+    #expect(
+      told.count == 1 && told[0].contains("run 2's model refused 3 of 12") && told[0].contains("run 1's 0 of 12"),
+      "\(told)")
+    #expect(try await warnings([1, 3]).filter { $0.contains("refus") } == [])
   }
 }

@@ -81,7 +81,7 @@ package struct RunComparison: Sendable {
     let otherWarnings =
       [
         shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate),
-        Self.refusals(baseline, candidate),
+        Self.refusals(baseline, candidate, common: common),
       ].compactMap(\.self)
       + Array(Set(probes)).sorted()
     let doubt = groups.doubt(baseline, candidate)

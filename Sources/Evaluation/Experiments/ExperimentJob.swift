@@ -80,6 +80,8 @@ final class ExperimentJob: Sendable {
   }
 
   private func make(_ sample: ExperimentPlan.Sample) async {
+    let mayCost = !sample.binding.isFree
+    if mayCost, await !countOpenCall(1) { return }
     let answer = await ask(sample)
     var record = GenerationRecord()
     record.experimentID = plan.call.experimentID
@@ -93,7 +95,10 @@ final class ExperimentJob: Sendable {
     case .success(let completion):
       calls.append(ModelCall(completion))
       record.take(completion)
-    case .failure(let error) where error.kind == .cancelled: return
+    case .failure(let error) where error.kind == .cancelled:
+      // A call that was stopped in a pause is over; one that the end of the server cut off is not.
+      if mayCost, !Task.isCancelled { _ = await countOpenCall(-1) }
+      return
     case .failure(let error):
       record.status = .failed
       record.error = error.message
@@ -109,6 +114,7 @@ final class ExperimentJob: Sendable {
           throw EvaluationError(
             "Experiment \(record.experimentID) or a version in it was deleted while it generated.")
         }
+        if mayCost { transaction.countOpenCall(-1, ofExperiment: record.experimentID) }
         return transaction.insertGeneration(record)
       }
       let count = state.withLock { state in
@@ -118,6 +124,19 @@ final class ExperimentJob: Sendable {
       report.yield(count)
     } catch {
       state.withLock { $0.failure = error }
+    }
+  }
+}
+
+extension ExperimentJob {
+  /// Records that a call begins, or with -1 that it is over; false if that cannot be written.
+  private func countOpenCall(_ change: Int) async -> Bool {
+    do {
+      try await store.commit { [plan] in $0.countOpenCall(change, ofExperiment: plan.call.experimentID) }
+      return true
+    } catch {
+      state.withLock { $0.failure = error }
+      return false
     }
   }
 }

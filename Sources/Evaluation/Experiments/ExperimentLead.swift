@@ -76,6 +76,19 @@ package struct ExperimentLead: Sendable {
   /// The smallest number of outcomes of any version.
   var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
 
+  /// The figures of a rival.
+  func arm(of rival: Rival) -> ExperimentStatistics.Arm? { others.first { $0.promptID == rival.promptID } }
+
+  /// The number of outcomes of each version that make this many more pairs of the leader and a rival.
+  ///
+  /// The next pair is behind the outcomes of the version with fewer of them, removed ones included.
+  func outcomes(with pairs: Int, against rival: Rival) -> Int {
+    let both = [leader, arm(of: rival) ?? leader]
+    let places = both.map(\.results.count).min() ?? 0
+    let removed = both.map { $0.results.count - $0.outcomes }.min() ?? 0
+    return places + pairs - removed
+  }
+
   /// The average loss of choosing the leader, as a share of positive outcomes: see ``BestVersion``.
   package var expectedLoss: Double {
     BestVersion.expectedLoss(choosing: leader.posterior, over: others.map(\.posterior))

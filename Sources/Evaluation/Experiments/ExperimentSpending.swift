@@ -9,7 +9,8 @@ package struct ExperimentSpending: Sendable, Equatable {
   /// The number of generations that were paid for and have no known price, or no counted tokens.
   package private(set) var unpriced = 0
 
-  package init() {}
+  /// - Parameter openCalls: calls that are under way, or were when a server ended.
+  package init(openCalls: Int = 0) { uncountedCalls = openCalls }
 
   /// What these generations cost together.
   package init(_ records: [GenerationRecord]) {
@@ -48,12 +49,12 @@ package struct ExperimentSpending: Sendable, Equatable {
     var sentences: [String] = []
     if uncountedCalls > 0 {
       let calls = uncountedCalls == 1 ? "1 call" : "\(uncountedCalls) calls"
-      sentences.append("The cost of \(calls) is unknown, because no complete answer arrived.")
+      sentences.append("The cost of \(calls) is unknown, because no complete answer has arrived.")
     }
     if unpriced > 0 {
       let generations = unpriced == 1 ? "1 generation" : "\(unpriced) generations"
       sentences.append(
-        "The cost of \(generations) is not known, because the model has no known price or its server counts no tokens. "
+        "The cost of \(generations) is not known, because the model has no known price, its server counts no tokens, or a call was lost. "
           + "provider_credentials_update with input_price and output_price gives a price for later calls.")
     }
     if known > 0 { sentences.append("The others cost \(Dollars.text(known)), so \(whole) has cost at least that.") }

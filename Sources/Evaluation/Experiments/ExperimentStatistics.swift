@@ -84,7 +84,11 @@ package struct ExperimentStatistics: Sendable {
   /// Versions that have generated but no longer participate, by id.
   package private(set) var formerArms: [Arm] = []
 
+  /// The number of calls that are under way, or were when a server ended.
+  private let openCalls: Int
+
   package init(_ experiment: ExperimentRecord, entries: [GenerationEntry]) {
+    openCalls = experiment.openCalls
     var all = experiment.arms.map { Arm(promptID: $0.promptID, weight: $0.weight) }
     // A version listed twice after an edit by hand counts at its first place.
     var indices = Dictionary(all.enumerated().map { ($1.promptID, $0) }) { first, _ in first }
@@ -108,9 +112,9 @@ package struct ExperimentStatistics: Sendable {
     arms[index].record(outcome)
   }
 
-  /// What all generations cost, also those of versions that no longer participate.
+  /// What all generations cost, also those of versions that no longer participate, and calls that are open.
   package var spending: ExperimentSpending {
-    (arms + formerArms).reduce(ExperimentSpending()) { $0 + $1.spending }
+    (arms + formerArms).reduce(ExperimentSpending(openCalls: openCalls)) { $0 + $1.spending }
   }
 
   /// How many generations failed, and how they count; nil without failures of participating versions.

@@ -23,17 +23,22 @@ package struct OutcomesNeeded: Sendable, Equatable {
     let open = lead.rivals.filter { $0.highest.evidence < lead.threshold }
     guard !open.isEmpty, lead.contradiction == nil else { return nil }
     fewest = open.reduce(0) { most, rival in
-      max(most, rival.pairs + Self.pairs(wins: rival.wins, losses: rival.losses, threshold: lead.threshold))
+      let pairs = Self.pairs(wins: rival.wins, losses: rival.losses, threshold: lead.threshold)
+      return max(most, lead.outcomes(with: pairs, against: rival))
     }
     guard lead.fewestOutcomes >= ExperimentLead.fewestForRates else {
       likely = nil
       return
     }
+    // It fails against each rival so seldom that it fails against any of them with a probability of 20 % at most (Boole's
+    // inequality).
+    let power = Normal.quantile(1 - 0.2 / Double(open.count))
     likely = open.reduce(0 as Int?) { most, rival in
-      guard let most, let arm = lead.others.first(where: { $0.promptID == rival.promptID }),
-        let pairs = Self.pairs(rival, lead.leader.posterior.mean, arm.posterior.mean, threshold: lead.threshold)
+      guard let most, let rate = lead.leader.rate, let other = lead.arm(of: rival)?.rate,
+        let pairs = Self.pairs(
+          rival, rate, other, power: power, threshold: lead.threshold)
       else { return nil }
-      return max(most, rival.pairs + pairs)
+      return max(most, lead.outcomes(with: pairs, against: rival))
     }
   }
 
@@ -44,9 +49,12 @@ package struct OutcomesNeeded: Sendable, Equatable {
     return count
   }
 
-  /// The number of further pairs of versions with these rates, if they are won somewhat less often than on average: with
-  /// a probability of 20 %.
-  private static func pairs(_ rival: ExperimentLead.Rival, _ rate: Double, _ other: Double, threshold: Double) -> Int? {
+  /// The number of further pairs of versions with these rates, if they are won less often than on average.
+  ///
+  /// - Parameter power: how much less often, in standard deviations.
+  private static func pairs(
+    _ rival: ExperimentLead.Rival, _ rate: Double, _ other: Double, power: Double, threshold: Double
+  ) -> Int? {
     let (won, lost) = (rate * (1 - other), other * (1 - rate))
     let (differing, difference) = (won + lost, won - lost)
     guard difference > 0 else { return nil }
@@ -54,7 +62,7 @@ package struct OutcomesNeeded: Sendable, Equatable {
     var count = 1
     while count <= most {
       let pairs = Double(count)
-      let ahead = pairs * difference - SampleSize.power * spread * pairs.squareRoot()
+      let ahead = pairs * difference - power * spread * pairs.squareRoot()
       let wins = rival.wins + Int(max((pairs * differing + ahead) / 2, 0))
       let losses = rival.losses + Int(max((pairs * differing - ahead) / 2, 0).rounded(.up))
       if wins > losses, Evidence.ofPairs(wins: wins, losses: losses) >= threshold { return count }

@@ -57,6 +57,13 @@ extension Transaction {
     return experiment
   }
 
+  /// Notes that a call begins, or with -1 that it has ended: one that is open when a server ends has an unknown cost.
+  mutating func countOpenCall(_ change: Int, ofExperiment id: Int) {
+    guard var experiment = tables.experiments[id] else { return }
+    experiment.openCalls = max(0, experiment.openCalls + change)
+    put(experiment)
+  }
+
   /// Inserts a generation; a failed one gets its place among the outcomes if it counts at once.
   mutating func insertGeneration(_ generation: GenerationRecord) -> GenerationRecord {
     var generation = generation

@@ -22,13 +22,14 @@ package struct ToolRegistry: Sendable {
   }
 
   func unknown(_ name: String) -> RPCError {
-    let siblings = tools.map(\.name).filter { Self.subject(of: $0) == Self.subject(of: name) }
+    let subject = Self.subject(of: name)
+    let siblings = subject.isEmpty ? [] : tools.map(\.name).filter { Self.subject(of: $0) == subject }
     let hint =
       if siblings.isEmpty || NearestName.isMisspelling(name, ofAnyOf: siblings) {
         NearestName.of(name, among: tools.map(\.name)).map { " Did you mean \"\($0)\"?" } ?? ""
       } else {
         // The subject is known but the verb is not; the nearest name would do something else.
-        " \(Self.subject(of: name)) has \(siblings.joined(separator: ", "))."
+        " \(subject) has \(siblings.joined(separator: ", "))."
       }
     return .invalidParams("Unknown tool \"\(Quotation.shortened(name))\".\(hint) tools/list shows all.")
   }

@@ -38,8 +38,8 @@ package struct StoreFormat: Sendable {
   /// and leaves out two fields of batches that nothing read. Format 12 has the order in which the outcomes of generations were
   /// recorded, which is absent from a record of format 11. Format 13 has the status `skipped` of reviews, which no review of
   /// format 12 has, and whether a comparison of responses was skipped, which is absent from a record of format 12. Format 14 has
-  /// why responses failed and the number of calls of unknown cost of generations, which are absent from a record of format 13,
-  /// and the assumed prices of runs, which were warnings.
+  /// why responses failed, the number of calls of unknown cost of generations and that of open calls of experiments, which are
+  /// absent from a record of format 13, and the assumed prices of runs, which were warnings.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
@@ -81,7 +81,7 @@ package struct StoreFormat: Sendable {
       let prices = warnings.map { $0.stringValue.flatMap(AssumedPrice.init(warningOfFormat13:)) }
       guard prices.contains(where: { $0 != nil }) else { return }
       record["warnings"] = .array(zip(warnings, prices).filter { $1 == nil }.map(\.0))
-      record["assumed_prices"] = .array(try prices.compactMap(\.self).map { try JSONValue(parsing: $0.encoded) })
+      record["assumed_prices"] = .array(try prices.compactMap(\.self).map { try JSONValue(parsing: $0.encoded) }.unique)
     }
   ]
 

@@ -40,6 +40,8 @@ package struct ExperimentRecord: Record {
   package var arms: [Arm] = []
   package var allocation = Allocation.fixed
   package var status = Status.running
+  /// The number of calls that have begun and are not recorded: they are under way, or a server ended while they were.
+  package var openCalls = 0
   package var createdAt = Timestamp.zero
   package var updatedAt = Timestamp.zero
 
@@ -51,6 +53,7 @@ package struct ExperimentRecord: Record {
     try fields.visit("arms", &arms)
     try fields.visit("allocation", &allocation)
     try fields.visit("status", &status)
+    try fields.visit("open_calls", &openCalls, usually: 0, in: .calls)
     try fields.visit("created_at", &createdAt)
     try fields.visit("updated_at", &updatedAt)
   }

@@ -101,7 +101,9 @@ extension GenerationRecord {
   package var totalCost: Double? { uncountedCalls > 0 ? nil : cost }
 
   /// Whether it may have cost something: a failed one only if tokens were counted, or could not be.
-  package var isPaid: Bool { status == .completed || usage != nil || uncountedCalls > 0 }
+  package var isPaid: Bool {
+    status == .completed || uncountedCalls > 0 || usage.map { $0.promptTokens > 0 || $0.completionTokens > 0 } ?? false
+  }
 
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {

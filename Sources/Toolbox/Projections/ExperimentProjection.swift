@@ -84,7 +84,7 @@ struct ExperimentView: Sendable {
       ],
       "total_cost": .optional(arm.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(arm.spending.uncountedCalls),
-      "latency": ["p50_ms": .optional(latencies[0]), "p95_ms": .optional(latencies[1])],
+      "latency": .latency(latencies[0], latencies[1]),
     ]
   }
 }

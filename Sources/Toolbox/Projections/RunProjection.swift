@@ -61,7 +61,7 @@ extension RunView {
       } ?? .null,
       "total_cost": .optional(entries.isEmpty ? nil : statistics.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(statistics.uncountedCalls),
-      "latency": ["p50_ms": .optional(latencies.first), "p95_ms": .optional(latencies.last)],
+      "latency": .latency(latencies.first, latencies.last),
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
       "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers, schema: schema).map(JSONValue.string)),
       "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),

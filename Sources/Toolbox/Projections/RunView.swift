@@ -164,7 +164,10 @@ struct RunView: Sendable {
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers {
         sentences +=
-          try trust().compactMap(\.fault).map { "\($0) See agreement." } + NearMisses(entries, scoring).sentences
+          try trust().compactMap { judge in
+            let place = judge.target == scoring.scoreTarget ? "agreement" : "the agreement in metric_averages"
+            return judge.fault.map { "\($0) See \(place)." }
+          } + NearMisses(entries, scoring).sentences
       }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)

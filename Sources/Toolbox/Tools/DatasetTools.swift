@@ -147,9 +147,8 @@ struct DatasetTools {
       if let before = contents.rowCountBefore {
         object["row_count_before"] = .int(before)
         object["first_appended_row"] = row(before, of: table)
-      } else {
-        object["first_rows"] = .array((0..<min(firstRows, table.rowCount)).map { row($0, of: table) })
       }
+      object["first_rows"] = .array((0..<min(firstRows, table.rowCount)).map { row($0, of: table) })
       let notes = contents.notes + RowColumn.notes(on: table.columns)
       if !contents.warnings.isEmpty { object["warnings"] = .array(contents.warnings.map(JSONValue.string)) }
       if !notes.isEmpty { object["note"] = .string(notes.joined(separator: " ")) }

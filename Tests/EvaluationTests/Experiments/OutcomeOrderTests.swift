@@ -44,6 +44,36 @@ import Testing
     }
   }
 
+  @Test func `removed outcomes make no pairs, and what is needed is more than there is`() throws {
+    var trial = try Trial()
+    var ids: [Int] = []
+    for request in 0..<100 {
+      ids.append(try trial.answer(1 + request % 2, request % 2 == 0 ? request % 8 != 0 : request % 5 == 0))
+    }
+    // Of 50 outcomes of each version, the first 40 of one and the same of the other lose theirs.
+    for id in ids.prefix(80) { try trial.record(id, nil) }
+    let lead = try #require(try ExperimentLead(trial.statistics))
+    #expect(lead.rivals.map(\.pairs) == [10] && lead.fewestOutcomes == 10)
+    let needed = try #require(lead.needed)
+    #expect(needed.fewest > 10)
+    for id in ids.suffix(20) { try trial.record(id, nil) }
+    for request in 0..<20 { _ = try trial.answer(1 + request % 2, request % 2 == 0) }
+    let again = try #require(try ExperimentLead(trial.statistics))
+    #expect(again.rivals.map(\.pairs) == [10] && again.isEnough)
+
+    // The removed outcomes of one version only: both have to go on behind its last one.
+    var uneven = try Trial()
+    var removed: [Int] = []
+    for request in 0..<60 {
+      let id = try uneven.answer(1 + request % 2, request % 2 == 0 ? request % 8 != 0 : request % 5 == 0)
+      if request % 2 == 1, request < 40 { removed.append(id) }
+    }
+    for id in removed { try uneven.record(id, nil) }
+    let oneSided = try #require(try ExperimentLead(uneven.statistics))
+    #expect(oneSided.rivals.map(\.pairs) == [10] && oneSided.leader.outcomes == 30)
+    if let needed = oneSided.needed { #expect(needed.fewest > 30) }
+  }
+
   // MARK: Outcomes of one kind
 
   @Test func `praise alone is told, with what each version leaves without an outcome`() throws {

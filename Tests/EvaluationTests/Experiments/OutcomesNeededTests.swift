@@ -53,17 +53,18 @@ import Testing
     #expect(verdict.sentence.contains("about \(likely) outcomes of each version, \(likely - 20) more,"))
   }
 
-  @Test func `the expected number is enough in four of five experiments`() throws {
+  @Test(arguments: [2, 4])
+  func `the expected number is enough in four of five experiments`(versions: Int) throws {
     var random = SeededGenerator(seed: 3)
-    let rates = [0.6, 0.4]
-    // The posterior means of these outcomes are the rates.
-    let start = statistics([(59, 39), (39, 59)])
+    let rates = [0.6] + Array(repeating: 0.4, count: versions - 1)
+    let counts = [(60, 40)] + Array(repeating: (40, 60), count: versions - 1)
+    let start = statistics(counts)
     #expect(ExperimentLead(start)?.isEnough == false)
-    let likely = try #require(try needed([(59, 39), (39, 59)])?.likely)
+    let likely = try #require(try needed(counts)?.likely)
     var enough = 0
     for _ in 0..<300 {
       var statistics = start
-      for _ in 98..<likely {
+      for _ in 100..<likely {
         for arm in rates.indices { statistics.record(random.unit() < rates[arm] ? .positive : .negative, ofArm: arm) }
       }
       if ExperimentLead(statistics)?.isEnough == true { enough += 1 }
@@ -73,7 +74,9 @@ import Testing
 
   @Test func `nothing is needed once it is enough, and rates that are alike tell nothing`() throws {
     #expect(try needed([(20, 0), (0, 20)]) == nil)
-    let alike = try #require(try needed([(10, 10), (10, 10)]))
-    #expect(alike.likely == nil)
+    // The same rates, of versions with different numbers of outcomes.
+    for counts in [[(10, 10), (10, 10)], [(12, 8), (6, 4)]] {
+      #expect(try #require(try needed(counts)).likely == nil)
+    }
   }
 }

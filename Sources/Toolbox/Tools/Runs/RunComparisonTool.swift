@@ -184,10 +184,7 @@ struct RunComparisonTool {
       "avg_score": .optional(side.statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(side.statistics.scoreCount), "failed": .int(side.statistics.failed),
       "total_cost": .optional(side.statistics.totalCost?.rounded(toDigits: 6)),
-      "latency": [
-        "p50_ms": .optional(latencies.first?.rounded(toPlaces: 1)),
-        "p95_ms": .optional(latencies.last?.rounded(toPlaces: 1)),
-      ],
+      "latency": .latency(latencies.first, latencies.last),
     ]
     if side.statistics.copied > 0 { object.append("reused", .int(side.statistics.copied)) }
     return object
