@@ -74,6 +74,9 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   package var finishReason: String?
   /// Whether the service tier that was asked for has no capacity at the moment, which costs nothing.
   package var lacksCapacity = false
+  /// Whether the model, its moderation or a validator has decided about this request, so that the same one would
+  /// probably fail again; false for what may be a fault of the connection, of a setting or of a moment.
+  package var isAboutRequest = false
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,

@@ -150,6 +150,28 @@ import Testing
     #expect(try await error(status: 403, body).kind == .unusableAnswer)
   }
 
+  @Test(arguments: [
+    (400, #"{"error":{"message":"Too long"}}"#, true), (413, "Too large", true), (422, #"{"detail":"No"}"#, true),
+    (400, #"{"error":{"code":"content_filter","message":"Filtered"}}"#, true),
+    (200, #"{"choices":[{"message":{"content":""},"finish_reason":"content_filter"}]}"#, true),
+    (200, #"{"choices":[{"message":{"content":""},"finish_reason":"length"}]}"#, true),
+    (200, #"{"choices":[{"message":{"content":""}}]}"#, false), (200, #"{"choices":[]}"#, false),
+    (200, "", false), (200, "<html><title>Maintenance</title></html>", false), (200, "OK", false),
+    (400, "<html><title>Bad Request</title></html>", false), (405, "{}", false), (418, "{}", false),
+    (403, #"{"error":{"message":"No"}}"#, false), (500, "{}", false), (302, "", false),
+  ])
+  func `only a decision about the request would come again`(status: Int, body: String, isDecided: Bool) async throws {
+    #expect(try await error(status: status, body).isAboutRequest == isDecided)
+  }
+
+  @Test(arguments: [
+    HTTPError.insecure("x"), .redirected(status: 302, location: "https://b.example"), .tooLarge(limit: 1_048_576),
+    .forbiddenDestination("x"), .malformed("x"),
+  ])
+  func `a fault of the connection is no decision about the request`(cause: HTTPError) async throws {
+    #expect(try await !error(.openai, FakeTransport(.failure(cause))).isAboutRequest)
+  }
+
   @Test func `a rate limit has the requested pause`() async throws {
     let error = try await error(status: 429, headers: ["Retry-After": "7"], "")
     #expect(error.retryAfter == 7 && error.isRateLimit)

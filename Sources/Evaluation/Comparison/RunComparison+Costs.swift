@@ -13,12 +13,12 @@ extension RunComparison {
   }
 
   /// How the cost ratio becomes known; nil if all costs are known.
-  package var costRemedy: String? {
+  package func costRemedy() throws -> String? {
     let unknown = [baseline, candidate].filter { side in
       side.entries.values.contains { $0.status != .failed && $0.generationCost == nil }
     }
     if unknown.isEmpty { return nil }
     let answers = unknown.flatMap { $0.entries.values.flatMap(\.answers) }
-    return UnknownCost.Cause(answers).remedy(runs: unknown.map(\.run.id))
+    return try UnknownCost.Cause(ofAnswers: answers).remedy(runs: unknown.map(\.run.id))
   }
 }

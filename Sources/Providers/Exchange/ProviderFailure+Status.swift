@@ -20,9 +20,11 @@ extension ProviderFailure {
         status: status, usage: usage)
     }
     if body.isModeration {
-      return make(
+      var error = make(
         .unusableAnswer, "\(name) refused the input by its rules (\(status))\(said(body)).", status: status,
         usage: usage)
+      error.isAboutRequest = true
+      return error
     }
     if body.isFailedGeneration {
       return make(
@@ -54,8 +56,10 @@ extension ProviderFailure {
       error.lacksCapacity = status == 498 || status == 429 && body.saysUnavailable
       return error
     default:
-      return make(
+      var error = make(
         .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
+      error.isAboutRequest = Self.requestFaults.contains(status) && !body.isPage
+      return error
     }
   }
 
@@ -84,6 +88,9 @@ extension ProviderFailure {
       "Nothing answers at \(place) for \(connection.name) (404)\(said(body)). "
         + "Check api_endpoint and the model's name.", status: 404)
   }
+
+  /// The statuses of requests that cannot be understood, are too large or are invalid.
+  private static let requestFaults: Set<Int> = [400, 413, 422]
 
   /// The gateway timed out, but the server behind it may have answered and billed.
   private static let gatewayTimeouts: Set<Int> = [408, 504, 524]

@@ -74,7 +74,7 @@ struct ProviderFailure: Sendable {
 
   /// - Parameters:
   ///   - thoughts: what the model thought before it gave no text.
-  ///   - finishReason: why the answer ended, in the words of Chat Completions.
+  ///   - finishReason: why the model's answer ended, in the words of Chat Completions; nil if none came from a model.
   func unusable(
     _ reason: String, status: Int? = nil, usage: TokenUsage? = nil, thoughts: String? = nil, isUncounted: Bool = true,
     finishReason: String? = nil
@@ -83,6 +83,7 @@ struct ProviderFailure: Sendable {
       .unusableAnswer, reason, status: status, usage: usage, isUncounted: isUncounted,
       thoughts: thoughts.map(connection.redactor.redact))
     error.finishReason = finishReason.map(connection.redactor.redactKnown)
+    error.isAboutRequest = finishReason != nil
     return error
   }
 

@@ -163,9 +163,11 @@ extension ProviderError {
   fileprivate func after(_ streamed: AnswerReceiver.Streamed, _ redactor: Redactor) -> ProviderError {
     guard streamed.progress > .nothing else { return self }
     let hasText = streamed.count > 0
-    return ProviderError(
+    var error = ProviderError(
       kind, hasText ? "\(message) It was cut off after \(streamed.count) characters of text." : message, status: status,
       retryAfter: retryAfter, usage: usage, partialText: hasText ? redactor.redactKnown(streamed.text) : nil,
       isUncounted: usage == nil, hasOutput: streamed.progress == .output, reasoningText: reasoningText)
+    error.isAboutRequest = isAboutRequest
+    return error
   }
 }

@@ -48,10 +48,10 @@ struct ComparisonGate: Sendable {
     maxFailed = limits[RunGate.maxFailed] ?? 0
   }
 
-  func outcome(of comparisons: [RunComparison]) -> GateOutcome {
+  func outcome(of comparisons: [RunComparison]) throws -> GateOutcome {
     GateOutcome(
-      reasons: comparisons.flatMap { comparison in
-        reasons(comparison).map { "Run \(comparison.candidate.run.id): \($0)" }
+      reasons: try comparisons.flatMap { comparison in
+        try reasons(comparison).map { "Run \(comparison.candidate.run.id): \($0)" }
       },
       // Without a word on it nobody would see that verdicts of people do not count.
       notes: comparisons.flatMap { comparison in
@@ -74,13 +74,13 @@ struct ComparisonGate: Sendable {
     return comparison.metrics.filter { $0.hasFallen && !refused.contains($0.name) }.compactMap { $0.sentence }
   }
 
-  private func reasons(_ comparison: RunComparison) -> [String] {
+  private func reasons(_ comparison: RunComparison) throws -> [String] {
     if comparison.verdict == .notComparable { return ["not_comparable. \(comparison.sentence)"] }
     if let side = [comparison.candidate, comparison.baseline].first(where: { !$0.isFinished && !$0.hasStopped }) {
       return ["\(side.progress). runs_generate continues it."]
     }
     return [
-      failures(comparison), costRatio(comparison),
+      failures(comparison), try costRatio(comparison),
     ].compactMap(\.self) + difference(comparison)
   }
 
@@ -124,11 +124,11 @@ struct ComparisonGate: Sendable {
     return ["the scores decide nothing. \(comparison.withheld.joined(separator: " "))"]
   }
 
-  private func costRatio(_ comparison: RunComparison) -> String? {
+  private func costRatio(_ comparison: RunComparison) throws -> String? {
     guard let maxCostRatio else { return nil }
     guard let ratio = comparison.cost.estimate else {
       return "the cost ratio is not known, so max_cost_ratio is not kept. "
-        + (comparison.costRemedy ?? "It takes costs of both runs above 0.")
+        + (try comparison.costRemedy() ?? "It takes costs of both runs above 0.")
     }
     if GateFigure.isAbove(ratio, maxCostRatio) {
       return "the answers cost \(GateFigure.text(ratio, besides: maxCostRatio)) times the baseline's, more than "

@@ -106,12 +106,11 @@ struct RunGate: Sendable {
       + (view.scoring.scorer.scale == nil ? "runs_update with scoring scores its answers." : "Its warnings say why.")
   }
 
-  private func cost(_ view: RunView) -> String? {
+  private func cost(_ view: RunView) throws -> String? {
     guard let maxCost else { return nil }
     // The cost of calls whose responses a restart discarded is part of it.
     guard let total = view.statistics.totalCost, view.run.uncountedBefore == 0 else {
-      let isProbeUnpriced = view.run.probes.contains { $0.usage != nil && $0.cost == nil && $0.sourceRunID == nil }
-      let cause = isProbeUnpriced ? UnknownCost.Cause.noPrice : UnknownCost.Cause(view.entries)
+      let cause = try UnknownCost.Cause(view.run, view.entries)
       return "The cost is not known, so max_cost is not kept. \(cause.remedy(runs: [view.run.id]))"
     }
     let cost = total + (view.run.spentBefore ?? 0)

@@ -6,10 +6,8 @@ import Testing
 
 /// Rows that would fail again: a run that goes on leaves them out, so that nobody pays for them twice unasked.
 @Suite(.timeLimit(.minutes(20))) struct LastingFailureTests {
-  private static let usage = TokenUsage(promptTokens: 10, completionTokens: 1)
-
   /// A run of 6 rows, of which row 1 fails in one way every time and row 4 finds the account empty once.
-  private func interrupted(_ failure: ProviderError) async throws -> (EngineFixture, id: Int) {
+  func interrupted(_ failure: ProviderError) async throws -> (EngineFixture, id: Int) {
     let isEmpty = Mutex(true)
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
       if prompt == "row 1" { throw failure }
@@ -32,7 +30,7 @@ import Testing
   func `a resume leaves out what would fail again, and says how it is tried again`(
     kind: ProviderError.Kind
   ) async throws {
-    let (fixture, id) = try await interrupted(ProviderError(kind, "Withheld.", usage: Self.usage))
+    let (fixture, id) = try await interrupted(.decided(kind))
     let told = try await fixture.warnings(of: id)
     #expect(told.contains { $0.contains("1 of them") && $0.contains("retry_failed: true") }, "\(told)")
     let calls = fixture.models.calls.count
@@ -59,8 +57,8 @@ import Testing
   @Test func `a run without any answer tries rejected requests again, and no withheld answers`() async throws {
     let isBroken = Mutex(true)
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in
-      if prompt == "row 0" { throw ProviderError(.unusableAnswer, "Withheld.", usage: Self.usage) }
-      if isBroken.withLock({ $0 }) { throw .sample(.invalidRequest) }
+      if prompt == "row 0" { throw ProviderError.decided(.unusableAnswer) }
+      if isBroken.withLock({ $0 }) { throw .decided(.invalidRequest) }
       return prompt
     }
     let id = try await fixture.makeRun(rows: 3, concurrency: 1)
@@ -74,7 +72,7 @@ import Testing
 
   @Test func `a run of nothing but withheld answers costs nothing more and says so`() async throws {
     let fixture = EngineFixture { _, _ throws(ProviderError) in
-      throw ProviderError(.unusableAnswer, "Withheld.", usage: Self.usage)
+      throw ProviderError.decided(.unusableAnswer)
     }
     let id = try await fixture.makeRun(rows: 2, concurrency: 1)
     for _ in 0..<2 {
@@ -90,7 +88,7 @@ import Testing
   }
 
   @Test func `another process leaves out the same rows`() async throws {
-    let (fixture, id) = try await interrupted(ProviderError(.unusableAnswer, "Withheld.", usage: Self.usage))
+    let (fixture, id) = try await interrupted(ProviderError.decided(.unusableAnswer))
     await fixture.shutDown()
     let other = EngineFixture(folder: fixture.folder) { prompt, _ in prompt }
     #expect(try await other.generate(id).run.status == .completed)
@@ -99,7 +97,7 @@ import Testing
 
   @Test func `a stop at max_cost tells apart the rows without an outcome and those that have failed`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
-      if prompt == "row 0", call < 3 { throw ProviderError(.transient, "Broken.", usage: Self.usage) }
+      if prompt == "row 0", call < 3 { throw ProviderError(.transient, "Broken.", usage: ProviderError.sampleUsage) }
       if prompt == "row 2", call < 4 { throw .sample(.insufficientQuota) }
       return prompt
     }
@@ -130,5 +128,16 @@ import Testing
     let statistics = try await fixture.store.read { try #require($0.figures(ofRun: id)).statistics }
     #expect(statistics.refusals == 2 && statistics.completed == 6 && statistics.scoreCount == 6)
     #expect(try await fixture.warnings(of: id).contains { $0.contains("2 of 6 responses are refusals") })
+  }
+}
+
+extension ProviderError {
+  static let sampleUsage = TokenUsage(promptTokens: 10, completionTokens: 1)
+
+  /// An error by which a model, its moderation or a validator has decided about a request.
+  static func decided(_ kind: Kind) -> ProviderError {
+    var error = ProviderError(kind, "Withheld.", usage: sampleUsage)
+    error.isAboutRequest = true
+    return error
   }
 }

@@ -9,7 +9,7 @@ package actor RunEngine {
   package struct Options: Sendable {
     /// Discards all responses and begins again.
     package var restart: Bool
-    /// Retries all failed rows and reviews, also those that a resume leaves out; see ``LastingFailures``.
+    /// Retries all failed rows and reviews, also those that a resume leaves out; see ``ResponseEntry/failsAgain``.
     package var retryFailed: Bool
     /// Judges the existing answers instead of generating; nil to generate.
     package var judging: Judging?

@@ -27,6 +27,7 @@ final class RunJob: Sendable {
     var remaining: ArraySlice<RunPlan.RowWork>
     /// The answers whose calls have not finished.
     var underWay: Set<AnswerKey> = []
+    var rejections = Rejections()
     /// Whether somebody has asked for the state of the run's batches.
     var isAsked = false
     var isFinishing = false
@@ -70,8 +71,8 @@ final class RunJob: Sendable {
 
   // MARK: Working
 
-  /// A row that begins.
-  private typealias Turn = (work: RunPlan.RowWork, ticket: ConcurrencyLimit.Ticket)
+  /// A row that begins, and the number of rejections before it.
+  private typealias Turn = (work: RunPlan.RowWork, ticket: ConcurrencyLimit.Ticket, rejections: Int)
 
   /// Generates the run to its end and records how it ended.
   func execute() async {
@@ -133,7 +134,7 @@ final class RunJob: Sendable {
       else { return nil }
       let work = state.remaining.removeFirst()
       state.underWay.insert(work.key)
-      return (work, ticket)
+      return (work, ticket, state.rejections.count)
     }
   }
 
@@ -143,7 +144,7 @@ final class RunJob: Sendable {
   private func process(_ turn: Turn, more: AsyncStream<Void>.Continuation) async {
     var turn: Turn? = turn
     while let current = turn {
-      await process(current.work, current.ticket)
+      await process(current)
       turn = nextTurn(after: current.work.key)
       if turn == nil || state.withLock({ $0.runState.limit.current > $0.underWay.count && !$0.remaining.isEmpty }) {
         more.yield()
@@ -151,7 +152,8 @@ final class RunJob: Sendable {
     }
   }
 
-  private func process(_ work: RunPlan.RowWork, _ ticket: ConcurrencyLimit.Ticket) async {
+  private func process(_ turn: Turn) async {
+    let (work, ticket, rejections) = turn
     func retries(_ model: ModelBinding?, _ isJudge: Bool) -> ModelBinding.Retries {
       ModelBinding.Retries { error in
         if error.isRateLimit { self.state.withLock { $0.runState.wasLimited(ticket) } }
@@ -168,6 +170,9 @@ final class RunJob: Sendable {
       judgeFailed: { error, again in self.state.withLock { $0.runState.judgeFailed(error, again: again) } })
     switch await worker.answer(work, link) {
     case .ended(let outcome):
+      if case .failed(let error, _, _) = outcome, error.isRejection {
+        state.withLock { $0.rejections.note(work.key) }
+      }
       change { runState in
         runState.take(outcome)
         if case .failed = outcome { runState.settle(row: work.key.rowIndex, score: nil) }
@@ -175,6 +180,7 @@ final class RunJob: Sendable {
     case .answered(let row):
       change { $0.settle(row: work.key.rowIndex, score: row.score) }
       state.withLock {
+        if row.hasGenerated { $0.rejections.answered(after: rejections) }
         $0.runState.answered(account: row.account, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
       }
       await recorder.take(row)
@@ -185,9 +191,9 @@ final class RunJob: Sendable {
 
   /// - Parameter batches: how the run's batches ended; nil for a run without.
   private func finish(hasBegunEverything: Bool, _ batches: BatchFlow.Outcome?) async {
-    let runState = state.withLock { state in
+    let (runState, rejections) = state.withLock { state in
       state.isFinishing = true
-      return state.runState
+      return (state.runState, state.rejections)
     }
     let outcome = RunEnd(
       state: runState, plan: plan, reason: await runState.reason(plan),
@@ -199,6 +205,7 @@ final class RunJob: Sendable {
     do {
       try await store.commit { [plan] transaction in
         guard var run = transaction.tables.runs[runID] else { return }
+        rejections.mark(in: &transaction, ofRun: runID)
         try outcome.apply(to: &run, in: transaction.tables)
         guard run.status != .waiting else { return transaction.put(run) }
         run.cancelRequested = false

@@ -72,9 +72,8 @@ extension RunPlanner {
       let scoring = transaction.tables.scoring(of: run)
       // A failed row that is tried again counts as not done.
       let isJudging = options.judging != nil
-      let isRetried = retrying.rows(of: entries)
       var progress = RunProgress(
-        status: run.status, entries: isJudging ? entries : entries.filter { !isRetried($0) },
+        status: run.status, entries: isJudging ? entries : entries.filter { !retrying.retries($0) },
         answerCount: transaction.tables.answerCount(of: run), scoring: scoring)
       if retrying.includesReviews { progress.judged.failed = scoring.keptFailures(of: entries) }
       if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }

@@ -169,7 +169,6 @@ struct RunPlanner: Sendable {
     keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, _ retrying: Retrying, isJudging: Bool = false,
     isOpen: ((AnswerKey) -> Bool)? = nil
   ) -> [RunPlan.RowWork] {
-    let isRetried = retrying.rows(of: entries)
     var new: [RunPlan.RowWork] = []
     var unjudged: [RunPlan.RowWork] = []
     var failed: [RunPlan.RowWork] = []
@@ -183,7 +182,7 @@ struct RunPlanner: Sendable {
         continue
       }
       if entry.status == .failed {
-        guard isRetried(entry) || isOpen?(key) == true, !isJudging else { continue }
+        guard retrying.retries(entry) || isOpen?(key) == true, !isJudging else { continue }
         failed.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: true))
       } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retrying.includesReviews).isEmpty
       {

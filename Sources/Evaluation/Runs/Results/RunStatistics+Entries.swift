@@ -6,7 +6,6 @@ extension RunStatistics {
   package init(_ entries: [ResponseEntry], _ scoring: RunScoring) {
     let allMetrics = scoring.allMetrics
     let isRepeated = entries.containsInPlace { $0.key.repeatIndex > 0 }
-    let lasting = LastingFailures(of: entries)
     self.init()
     entries.forEachInPlace { entry in
       let tokens = TokenUsage(
@@ -32,7 +31,7 @@ extension RunStatistics {
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
           missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied,
           isBeyondMetrics: scoring.isBeyondMetrics(entry), cacheSaving: entry.cacheSaving,
-          isRefusal: entry.isRefusal, failsAgain: lasting.contains(entry)))
+          isRefusal: entry.isRefusal, failsAgain: entry.failsAgain))
     }
   }
 }

@@ -26,7 +26,7 @@ extension RunStatistics {
     package var isTruncated: Bool
     /// Whether the model refused to answer.
     package var isRefusal: Bool
-    /// Whether it is one of the ``LastingFailures`` of its run.
+    /// As ``ResponseEntry/failsAgain``.
     package var failsAgain: Bool
     /// The reviews that count, without those that were skipped.
     package var reviews: [Review]

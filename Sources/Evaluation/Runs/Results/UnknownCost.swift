@@ -11,6 +11,12 @@ extension ResponseEntry {
   /// Whether the cost of its reviews is not known, although that of its answer is.
   var lacksReviewCost: Bool { uncountedCalls == 0 && (isCopied || generationCost != nil) && cost == nil }
 
+  /// Whether the server that answered counted no tokens.
+  func lacksAnswerTokens() throws -> Bool { try (decoded().usage ?? TokenCounts()) == TokenCounts() }
+
+  /// Whether the judge's server counted no tokens.
+  func lacksReviewTokens() throws -> Bool { try (decoded().judgeUsage ?? TokenCounts()) == TokenCounts() }
+
   /// The number of its calls of unknown cost, at least one if its cost is not known.
   var callsOfUnknownCost: Int {
     max(Int(uncountedCalls), (lacksAnswerCost ? 1 : 0) + (lacksReviewCost ? judgeReviewCount : 0))
@@ -44,8 +50,8 @@ package struct UnknownCost: Sendable {
     if unpaidAnswer == nil, unpaidReview == nil { return nil }
     self.run = run
     (self.answers, self.reviews) = (answers, reviews)
-    answersLackTokens = try unpaidAnswer.map { try ($0.decoded().usage ?? TokenCounts()) == TokenCounts() }
-    reviewsLackTokens = try unpaidReview.map { try ($0.decoded().judgeUsage ?? TokenCounts()) == TokenCounts() }
+    answersLackTokens = try unpaidAnswer?.lacksAnswerTokens()
+    reviewsLackTokens = try unpaidReview?.lacksReviewTokens()
   }
 
   /// What is unknown, of which model and server, why, and what can be done.
@@ -71,41 +77,5 @@ package struct UnknownCost: Sendable {
         + "the server's usage reports on, or read the cost in its own account."
       : "The cost of \(count) by \(who) is not known, because the model has no known price; total_cost is null. "
         + "provider_credentials_update with input_price and output_price gives one for later calls; the tokens are in usage."
-  }
-}
-
-extension UnknownCost {
-  /// Why costs are unknown for good.
-  package enum Cause: Sendable {
-    /// The model has no known price.
-    case noPrice
-    /// The server counts no tokens.
-    case noTokens
-    /// Calls gave no complete answer, or a restart discarded it.
-    case lostCalls
-
-    /// The cause of unknown costs among these answers.
-    package init(_ entries: some Sequence<ResponseEntry>) {
-      let unpriced = entries.filter { $0.lacksAnswerCost || $0.lacksReviewCost }
-      self =
-        unpriced.isEmpty
-        ? .lostCalls : unpriced.contains { $0.tokens.prompt + $0.tokens.completion > 0 } ? .noPrice : .noTokens
-    }
-
-    /// How a limit on cost can be kept, although the cost of finished runs stays unknown.
-    ///
-    /// - Parameter runs: the runs whose cost is not known, at least one.
-    package func remedy(runs: [Int]) -> String {
-      let calls = runs.map { "runs_create with like_run \($0) and reuse: false" }.joined(separator: " and ")
-      let anew = "make the answers anew with \(calls)."
-      let credential = "of the model's credential (provider_credentials_update)"
-      return switch self {
-      case .noPrice:
-        "A price counts for later calls only: set input_price and output_price \(credential), and \(anew)"
-      case .noTokens:
-        "That server counts no tokens: if its calls are free, set input_price 0 and output_price 0 \(credential), and \(anew)"
-      case .lostCalls: "No later price makes the cost known of calls that were lost or discarded: \(anew)"
-      }
-    }
   }
 }

@@ -48,7 +48,7 @@ struct RunComparisonTool {
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       let page = try Self.page(
-        arguments, sides, comparisons, gate?.outcome(of: comparisons),
+        arguments, sides, comparisons, try gate?.outcome(of: comparisons),
         comparisons.allSatisfy { $0.verdict == .notComparable }
           ? nil : RowSeparation(peers, like: sides[0], rows: Set(sides.flatMap { $0.entries.keys })))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
