@@ -130,8 +130,8 @@ package enum RunWarnings {
         + "again."
     }
     return
-      "\(lasting) of them \(cause) runs_generate leaves \(lasting == 1 ? "it" : "these") out, and tries all again with "
-      + "retry_failed: true."
+      "\(lasting) of them \(cause) a run that goes on leaves \(lasting == 1 ? "it" : "these") out. runs_generate with "
+      + "retry_failed: true tries all failed rows again."
   }
 
   private static func refusals(_ statistics: RunStatistics) -> String? {
