@@ -5,6 +5,7 @@ import pathlib
 import re
 import signal
 import subprocess
+import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -133,6 +134,21 @@ def test_a_script_that_is_ended_by_a_signal_has_failed(home: pathlib.Path) -> No
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 1
     assert b"ended before" in process.stderr.read()
+
+
+def test_a_signal_at_any_moment_of_the_start_ends_the_program(home: pathlib.Path) -> None:
+    for round in range(200):
+        process = subprocess.Popen(
+            [BINARY], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=environment(home, home / "store.json"),
+        )  # fmt: skip
+        time.sleep(round % 50 * 0.0002)
+        process.send_signal(signal.SIGTERM)
+        # Its input stays open.
+        assert process.wait(20) in (0, -signal.SIGTERM)
+        process.stdin.close()
+        process.stdout.close()
+        process.stderr.close()
 
 
 def test_strict_by_the_environment(home: pathlib.Path) -> None:
