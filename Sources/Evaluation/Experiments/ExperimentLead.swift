@@ -9,7 +9,8 @@
 package struct ExperimentLead: Sendable {
   /// Another version compared with the leader.
   package struct Rival: Sendable {
-    package let promptID: Int
+    /// The rival's figures.
+    let arm: ExperimentStatistics.Arm
     /// The number of paired outcomes.
     package let pairs: Int
     /// Pairs in which only the leader's outcome was positive.
@@ -20,21 +21,21 @@ package struct ExperimentLead: Sendable {
     /// The highest evidence so far against the leader.
     let highestAgainst: PairedOutcomes.Highest
 
+    package var promptID: Int { arm.promptID }
+
     init(_ rival: ExperimentStatistics.Arm, against leader: ExperimentStatistics.Arm) {
       let outcomes = PairedOutcomes(leader.results, rival.results)
-      promptID = rival.promptID
+      arm = rival
       (pairs, wins, losses) = (outcomes.pairs, outcomes.wins, outcomes.losses)
       (highest, highestAgainst) = (outcomes.highestForFirst, outcomes.highestForSecond)
     }
   }
 
   package let leader: ExperimentStatistics.Arm
-  /// The other versions, in the same order.
+  /// The other participating versions, in the experiment's order.
   package let rivals: [Rival]
   /// The evidence that the leader must reach against every rival.
   package let threshold: Double
-  /// The other participating versions, in the experiment's order.
-  let others: [ExperimentStatistics.Arm]
 
   /// Finds the leader: the version with outcomes whose posterior has the highest mean.
   ///
@@ -48,7 +49,6 @@ package struct ExperimentLead: Sendable {
     let leader = arms[index]
     let others = arms.enumerated().filter { $0.offset != index }.map(\.element)
     self.leader = leader
-    self.others = others
     rivals = others.map { Rival($0, against: leader) }
     threshold = Self.threshold(of: statistics)
   }
@@ -76,14 +76,14 @@ package struct ExperimentLead: Sendable {
   /// The smallest number of outcomes of any version.
   var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
 
-  /// The figures of a rival.
-  func arm(of rival: Rival) -> ExperimentStatistics.Arm? { others.first { $0.promptID == rival.promptID } }
+  /// The figures of the rivals.
+  var others: [ExperimentStatistics.Arm] { rivals.map(\.arm) }
 
   /// The number of outcomes of each version that make this many more pairs of the leader and a rival.
   ///
   /// The next pair is behind the outcomes of the version with fewer of them, removed ones included.
   func outcomes(with pairs: Int, against rival: Rival) -> Int {
-    let both = [leader, arm(of: rival) ?? leader]
+    let both = [leader, rival.arm]
     let places = both.map(\.results.count).min() ?? 0
     let removed = both.map { $0.results.count - $0.outcomes }.min() ?? 0
     return places + pairs - removed

@@ -14,10 +14,10 @@ package struct ExperimentSpending: Sendable, Equatable {
 
   /// What these generations cost together.
   package init(_ records: [GenerationRecord]) {
-    for record in records where record.isPaid {
+    for record in records {
       known += record.cost ?? 0
       uncountedCalls += record.uncountedCalls
-      if record.uncountedCalls == 0, record.cost == nil { unpriced += 1 }
+      if record.lacksCost { unpriced += 1 }
     }
   }
 
@@ -54,8 +54,9 @@ package struct ExperimentSpending: Sendable, Equatable {
     if unpriced > 0 {
       let generations = unpriced == 1 ? "1 generation" : "\(unpriced) generations"
       sentences.append(
-        "The cost of \(generations) is not known, because the model has no known price, its server counts no tokens, or a call was lost. "
-          + "provider_credentials_update with input_price and output_price gives a price for later calls.")
+        "The cost of \(generations) is not known, because the model has no known price, its server counts no tokens, "
+          + "or a call was lost. provider_credentials_update with input_price and output_price gives a price for later calls."
+      )
     }
     if known > 0 { sentences.append("The others cost \(Dollars.text(known)), so \(whole) has cost at least that.") }
     return sentences.joined(separator: " ")

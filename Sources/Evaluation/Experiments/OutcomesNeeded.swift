@@ -34,9 +34,8 @@ package struct OutcomesNeeded: Sendable, Equatable {
     // inequality).
     let power = Normal.quantile(1 - 0.2 / Double(open.count))
     likely = open.reduce(0 as Int?) { most, rival in
-      guard let most, let rate = lead.leader.rate, let other = lead.arm(of: rival)?.rate,
-        let pairs = Self.pairs(
-          rival, rate, other, power: power, threshold: lead.threshold)
+      guard let most, let rate = lead.leader.rate, let other = rival.arm.rate,
+        let pairs = Self.pairs(rival, rate, other, power: power, threshold: lead.threshold)
       else { return nil }
       return max(most, lead.outcomes(with: pairs, against: rival))
     }

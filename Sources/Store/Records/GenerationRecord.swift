@@ -105,6 +105,9 @@ extension GenerationRecord {
     status == .completed || uncountedCalls > 0 || usage.map { $0.promptTokens > 0 || $0.completionTokens > 0 } ?? false
   }
 
+  /// Whether what arrived was paid for and has no known cost.
+  package var lacksCost: Bool { uncountedCalls == 0 && cost == nil && isPaid }
+
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)

@@ -51,7 +51,7 @@ extension GenerationEntry: TableEntry {
   /// US dollars of the known parts.
   package var knownCost: Double { ownCost ?? 0 }
 
-  /// Whether what arrived was paid for and has no known cost; a failed generation was paid for if tokens were counted.
+  /// As ``GenerationRecord/lacksCost``.
   package var lacksCost: Bool {
     uncountedCalls == 0 && ownCost == nil && (!isFailed || promptTokens > 0 || completionTokens > 0)
   }

@@ -22,7 +22,7 @@ extension UnknownCost {
     ///
     /// Without any, calls gave no complete answer, or a restart discarded it.
     package init(_ run: RunRecord, _ entries: [ResponseEntry]) throws {
-      answers = try entries.first(where: \.lacksAnswerCost).map { Lack(try $0.lacksAnswerTokens()) }
+      answers = try Self.lack(ofAnswers: entries)
       let probe = run.probes.first { $0.usage != nil && $0.cost == nil && $0.sourceRunID == nil }
       reviews =
         if let entry = entries.first(where: \.lacksReviewCost) {
@@ -34,9 +34,13 @@ extension UnknownCost {
 
     /// The cause of the unknown costs of answers, wherever they were made.
     package init(ofAnswers entries: [ResponseEntry]) throws {
-      answers = try entries.first(where: \.lacksAnswerCost).map { Lack(try $0.lacksAnswerTokens()) }
+      answers = try Self.lack(ofAnswers: entries)
       // What is not known of the source's cost stays unknown of its copies.
       if answers == nil, entries.contains(where: { $0.isCopied && $0.generationCost == nil }) { answers = .price }
+    }
+
+    private static func lack(ofAnswers entries: [ResponseEntry]) throws -> Lack? {
+      try entries.first(where: \.lacksAnswerCost).map { Lack(try $0.lacksAnswerTokens()) }
     }
 
     /// How a limit on cost can be kept, although the cost of finished runs stays unknown.
