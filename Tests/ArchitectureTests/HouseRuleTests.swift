@@ -62,6 +62,27 @@ import Testing
     #expect(file.lockedLines(matching: Self.waking) == [6, 8, 9])
   }
 
+  private static var lockOfFunction: Regex<Substring> { #/\bMutex<\(?(?:@\w+ )*\([^<]*->/# }
+
+  /// Each access would wrap the function once more, in memory and on the stack of its calls.
+  @Test func `no lock guards a bare function`() throws {
+    for file in try SourceTree.swiftFiles(in: "Sources") {
+      #expect(file.lines(matching: Self.lockOfFunction) == [], "\(file)")
+    }
+  }
+
+  @Test func `a lock that guards a bare function is found`() {
+    let file = SourceFile(
+      path: "Sources/Store/Some.swift",
+      text: """
+        let first = Mutex<(@Sendable (Int) -> Void)?>(nil)
+        let second = Mutex<() -> Void>({})
+        let third = Mutex<(calls: [Int], count: Int)>(([], 0))
+        let fourth = Mutex<@Sendable (Int) -> Int>({ $0 })
+        """)
+    #expect(file.lines(matching: Self.lockOfFunction) == [1, 2, 4])
+  }
+
   @Test func `nothing is left to do`() throws {
     for file in try SourceTree.swiftFiles(in: "Sources") {
       let marks = file.text.matches(of: #/\b(?:TODO|FIXME|XXX|HACK)\b/#)

@@ -89,6 +89,20 @@ import Testing
       ])
   }
 
+  @Test func `notifications take no more stack the more there were`() async throws {
+    let client = try await client(.november2025)
+    let heard = Atomic(0)
+    client.server.connected { _ in heard.add(1, ordering: .relaxed) }
+    async let announced: Void = client.server.announceChanges()
+    while !feed.hasListeners { await Task.yield() }
+    for count in 1...60_000 {
+      feed.publish([.prompts])
+      while heard.load(ordering: .relaxed) < count { await Task.yield() }
+    }
+    feed.close()
+    await announced
+  }
+
   @Test func `a client without a handshake gets no automatic notifications`() async throws {
     let client = try await client(.july2026)
     client.server.connected { _ in Issue.record("heard") }

@@ -95,6 +95,21 @@ import Testing
     #expect(try await server.call("runs_get", ["id": .int(run)])["scoring"] == .string(scoring))
   }
 
+  @Test func `a list forgets what it showed of deleted runs`() async throws {
+    let server = TestServer()
+    try await server.run([:])
+    for _ in 0..<40 {
+      let id = try await server.id("runs_create", ["prompt_id": 1, "dataset_id": 1])
+      #expect(try await server.ids("runs_list", ["limit": 1]) == [id])
+      try await server.call("runs_delete", ["id": .int(id)])
+    }
+    #expect(server.services.runItems.count <= 17)
+    var kept: [Int] = []
+    for _ in 0..<20 { kept.append(try await server.id("runs_create", ["prompt_id": 1, "dataset_id": 1])) }
+    for _ in 0..<2 { #expect(try await server.ids("runs_list", ["limit": 20]) == kept.reversed()) }
+    #expect(server.services.runItems.count >= 20)
+  }
+
   @Test func `metrics without a judge are kept, with a warning`() async throws {
     try await server.metric()
     let run = try await server.run(["metric_ids": [1]])

@@ -2,18 +2,15 @@ import Synchronization
 
 /// A function that is called at most once.
 final class Once: Sendable {
-  private let function: Mutex<(@Sendable () -> Void)?>
+  private let function: @Sendable () -> Void
+  private let wasCalled = Atomic(false)
 
   init(_ function: @escaping @Sendable () -> Void) {
-    self.function = Mutex(function)
+    self.function = function
   }
 
   /// Calls the function, unless it was called before.
   func call() {
-    let function = self.function.withLock { function in
-      defer { function = nil }
-      return function
-    }
-    function?()
+    if !wasCalled.exchange(true, ordering: .acquiringAndReleasing) { function() }
   }
 }

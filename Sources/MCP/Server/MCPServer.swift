@@ -17,7 +17,15 @@ package final class MCPServer: MessageHandler {
   /// Whether the client has completed its handshake; before that, it gets no notifications.
   private let isInitialized = Mutex(false)
   /// Sends notifications that belong to no request; nil before the connection.
-  private let notify = Mutex<(@Sendable (Notification) -> Void)?>(nil)
+  private let sink = Mutex<NotificationSink?>(nil)
+
+  /// A function in a lock.
+  ///
+  /// A lock of a bare function wraps the function once more at each access, so that calls would take ever more memory
+  /// and stack.
+  private struct NotificationSink: Sendable {
+    let send: @Sendable (Notification) -> Void
+  }
 
   /// - Parameters:
   ///   - prompts: nil for a server without prompts.
@@ -56,7 +64,7 @@ package final class MCPServer: MessageHandler {
     await subscriptions.announce { [self] in
       isInitialized.withLock { $0 }
     } to: { [self] notification in
-      notify.withLock { $0 }?(notification)
+      sink.withLock { $0 }?.send(notification)
     }
   }
 
@@ -136,7 +144,7 @@ package final class MCPServer: MessageHandler {
   }
 
   package func connected(notify: @escaping @Sendable (Notification) -> Void) {
-    self.notify.withLock { $0 = notify }
+    sink.withLock { $0 = NotificationSink(send: notify) }
   }
 
   package func inputEnded() { changes.close() }

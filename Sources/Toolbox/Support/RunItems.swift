@@ -32,12 +32,34 @@ final class RunItems: Sendable {
 
   /// The number of runs that are kept, which take a few kilobytes each.
   private static let limit = 2000
-  private let items = Mutex<[Int: (state: State, object: JSONObject)]>([:])
+  private let kept = Mutex(Kept())
+
+  private struct Kept {
+    var items: [Int: (state: State, object: JSONObject)] = [:]
+    /// The number of items at which those of deleted runs are removed.
+    var sweepAt = 16
+  }
+
+  /// The number of runs that are kept.
+  var count: Int { kept.withLock { $0.items.count } }
 
   func material(of run: RunRecord, isInterrupted: Bool, in tables: borrowing Tables) -> Material {
     let state = State(run, isInterrupted: isInterrupted, in: tables)
-    if let state, let known = items.withLock({ $0[run.id] }), known.state == state { return .known(known.object) }
+    if let state, let known = kept.withLock({ $0.items[run.id] }), known.state == state { return .known(known.object) }
+    forgetDeletedRuns(in: tables)
     return .new(RunView(run, isInterrupted: isInterrupted, in: copy tables), state)
+  }
+
+  /// Forgets deleted runs whenever the number of runs has doubled.
+  private func forgetDeletedRuns(in tables: borrowing Tables) {
+    let ids = kept.withLock { kept in kept.items.count < kept.sweepAt ? [] : Array(kept.items.keys) }
+    if ids.isEmpty { return }
+    var deleted: [Int] = []
+    for id in ids where !tables.runs.contains(id: id) { deleted.append(id) }
+    kept.withLock { [deleted] kept in
+      for id in deleted { kept.items[id] = nil }
+      kept.sweepAt = max(16, 2 * kept.items.count)
+    }
   }
 
   func object(_ material: Material, made: (RunView) throws -> JSONObject) rethrows -> JSONObject {
@@ -46,9 +68,9 @@ final class RunItems: Sendable {
     case .new(let view, let state):
       let object = try made(view)
       if let state {
-        items.withLock { items in
-          if items.count >= Self.limit { items = [:] }
-          items[view.run.id] = (state, object)
+        kept.withLock { kept in
+          if kept.items.count >= Self.limit { kept.items = [:] }
+          kept.items[view.run.id] = (state, object)
         }
       }
       return object

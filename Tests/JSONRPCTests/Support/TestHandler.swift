@@ -20,7 +20,11 @@ final class TestHandler: MessageHandler {
   /// The ids of `hold`, `wait`, `hang` and `chatter` requests that have begun.
   let begunIDs: AsyncStream<RequestID>
   private let servesBatches: Mutex<Bool>
-  private let announce = Mutex<(@Sendable (Notification) -> Void)?>(nil)
+  private let announcement = Mutex<Announcement?>(nil)
+
+  private struct Announcement: Sendable {
+    let send: @Sendable (Notification) -> Void
+  }
   private let inputEnd = Gate()
 
   init(acceptsBatches: Bool = false) {
@@ -103,7 +107,7 @@ final class TestHandler: MessageHandler {
       await inputEnd.pass()
       return ["listened": true]
     case "announce":
-      announce.withLock { $0 }?(Notification(method: "free"))
+      announcement.withLock { $0 }?.send(Notification(method: "free"))
       return [:]
     case "batches":
       servesBatches.withLock { $0 = true }
@@ -113,7 +117,7 @@ final class TestHandler: MessageHandler {
   }
 
   func connected(notify: @escaping @Sendable (Notification) -> Void) {
-    announce.withLock { $0 = notify }
+    announcement.withLock { $0 = Announcement(send: notify) }
   }
 
   func inputEnded() { inputEnd.open() }
