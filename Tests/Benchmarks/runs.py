@@ -96,17 +96,29 @@ class Kit:
         self.call("prompts_create", name="p", template="{{ input }}", llm_model="gpt-4o-mini")
 
     def call(self, tool: str, **arguments) -> dict:
+        return self.result(self.exchange(self.request(tool, **arguments)))
+
+    def request(self, tool: str, **arguments) -> tuple[int, bytes]:
+        """The number and the line of a call."""
         self.number += 1
-        request = {
-            "jsonrpc": "2.0", "id": self.number, "method": "tools/call", "params": {"name": tool, "arguments": arguments}
-        }
-        self.process.stdin.write(json.dumps(request).encode() + b"\n")
+        call = {"name": tool, "arguments": arguments}
+        line = {"jsonrpc": "2.0", "id": self.number, "method": "tools/call", "params": call}
+        return self.number, json.dumps(line).encode() + b"\n"
+
+    def exchange(self, request: tuple[int, bytes]) -> bytes:
+        """Sends a call; returns the line of its answer."""
+        number, line = request
+        self.process.stdin.write(line)
         self.process.stdin.flush()
-        while True:
-            message = json.loads(self.process.stdout.readline())
-            if message.get("id") == self.number:
-                assert not message["result"].get("isError"), message
-                return message["result"]["structuredContent"]
+        beginning = b'{"jsonrpc":"2.0","id":%d,' % number
+        while not (answer := self.process.stdout.readline()).startswith(beginning):
+            assert answer, "the server has ended"
+        return answer
+
+    def result(self, answer: bytes) -> dict:
+        message = json.loads(answer)
+        assert not message["result"].get("isError"), message
+        return message["result"]["structuredContent"]
 
     def resident(self) -> int:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()

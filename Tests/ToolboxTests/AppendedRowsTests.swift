@@ -11,28 +11,51 @@ import Testing
     "text,expected_output\n" + (0..<count).map { "\(prefix)\($0),\(prefix)\($0)" }.joined(separator: "\n") + end
   }
 
-  /// A completed run of 40 rows of which more answers are wanted, after its dataset has got others.
-  private func refusal(rows: String, end: String = "\n", _ change: JSONObject) async throws -> String {
+  /// A completed run of 40 rows of which more answers are wanted, after its dataset has changed.
+  private func run(rows: String, end: String = "\n", then change: JSONObject) async throws -> JSONValue {
     let run = JSONValue.int(
       try await server.generatedRun(["rows": .string(rows)], csv: Self.csv("a", 40, end: end)))
     try await server.call("datasets_update", JSONObject([.init(key: "id", value: 1)] + change.members))
     try await server.call("runs_update", ["id": run, "repeats": 2])
-    return try await server.refusal("runs_generate", ["id": run])
+    return run
   }
 
-  @Test(
-    arguments: [("5", "sample of 5 rows"), ("train", "part train"), ("all", "not started with")], ["\n", "", "\r\n"])
-  func `a run says that rows were appended, and what that means for its own`(
-    selection: (rows: String, words: String), end: String
-  ) async throws {
-    let refusal = try await refusal(rows: selection.rows, end: end, ["append_csv": .string(Self.csv("b", 30))])
-    #expect(refusal.hasPrefix("Rows were appended") && refusal.contains("(40 rows then, 70 now)"), "\(refusal)")
-    #expect(refusal.contains(selection.words) && refusal.contains("like_run 1 and reuse true"), "\(refusal)")
-    #expect(!refusal.contains("mix two datasets"))
+  /// The inputs of the answers of a run, by row.
+  private func inputs(of run: JSONValue) async throws -> [Int: [JSONValue]] {
+    let page = try await server.call(
+      "responses_list", ["run_id": run, "limit": 500, "fields": ["row_index", "input_data"]])
+    return (page["responses"]?.arrayValue ?? []).reduce(into: [:]) { rows, response in
+      if let row = response["row_index"]?.intValue { rows[row, default: []].append(response["input_data"] ?? .null) }
+    }
+  }
+
+  @Test(arguments: ["5", "train", "all"], ["\n", "", "\r\n"])
+  func `a run goes on with the rows that it was started with`(selection: String, end: String) async throws {
+    let run = try await run(rows: selection, end: end, then: ["append_csv": .string(Self.csv("b", 30))])
+    let before = try await inputs(of: run)
+    #expect(!before.isEmpty && before.keys.allSatisfy { (0..<40).contains($0) })
+    let done = try await server.call("runs_generate", ["id": run, "wait_seconds": 600])
+    #expect(done["status"] == "completed" && done["responses_count"] == .int(2 * before.count))
+    #expect(try await inputs(of: run) == before.mapValues { $0 + $0 })
+    let warnings = (done["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
+    #expect(
+      warnings.contains {
+        $0.hasPrefix("Rows were appended") && $0.contains("(40 rows then, 70 now)")
+          && $0.contains("like_run 1 and reuse true")
+      }, "\(warnings)")
+  }
+
+  @Test func `a restart answers the appended rows, too`() async throws {
+    let run = try await run(rows: "all", then: ["append_csv": .string(Self.csv("b", 30))])
+    let done = try await server.call("runs_generate", ["id": run, "restart": true, "wait_seconds": 600])
+    #expect(done["responses_count"] == 140)
+    let warnings = (done["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
+    #expect(!warnings.contains { $0.contains("appended") }, "\(warnings)")
   }
 
   @Test func `other rows in place of the old ones are no appended rows`() async throws {
-    let refusal = try await refusal(rows: "5", ["csv_data": .string(Self.csv("b", 70))])
+    let run = try await run(rows: "5", then: ["csv_data": .string(Self.csv("b", 70))])
+    let refusal = try await server.refusal("runs_generate", ["id": run])
     #expect(refusal.hasPrefix("The dataset has changed") && refusal.contains("mix two datasets"), "\(refusal)")
   }
 

@@ -218,4 +218,16 @@ import Testing
     #expect(fault.hasPrefix("append_csv cannot be read. Line 2"))
     #expect(try await server.call("datasets_get", ["id": .int(id)]) == shown)
   }
+
+  @Test(arguments: [
+    ("text,n\na,1\nb,2\n", "All 2 appended rows were"), ("n,text\n2,b\n", "The appended row was"),
+    ("text,n\na,1\n\"a\",2\nc,3\n", "1 of the 3 appended rows was"), ("text,n\nc,3\nc,3\nab,\n", nil),
+  ])
+  func `rows that are appended a second time are told`(rows: String, warning: String?) async throws {
+    let id = try await server.dataset("text,n\na,1\nb,2\n")
+    let dataset = try await server.call("datasets_update", ["id": .int(id), "append_csv": .string(rows)])
+    let warnings = dataset["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(warnings.count == (warning == nil ? 0 : 1), "\(warnings)")
+    if let warning { #expect(warnings.first?.hasPrefix("\(warning) in the dataset already") == true, "\(warnings)") }
+  }
 }

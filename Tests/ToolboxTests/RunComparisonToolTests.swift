@@ -41,6 +41,21 @@ import Testing
     #expect(first["results"]?.arrayValue?.map { $0["score"] } == [1.0, 1.0])
   }
 
+  @Test func `a run whose process is gone is interrupted, not running`() async throws {
+    let server = try await server()
+    try await server.interrupt(run: 2)
+    // All its rows are answered, so that nothing is open.
+    let whole = try await server.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
+    #expect(whole?["verdict_word"] == "better")
+    for run in 1...2 { try await server.call("runs_update", ["id": .int(run), "repeats": 2]) }
+    try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
+    let result = try await server.call("runs_compare", ["run_ids": [1, 2]])
+    let verdict = try #require(result["statistics"]?.arrayValue?.first?["verdict"]?.stringValue)
+    #expect(verdict.contains("run 2 was interrupted") && !verdict.contains("is running"), "\(verdict)")
+    let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
+    #expect("\(frontier)".contains("run 2 was interrupted"), "\(frontier)")
+  }
+
   @Test func `runs that were judged differently cannot be compared`() async throws {
     let transport = ChatTransport { prompt in
       ChatTransport.answer(prompt.count < 20 ? prompt : #"{"reasons": "so", "score": 4}"#)

@@ -65,11 +65,7 @@ import Testing
     #expect(refusal.contains("3 responses") && refusal.contains("$0.3") && refusal.contains("confirm: true"))
     #expect(try await server.call("runs_get", ["id": run])["earlier_cost"] == nil)
     // The process that made the run was killed, so that it is still recorded as running.
-    try await server.services.store.commit { transaction in
-      var interrupted = try transaction.tables.find(RunRecord.self, 1)
-      interrupted.status = .running
-      transaction.put(interrupted)
-    }
+    try await server.interrupt(run: 1)
     #expect(try await server.refusal("runs_generate", call).contains("confirm: true"))
     var confirmed = call
     confirmed["confirm"] = true

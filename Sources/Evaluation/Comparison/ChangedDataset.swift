@@ -10,30 +10,28 @@ package enum ChangedDataset {
 
   /// What happened to the dataset of a run since the run was started, as a clause without a full stop.
   static func change(_ dataset: DatasetRecord?, since run: RunRecord) -> String {
-    change(dataset, rowCountBefore: dataset?.rowCountBeforeAppending(since: run), since: run)
+    guard let dataset, let before = dataset.asStarted(run) else {
+      return "The dataset has changed since run \(run.id) was started"
+    }
+    return appended(to: before, dataset, since: run)
   }
 
-  /// - Parameter rowCountBefore: nil if something else than appending has happened.
-  private static func change(_ dataset: DatasetRecord?, rowCountBefore: Int?, since run: RunRecord) -> String {
-    guard let dataset, let rowCountBefore else { return "The dataset has changed since run \(run.id) was started" }
-    return "Rows were appended to the dataset since run \(run.id) was started (\(rowCountBefore) rows then, "
+  private static func appended(to before: DatasetRecord, _ dataset: DatasetRecord, since run: RunRecord) -> String {
+    "Rows were appended to the dataset since run \(run.id) was started (\(before.rowCount) rows then, "
       + "\(dataset.rowCount) now)"
   }
 
+  /// The warning of a run that goes on after rows were appended.
+  ///
+  /// - Parameter before: the dataset as it was when the run was started.
+  static func note(onResuming run: RunRecord, with before: DatasetRecord, _ dataset: DatasetRecord) -> String {
+    "\(appended(to: before, dataset, since: run)): the run goes on with the rows of then. \(remedy(likeRun: run.id))"
+  }
+
   /// Why a run with answers gets no more of them, and what to do.
-  static func refusal(ofResuming run: RunRecord, _ dataset: DatasetRecord?) -> String {
-    // Reads the whole text.
-    let before = dataset?.rowCountBeforeAppending(since: run)
-    let consequence =
-      switch RowSelection(run.rows) ?? .all {
-      case _ where before == nil: "its results would mix two datasets"
-      case .all: "it would answer rows that it was not started with"
-      case .part(let part): "the part \(part.rawValue), which it answers, may have other rows now"
-      case .sample(let count): "its sample of \(count) rows would be drawn from all of them, and may be other rows now"
-      }
-    return
-      "\(change(dataset, rowCountBefore: before, since: run)), so \(consequence). \(remedy(likeRun: run.id)) runs_generate "
-      + "with restart: true discards its answers and pays for every row anew."
+  static func refusal(ofResuming run: RunRecord) -> String {
+    "The dataset has changed since run \(run.id) was started, so its results would mix two datasets. "
+      + "\(remedy(likeRun: run.id)) runs_generate with restart: true discards its answers and pays for every row anew."
   }
 
   /// Why runs of different states of one dataset cannot be compared, and the remedy for each that is out of date.

@@ -6,6 +6,7 @@ package struct ComparedRun: Sendable {
   /// The values read from the store at one moment; everything else is computed outside the store.
   package struct Source: Sendable {
     package let run: RunRecord
+    fileprivate let isInterrupted: Bool
     fileprivate let prompt: PromptRecord?
     fileprivate let figures: RunFigures
     fileprivate let drafts: Int
@@ -15,13 +16,15 @@ package struct ComparedRun: Sendable {
 
     /// - Parameters:
     ///   - baseline: the run to compare with; nil for the baseline itself.
+    ///   - isInterrupted: whether it is recorded as running although no process generates it.
     ///   - figures: those of the run, if they have been gathered; nil to gather them.
     ///   - verdicts: those that count for its responses, if they have been gathered; nil to gather them.
     package init(
-      _ run: RunRecord, comparedWith baseline: RunRecord?, figures: RunFigures? = nil,
+      _ run: RunRecord, comparedWith baseline: RunRecord?, isInterrupted: Bool = false, figures: RunFigures? = nil,
       verdicts: [VerdictRecord]? = nil, in tables: Tables
     ) {
       self.run = run
+      self.isInterrupted = isInterrupted && run.status == .running
       prompt = tables.prompts[run.promptID]
       self.figures = figures ?? tables.figures(of: run)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
@@ -37,6 +40,8 @@ package struct ComparedRun: Sendable {
   }
 
   package let run: RunRecord
+  /// Whether it is recorded as running although no process generates it.
+  let isInterrupted: Bool
   package let scoring: RunScoring
   package let statistics: RunStatistics
   /// Answers by row.
@@ -63,6 +68,7 @@ package struct ComparedRun: Sendable {
   package init(_ source: Source, statistics: RunStatistics?) {
     let figures = source.figures
     run = source.run
+    isInterrupted = source.isInterrupted
     scoring = figures.scoring
     self.statistics = statistics ?? figures.statistics
     entries = figures.entries.reduce(into: [:]) { rows, entry in
@@ -143,7 +149,7 @@ package struct ComparedRun: Sendable {
   package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }
 
   /// Whether all rows have been answered or have failed.
-  package var isFinished: Bool { answers.made >= answers.all && !run.status.isUnderWay }
+  package var isFinished: Bool { answers.made >= answers.all && (isInterrupted || !run.status.isUnderWay) }
 
   /// Whether its comparison with another run has ended it before its last row.
   package var hasStopped: Bool { run.stoppedEarly != nil }
@@ -164,7 +170,7 @@ package struct ComparedRun: Sendable {
     if isFinished { return "run \(run.id) is complete" }
     let state =
       switch run.status {
-      case .running: "is running"
+      case .running: isInterrupted ? "was interrupted, and runs_generate resumes it" : "is running"
       case .waiting: "waits for batches"
       case .cancelled: "was cancelled"
       case .pending: "has not been started"

@@ -60,14 +60,12 @@ package struct Frontier: Sendable {
   /// How much dearer still counts as not dearer.
   private static let costMargin = 0.05
 
-  /// - Parameters:
-  ///   - runs: the runs of a dataset, the newest first.
-  ///   - interrupted: the ids of runs recorded as running that no process generates.
-  package init(_ runs: [ComparedRun], of dataset: DatasetRecord, interrupted: Set<Int> = []) throws {
+  /// - Parameter runs: the runs of a dataset, the newest first.
+  package init(_ runs: [ComparedRun], of dataset: DatasetRecord) throws {
     let hash = dataset.fingerprint
     var sides: [ComparedRun] = []
     for side in runs {
-      if let reason = Self.flaw(side, hash: hash, isInterrupted: interrupted.contains(side.run.id)) {
+      if let reason = Self.flaw(side, hash: hash) {
         leftOut.append(LeftOut(run: side.run, reason: reason))
       } else {
         sides.append(side)
@@ -89,11 +87,8 @@ package struct Frontier: Sendable {
   // MARK: Runs that cannot be compared
 
   /// Why a run is compared with no other; nil if it can be.
-  private static func flaw(_ side: ComparedRun, hash: String, isInterrupted: Bool) -> String? {
-    guard side.run.status == .completed else {
-      if isInterrupted { return "It was interrupted. runs_generate resumes it." }
-      return "It is not completed: \(side.progress)."
-    }
+  private static func flaw(_ side: ComparedRun, hash: String) -> String? {
+    guard side.run.status == .completed else { return "It is not completed: \(side.progress)." }
     if side.hasStopped {
       return
         "It stopped early (stop_against), so its average is probably misjudged. A run without stop_against has a fair one."

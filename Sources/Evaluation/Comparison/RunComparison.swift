@@ -153,6 +153,7 @@ package struct RunComparison: Sendable {
       text.source = candidate.scoring.scorer.isJudged ? "the judge's scores" : "the scores"
     }
     (text.rowsWithoutExpectedOutput, text.rowsBeyondMetrics) = (counted.count - rows.count, beyond.count)
+    text.rowsOfSameAnswers = copied?.shared.count ?? 0
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.needsPriceIntervals { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }

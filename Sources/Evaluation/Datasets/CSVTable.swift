@@ -1,4 +1,5 @@
 import JSONCoding
+import Store
 
 /// A dataset's columns and rows, read from CSV (RFC 4180) with a header.
 ///
@@ -133,6 +134,24 @@ package struct CSVTable: Sendable, Equatable {
       }
     }
     return output
+  }
+
+  /// The number of rows from an index on that also stand before it, value for value.
+  func repeatedRows(from start: Int) -> Int {
+    func hash(_ index: Int) -> UInt64 {
+      var hasher = FNV1a()
+      for value in row(index) {
+        hasher.combine(value)
+        hasher.endPart()
+      }
+      return hasher.hash
+    }
+    let added = (start..<rowCount).map(hash)
+    var (sought, found) = (Set(added), Set<UInt64>())
+    for index in 0..<start where !sought.isEmpty {
+      if let hash = sought.remove(hash(index)) { found.insert(hash) }
+    }
+    return added.count { found.contains($0) }
   }
 
   // MARK: Pages

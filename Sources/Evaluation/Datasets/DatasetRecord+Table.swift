@@ -9,22 +9,25 @@ extension DatasetRecord {
   /// Whether its text is still the one that a run has used.
   package func isData(of run: RunRecord) -> Bool { fingerprint == run.snapshot?.datasetHash }
 
-  /// The number of rows that the dataset had when a run was started, if rows were only appended since; nil otherwise.
-  func rowCountBeforeAppending(since run: RunRecord) -> Int? {
+  /// The dataset as it was when a run was started: without the rows that were appended since.
+  ///
+  /// - Returns: nil if something else than appending has happened, or if the run has not started.
+  func asStarted(_ run: RunRecord) -> DatasetRecord? {
+    if isData(of: run) { return self }
     guard let digits = run.snapshot?.datasetHash, let hash = UInt64(digits, radix: 16), let bytes = text?.bytes else {
       return nil
     }
     // Rows are appended behind the line end of the last one, which a text may lack.
-    let beginning = FNV1a.beginning(of: bytes, hashing: hash) { index in
+    let size = FNV1a.beginning(of: bytes, hashing: hash) { index in
       index > 0 && (CSVTable.endsLine(bytes[index]) || CSVTable.endsLine(bytes[index - 1]))
     }
-    guard let beginning, beginning < bytes.count else { return nil }
-    do { return try CSVTable(bytes: Array(bytes[..<beginning])).rowCount } catch { return nil }
+    guard let size, size < bytes.count else { return nil }
+    var dataset = self
+    dataset.setText(Array(bytes[..<size]))
+    do { dataset.rowCount = try dataset.table().rowCount } catch { return nil }
+    return dataset
   }
 
-  /// The table of a run; nil if the dataset has changed since, or the run has not started.
-  package func table(of run: RunRecord) throws(EvaluationError) -> CSVTable? {
-    guard isData(of: run) else { return nil }
-    return try table()
-  }
+  /// The rows that a run was started with; nil if they have changed since, or the run has not started.
+  package func table(of run: RunRecord) throws(EvaluationError) -> CSVTable? { try asStarted(run)?.table() }
 }

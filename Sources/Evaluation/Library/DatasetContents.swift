@@ -83,8 +83,23 @@ package struct DatasetContents: Sendable {
     }
     let count = rows.table.rowCount == 1 ? "1 row was" : "\(rows.table.rowCount) rows were"
     notes = rows.notes + ["\(count) appended, from row_index \(old.rowCount) on."]
-    warnings = rows.warnings
+    warnings = rows.warnings + [Self.warning(onRepeatsIn: table, from: old.rowCount)].compactMap(\.self)
     rowCountBefore = old.rowCount
+  }
+
+  /// - Parameter start: the index of the first appended row.
+  private static func warning(onRepeatsIn table: CSVTable, from start: Int) -> String? {
+    let (added, repeated) = (table.rowCount - start, table.repeatedRows(from: start))
+    guard repeated > 0 else { return nil }
+    let rows =
+      switch (added, repeated) {
+      case (1, _): "The appended row was"
+      case _ where added == repeated: "All \(added) appended rows were"
+      default: "\(repeated) of the \(added) appended rows \(repeated == 1 ? "was" : "were")"
+      }
+    return
+      "\(rows) in the dataset already, word for word. A run asks for each again, although equal rows prove no more "
+      + "than one. If that is a mistake, datasets_update with csv_data replaces all rows."
   }
 }
 

@@ -40,9 +40,11 @@ struct FailurePolicy: Sendable {
       if !hasSucceeded, !hadSucceeded { return true }
       return keepsFailing(for: hasSucceeded ? Self.patience + 2 * concurrency : early)
     case .transient: return keepsFailing(for: hasSucceeded ? Self.patience + 2 * concurrency : early)
-    // Refusals come at once, so a few rows that are refused may come before the first answers of all the others.
     case .invalidRequest, .unusableAnswer:
-      return hasSucceeded ? false : keepsFailing(for: max(Self.patience, concurrency))
+      // A login page in place of answers says nothing about one request, and comes until somebody logs in.
+      if hasSucceeded { return !error.isAboutRequest && keepsFailing(for: Self.patience + 2 * concurrency) }
+      // Refusals come at once, so a few rows that are refused may come before the first answers of all the others.
+      return keepsFailing(for: max(Self.patience, concurrency))
     case .cancelled: return false
     }
   }

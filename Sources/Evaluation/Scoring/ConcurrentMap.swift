@@ -5,12 +5,14 @@
 #endif
 
 /// Transforms elements on all processors; returns the results in order.
-func mapConcurrently<Element: Sendable, Result: Sendable>(
-  _ elements: [Element], _ transform: @escaping @Sendable (Element) throws -> Result
+///
+/// - Parameter smallestPart: the number of elements that are worth a task.
+package func mapConcurrently<Element: Sendable, Result: Sendable>(
+  _ elements: [Element], smallestPart: Int = 64, _ transform: @escaping @Sendable (Element) throws -> Result
 ) async throws -> [Result] {
   let processors = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
   // Parts are small enough that all processors end at about the same time.
-  let size = max(64, elements.count / (processors * 8) + 1)
+  let size = max(smallestPart, elements.count / (processors * 8) + 1)
   let starts = Array(stride(from: 0, to: elements.count, by: size))
   return try await withThrowingTaskGroup(of: (start: Int, results: [Result]).self) { group in
     for start in starts {

@@ -26,6 +26,8 @@ package struct VerdictSentence: Sendable {
   package var rowsWithoutExpectedOutput = 0
   /// The number of rows left out because no metric that makes the score applies to them.
   package var rowsBeyondMetrics = 0
+  /// The number of rows left out because both runs have the very same answers.
+  package var rowsOfSameAnswers = 0
   /// Advice on how rows without a score get one; follows a colon.
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
@@ -45,7 +47,10 @@ package struct VerdictSentence: Sendable {
   /// The full report on finished runs, the verdict first.
   package var text: String {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
-      return "\(candidate) and \(baseline) cannot be compared: no row has a score in both.\(missingRows)"
+      let reason =
+        rowsOfSameAnswers > 0 && comparison.missing == (0, 0)
+        ? "they have the very same answers" : "no row has a score in both"
+      return "\(candidate) and \(baseline) cannot be compared: \(reason).\(missingRows)"
     }
     let parts = [
       finding(mean, interval), shownPrice, answering, widening(interval), doubt, wayOn(mean), losses, few, test, ledger,

@@ -34,7 +34,7 @@ extension RunView {
   ///
   /// A run lacks answers after its end if its repeats were raised or its stop_against was removed.
   var missingAnswers: String? {
-    let answers = progress.generated.total
+    let answers = max(figures.answerCount, entries.count)
     let missing = answers - entries.count
     guard missing > 0 else { return nil }
     return "\(missing) of \(answers) answers \(missing == 1 ? "is" : "are") still to be made: runs_generate makes "

@@ -18,8 +18,10 @@ extension RunView {
 
   /// A run as the client sees it.
   ///
-  /// - Parameter readsAnswers: whether wrong answers are examined for near misses.
-  func object(readsAnswers: Bool = false) throws -> JSONObject {
+  /// - Parameters:
+  ///   - readsAnswers: whether wrong answers are examined for near misses.
+  ///   - hasForecast: whether it has what the run costs in the end.
+  func object(readsAnswers: Bool = false, hasForecast: Bool = true) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
     let trust = readsAnswers ? try trust(statistics) : []
     let schema = readsAnswers ? try schemaCheck : nil
@@ -64,10 +66,12 @@ extension RunView {
       "latency": .latency(latencies.first, latencies.last),
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
       "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers, schema: schema).map(JSONValue.string)),
-      "estimated_cost": .optional(estimatedCost?.rounded(toDigits: 3)),
-      "highest_cost": .optional(highestCost?.rounded(toDigits: 3)),
     ]
     for member in rest.members { object.append(member.key, member.value) }
+    if hasForecast {
+      object.append("estimated_cost", .optional(estimatedCost?.rounded(toDigits: 3)))
+      object.append("highest_cost", .optional(highestCost?.rounded(toDigits: 3)))
+    }
     if statistics.refusals > 0 { object["refusals"] = .int(statistics.refusals) }
     object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }

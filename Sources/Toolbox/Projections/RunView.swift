@@ -67,10 +67,9 @@ struct RunView: Sendable {
     rated == nil ? [] : side.judgeTrust(try groups ?? RowGroups([side], of: dataset))
   }
 
-  /// The table of its rows; nil if the dataset has changed since it was started, or cannot be read.
+  /// The table of its rows; nil if they have changed since it was started, or cannot be read.
   var table: CSVTable? {
-    guard let dataset, run.snapshot == nil || dataset.isData(of: run) else { return nil }
-    do { return try dataset.table() } catch { return nil }
+    do { return try run.snapshot == nil ? dataset?.table() : dataset?.table(of: run) } catch { return nil }
   }
 
   var entries: [ResponseEntry] { figures.entries }

@@ -79,7 +79,8 @@ struct SearchKind: Sendable {
 
   private static let datasets = SearchKind(kind: .datasets) { tables, start in
     var items: [SearchItem] = []
-    for dataset in tables.datasets.newestFirst where start.map({ dataset.id < $0.owner }) ?? true {
+    tables.datasets.forEachInPlace { dataset in
+      guard start.map({ dataset.id < $0.owner }) ?? true else { return }
       items.append(SearchItem(dataset, tags: tags(of: dataset, tables)))
     }
     return [Group(items)]
@@ -90,7 +91,8 @@ struct SearchKind: Sendable {
   ) -> SearchKind {
     SearchKind(kind: Row.kind) { tables, start in
       var items: [SearchItem] = []
-      for record in tables[keyPath: Row.table].newestFirst where start.map({ record.id < $0.owner }) ?? true {
+      tables[keyPath: Row.table].forEachInPlace { record in
+        guard start.map({ record.id < $0.owner }) ?? true else { return }
         items.append(SearchItem(record, places(record, tables)))
       }
       return [Group(items)]
@@ -106,7 +108,8 @@ struct SearchKind: Sendable {
   /// Reviews are left out: who reads them has seen scores, and can no longer judge blindly.
   private static let responses = SearchKind(kind: .responses) { tables, start in
     var groups: [Group] = []
-    for run in tables.runs.newestFirst where start.map({ run.id <= $0.owner }) ?? true {
+    tables.runs.forEachInPlace { run in
+      guard start.map({ run.id <= $0.owner }) ?? true else { return }
       let (id, name) = (run.id, run.name)
       let group = Group(tables.responses.entries(ofRun: id), behind: start) { entry in
         SearchItem(entry) {
@@ -129,7 +132,8 @@ struct SearchKind: Sendable {
 
   private static let generations = SearchKind(kind: .generations) { tables, start in
     var groups: [Group] = []
-    for experiment in tables.experiments.newestFirst where start.map({ experiment.id <= $0.owner }) ?? true {
+    tables.experiments.forEachInPlace { experiment in
+      guard start.map({ experiment.id <= $0.owner }) ?? true else { return }
       let (id, name) = (experiment.id, experiment.name)
       let group = Group(tables.generations.entries(ofExperiment: id), behind: start) { entry in
         SearchItem(entry) {

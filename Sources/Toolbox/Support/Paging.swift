@@ -110,7 +110,7 @@ extension Store {
   /// One page of the records of a kind that pass a filter, the newest first.
   ///
   /// Nothing is computed in the store: the material of the page's items is gathered there, and the items are made of it
-  /// outside.
+  /// outside, on all processors.
   ///
   /// - Parameters:
   ///   - isIncluded: makes the filter.
@@ -119,20 +119,23 @@ extension Store {
   func page<Row: NamedRecord & Sendable, Material: Sendable>(
     _ type: Row.Type, _ arguments: Arguments, view: ListFields = .all, optional: [String] = [],
     where isIncluded: @escaping @Sendable (borrowing Tables) throws -> (Row) -> Bool,
-    gather: @escaping @Sendable (Row, borrowing Tables) throws -> Material, item: (Material) throws -> JSONObject
+    gather: @escaping @Sendable (Row, borrowing Tables) throws -> Material,
+    item: @escaping @Sendable (Material) throws -> JSONObject
   ) async throws -> JSONObject {
     let (ids, materials, empty) = try await read { tables in
       let ids = tables[keyPath: Row.table].ids(where: try isIncluded(tables))
       let start = try Paging.start(of: ids, arguments, behind: Paging.isOlder)
-      var materials: [Int: Material] = [:]
+      var materials: [(id: Int, Material)] = []
       for id in ids[start...].prefix(arguments[Paging.limit]) {
-        if let row = tables[keyPath: Row.table][id] { materials[id] = try gather(row, tables) }
+        if let row = tables[keyPath: Row.table][id] { materials.append((id, try gather(row, tables))) }
       }
       return (ids, materials, try gather(Row(), tables))
     }
+    let objects = try await mapConcurrently(materials, smallestPart: 1) { id, material in (id, try item(material)) }
+    let (made, none) = (Dictionary(uniqueKeysWithValues: objects), try item(empty))
     return try Paging.page(
-      Row.kind.rawValue, ids, arguments, known: try item(empty).keys.with(optional), view: view,
-      position: { "\($0)" }, behind: Paging.isOlder, item: { try item(materials[$0] ?? empty) })
+      Row.kind.rawValue, ids, arguments, known: none.keys.with(optional), view: view,
+      position: { "\($0)" }, behind: Paging.isOlder, item: { made[$0] ?? none })
   }
 }
 

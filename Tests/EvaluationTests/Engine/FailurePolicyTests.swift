@@ -13,9 +13,12 @@ import Testing
   }
 
   /// The number of consecutive failures that stops the run; nil if none does.
-  private func limit(_ outlook: FailurePolicy, _ kind: ProviderError.Kind, again: Bool = false) -> Int? {
-    var outlook = outlook
-    return (1...90).first { _ in outlook.failed(.sample(kind), again: again) }
+  private func limit(
+    _ outlook: FailurePolicy, _ kind: ProviderError.Kind, again: Bool = false, isAboutRequest: Bool = false
+  ) -> Int? {
+    var (outlook, error) = (outlook, ProviderError.sample(kind))
+    error.isAboutRequest = isAboutRequest
+    return (1...90).first { _ in outlook.failed(error, again: again) }
   }
 
   @Test(arguments: [ProviderError.Kind.unauthorized, .notFound])
@@ -48,9 +51,16 @@ import Testing
   @Test func `an invalid request stops a run only if nothing ever succeeded`() {
     for kind in [ProviderError.Kind.invalidRequest, .unusableAnswer] {
       #expect(limit(outlook(), kind) == 5)
-      #expect(limit(outlook(after: 1), kind) == nil)
+      #expect(limit(outlook(after: 1), kind, isAboutRequest: true) == nil)
       // A few refused rows come back before the first answers of the others.
       #expect(limit(outlook(concurrency: 32), kind) == 32)
     }
+  }
+
+  @Test(arguments: [ProviderError.Kind.invalidRequest, .unusableAnswer])
+  func `pages in place of answers stop a run that had answers`(kind: ProviderError.Kind) {
+    #expect(limit(outlook(after: 1), kind) == 9)
+    #expect(limit(outlook(after: 1), kind, again: true) == nil)
+    #expect(limit(outlook(after: 1, calls: 5), kind) == nil)
   }
 }

@@ -130,7 +130,7 @@ import Testing
     _ = try await fixture.generate(id)
     try await fixture.store.commit { transaction in
       guard var dataset = transaction.tables.datasets[1] else { return }
-      dataset.csvData += "row 9,row 9\n"
+      dataset.csvData = dataset.csvData.replacing("row 1", with: "row 9")
       transaction.put(dataset)
     }
     let error = await #expect(throws: EvaluationError.self) {

@@ -20,6 +20,7 @@ extension RunReuseTests {
     let same = try await fixture.comparison(first, second)
     #expect(same.cost.estimate == 1 && same.sentence.contains("In 20 rows both runs have the very same answers"))
     #expect(same.verdict == .unclear && same.scores?.pairs == 0, "\(same.verdict) \(same.sentence)")
+    #expect(!same.sentence.contains("no row has a score"), "\(same.sentence)")
     #expect(!(try await fixture.comparison(first, other)).sentence.contains("copied"))
   }
 

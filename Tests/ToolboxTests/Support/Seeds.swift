@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import Store
 
@@ -33,6 +34,15 @@ extension TestServer {
     arguments["dataset_id"] = .int(dataset)
     for member in settings.members { arguments[member.key] = member.value }
     return try await id("runs_create", arguments)
+  }
+
+  /// Leaves a run as a killed process does: recorded as running, although nobody generates it.
+  func interrupt(run id: Int) async throws {
+    try await services.store.commit { transaction in
+      var run = try transaction.tables.find(RunRecord.self, id)
+      run.status = .running
+      transaction.put(run)
+    }
   }
 
   /// A completed run, generated row by row by default, so that ids follow the rows.

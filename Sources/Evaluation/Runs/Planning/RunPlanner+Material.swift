@@ -8,7 +8,8 @@ extension RunPlanner {
   struct Material: Sendable {
     var run: RunRecord
     let prompt: PromptRecord
-    let dataset: DatasetRecord?
+    /// The dataset, without rows that were appended after the run was started.
+    var dataset: DatasetRecord?
     let criteria: [Criterion]
     /// Whether the run has metrics for a judge, some of which may have been deleted.
     let hasJudgeMetrics: Bool
@@ -22,6 +23,15 @@ extension RunPlanner {
     var notes: [String]
     /// The list prices on which the costs of the answers that are kept and of the calls to come rest.
     var assumedPrices: [AssumedPrice] = []
+
+    /// Has the run go on with the rows that it was started with.
+    ///
+    /// Reads the dataset's whole text if that has changed.
+    mutating func leaveOutAppendedRows() {
+      guard let dataset, !dataset.isData(of: run), let before = dataset.asStarted(run) else { return }
+      self.dataset = before
+      notes.append(ChangedDataset.note(onResuming: run, with: before, dataset))
+    }
 
     /// The model that answers.
     var model: String { run.model ?? prompt.llmModel }
@@ -79,9 +89,11 @@ extension RunPlanner {
       lengths: PromptLengths(zip(rows.indices, report.promptBytes).lazy.map { ($0, $1 + rest) }))
   }
 
-  /// - Parameter judging: the changes by `runs_judge` to the run before it is planned.
-  func material(run id: Int, _ judging: RunEngine.Judging?) async throws -> Material {
-    try await store.read { tables in
+  /// - Parameters:
+  ///   - judging: the changes by `runs_judge` to the run before it is planned.
+  ///   - restart: whether its answers are discarded.
+  func material(run id: Int, _ judging: RunEngine.Judging?, restart: Bool = false) async throws -> Material {
+    var material = try await store.read { tables in
       var run = try tables.find(RunRecord.self, id)
       let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
@@ -95,6 +107,8 @@ extension RunPlanner {
         // The answers that are kept have their price.
         assumedPrices: entries.isEmpty ? [] : run.assumedPrices)
     }
+    if !restart, !material.entries.isEmpty { material.leaveOutAppendedRows() }
+    return material
   }
 
   /// Rejects parameters that a model is known not to accept, because every call would fail.

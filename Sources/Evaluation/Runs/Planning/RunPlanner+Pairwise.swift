@@ -18,6 +18,7 @@ extension RunPlanner {
       try pairwiseMaterial(run: id, judging, against: otherID, in: tables)
     }
     var own = material
+    own.leaveOutAppendedRows()
     let layout = try layout(&own, own.entries, isJudging: true)
     guard own.run.snapshot?.datasetHash == own.dataset.map(\.fingerprint) else {
       throw EvaluationError(

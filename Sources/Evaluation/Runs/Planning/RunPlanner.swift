@@ -18,7 +18,7 @@ struct RunPlanner: Sendable {
       return try await pairwisePlan(run: id, judging, against: other)
     }
     let isJudging = options.judging != nil
-    var material = try await material(run: id, options.judging)
+    var material = try await material(run: id, options.judging, restart: options.restart)
     let entries = options.restart ? [] : material.entries
     let scoring = isJudging ? material.scoring.recordedOnly : material.scoring
     let retrying = Retrying(options, isJudging: isJudging, after: material.run.status)
@@ -35,7 +35,7 @@ struct RunPlanner: Sendable {
     }
     let hash = material.dataset.map(\.fingerprint)
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
-      throw EvaluationError(ChangedDataset.refusal(ofResuming: material.run, material.dataset))
+      throw EvaluationError(ChangedDataset.refusal(ofResuming: material.run))
     }
 
     if options.restart {

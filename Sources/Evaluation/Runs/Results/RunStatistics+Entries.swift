@@ -13,14 +13,13 @@ extension RunStatistics {
         cachedTokens: Int(entry.tokens.cached), cacheWriteTokens: Int(entry.tokens.cacheWrite),
         reasoningTokens: Int(entry.tokens.reasoning))
       let isFailed = entry.status == .failed
-      let reviews = (isFailed ? [] : allMetrics).compactMap { metric -> Review? in
-        guard let review = scoring.review(of: entry, by: metric), !review.isSkipped else { return nil }
-        return Review(
-          metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: review.score,
-          isCutOff: review.score == nil && review.cutOffLimit > 0,
-          lacksSamples: review.score != nil && !review.isCheck
-            && (1..<scoring.judgeSamples).contains(Int(review.sampleCount)),
-          sampleSpread: review.sampleCount > 1 ? review.sampleSpread : nil, isCheck: review.isCheck)
+      // A closure would copy the entry.
+      var reviews: [Review] = []
+      if !isFailed {
+        for metric in allMetrics {
+          guard let review = scoring.review(of: entry, by: metric), !review.isSkipped else { continue }
+          reviews.append(Review(review, by: metric, samples: scoring.judgeSamples))
+        }
       }
       add(
         Row(
@@ -33,5 +32,16 @@ extension RunStatistics {
           isBeyondMetrics: scoring.isBeyondMetrics(entry), cacheSaving: entry.cacheSaving,
           isRefusal: entry.isRefusal, failsAgain: entry.failsAgain))
     }
+  }
+}
+
+extension RunStatistics.Review {
+  /// - Parameter samples: the number of samples that a judge was asked for.
+  fileprivate init(_ review: ResponseEntry.ReviewSummary, by metric: RunScoring.Metric, samples: Int) {
+    self.init(
+      metricID: metric.id == 0 ? nil : metric.id, name: metric.name, score: review.score,
+      isCutOff: review.score == nil && review.cutOffLimit > 0,
+      lacksSamples: review.score != nil && !review.isCheck && (1..<samples).contains(Int(review.sampleCount)),
+      sampleSpread: review.sampleCount > 1 ? review.sampleSpread : nil, isCheck: review.isCheck)
   }
 }

@@ -24,7 +24,10 @@ extension Services {
 
   private func comparisonDocument(_ ids: [Int]) async throws -> ReportDocument {
     try RunComparisonTool.check(ids)
-    let (sources, dataset) = try await store.read { try RunComparisonTool.gather(ids, in: $0) }
+    let interrupted = try await interruptedRuns(of: ids)
+    let (sources, dataset) = try await store.read {
+      try RunComparisonTool.gather(ids, interrupted: interrupted, in: $0)
+    }
     var views: [RunView] = []
     for id in ids { views.append(try await view(ofRun: id)) }
     let sides = sources.map(ComparedRun.init)

@@ -38,8 +38,9 @@ struct RunComparisonTool {
     ) { [services] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
+      let interrupted = try await services.interruptedRuns(of: ids)
       let (sources, dataset, peers) = try await services.store.read { tables in
-        let (sides, dataset) = try Self.gather(ids, in: tables)
+        let (sides, dataset) = try Self.gather(ids, interrupted: interrupted, in: tables)
         return (sides, dataset, tables.figures(besides: sides[0].run))
       }
       let sides = sources.map(ComparedRun.init)
@@ -100,12 +101,13 @@ struct RunComparisonTool {
   }
 
   static func gather(
-    _ ids: [Int], in tables: Tables
+    _ ids: [Int], interrupted: Set<Int>, in tables: Tables
   ) throws -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
     var sides: [ComparedRun.Source] = []
     for id in ids {
       let side = ComparedRun.Source(
-        try tables.find(RunRecord.self, id), comparedWith: sides.first?.run, in: tables)
+        try tables.find(RunRecord.self, id), comparedWith: sides.first?.run, isInterrupted: interrupted.contains(id),
+        in: tables)
       guard side.hasResponses else {
         throw ToolError("Run \(id) \"\(side.run.name)\" has no responses yet. runs_generate makes them.")
       }

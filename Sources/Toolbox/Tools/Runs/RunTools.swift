@@ -75,10 +75,8 @@ struct RunTools {
           services.runItems.material(of: run, isInterrupted: interrupted.contains(run.id), in: tables)
         },
         item: { material in
-          try services.runItems.object(material) { view in
-            // The cost of a run is computed from all its rows, so only for one run at a time.
-            JSONObject(try view.object().members.filter { !["estimated_cost", "highest_cost"].contains($0.key) })
-          }
+          // A forecast takes the plan of a run, so only one run at a time has it.
+          try services.runItems.object(material) { view in try view.object(hasForecast: false) }
         })
     }
   }
@@ -157,15 +155,22 @@ extension Services {
     let (sources, dataset) = try await store.read { tables in
       let dataset = try tables.find(DatasetRecord.self, datasetID)
       let runs = tables.runs.newestFirst.filter(try filter(tables))
-      return (runs.map { ComparedRun.Source($0, comparedWith: nil, in: tables) }, dataset)
+      let sources = runs.map { run in
+        ComparedRun.Source(run, comparedWith: nil, isInterrupted: interrupted.contains(run.id), in: tables)
+      }
+      return (sources, dataset)
     }
     return FrontierProjection.object(
-      try Frontier(sources.map(ComparedRun.init), of: dataset, interrupted: interrupted), datasetID: datasetID)
+      try Frontier(sources.map(ComparedRun.init), of: dataset), datasetID: datasetID)
   }
 
   /// The ids of runs recorded as running although no process generates them.
-  func interruptedRuns() async throws -> Set<Int> {
-    let running = try await store.read { $0.runs.ids { $0.status == .running } }
+  ///
+  /// - Parameter ids: the runs to look at; nil for all.
+  func interruptedRuns(of ids: [Int]? = nil) async throws -> Set<Int> {
+    let running = try await store.read { tables in
+      tables.runs.ids { $0.status == .running && (ids?.contains($0.id) ?? true) }
+    }
     var interrupted: Set<Int> = []
     for id in running where try await engine.isInterrupted(run: id, status: .running) { interrupted.insert(id) }
     return interrupted
@@ -214,7 +219,10 @@ extension Services {
     var (view, side) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
       let view = RunView(run, isInterrupted: isInterrupted, in: tables)
-      return (view, ComparedRun.Source(run, comparedWith: nil, figures: view.figures, in: tables))
+      return (
+        view,
+        ComparedRun.Source(run, comparedWith: nil, isInterrupted: isInterrupted, figures: view.figures, in: tables)
+      )
     }
     view.isEnding = isEnding
     if status.isUnderWay { view.holdup = await engine.holdup(ofRun: id) }
