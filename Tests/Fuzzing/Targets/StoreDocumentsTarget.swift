@@ -1,24 +1,24 @@
+import Foundation
 import JSONCoding
 
 @testable import Store
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 extension FuzzTarget {
-  /// Documents: what is loaded can be written and loaded again with nothing lost, and its journal goes on.
+  /// Documents: what is loaded can be written and loaded again with nothing lost, its journal goes on, a crash costs at
+  /// most the entry that was being written, and both readers of files agree.
   static let storeDocuments = FuzzTarget(name: "store-documents") { bytes in
-    guard let document = try loaded(bytes) else { return }
+    let document = try loaded(bytes)
+    try requireLineByLine(bytes, like: document, isOwnLayout: false)
+    guard let document else { return }
     let written = try written(document.tables)
     guard let again = try loaded(written) else {
       throw FuzzFinding("what is written is refused: \(String(decoding: written, as: UTF8.self))")
     }
     try require(!again.isTorn && again.tail != nil, "what is written is torn")
     try require(try Self.written(again.tables) == written, "what is written is loaded differently")
+    try requireLineByLine(written, like: again, isOwnLayout: true)
     try requireJournal(of: bytes, document)
+    try requireJournal(of: written, again)
   }
 
   private static func loaded(_ bytes: [UInt8]) throws -> DocumentLoader.Document? {
@@ -33,7 +33,35 @@ extension FuzzTarget {
     return output + JournalTail.closing
   }
 
-  /// An entry at the tail is part of the document, whatever is behind the tail.
+  /// Reading line by line gives the same document, or leaves it to the general reader.
+  ///
+  /// - Parameter isOwnLayout: whether it must not be left to the general reader.
+  private static func requireLineByLine(
+    _ bytes: [UInt8], like document: DocumentLoader.Document?, isOwnLayout: Bool
+  ) throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+    let file = try FileDescriptor(path, O_RDWR | O_CREAT | O_EXCL)
+    try FileManager.default.removeItem(atPath: path)
+    try file.write(bytes, at: 0)
+    // In the small blocks, lines are longer than a block.
+    for blockSize in [ContentsDigest.endingSize, 1 << 20] {
+      let digest = ContentsDigest(blockSize: blockSize)
+      guard let found = LineLoader.load(file, size: bytes.count, format: .current, into: digest) else {
+        try require(!isOwnLayout, "the program's own layout is not read line by line")
+        continue
+      }
+      guard let document else { throw FuzzFinding("a damaged document is read line by line") }
+      let isSame = found.document.tail == document.tail && found.document.isTorn == document.isTorn
+      try require(isSame && found.document.version == document.version, "line by line the document ends elsewhere")
+      let tables = (try written(found.document.tables), try written(document.tables))
+      try require(tables.0 == tables.1, "line by line the document has other records")
+      var expected = digest
+      expected.append(bytes.span.extracting(0..<(document.tail?.end ?? bytes.count)))
+      try require(found.digest == expected, "line by line the document has another digest")
+    }
+  }
+
+  /// An entry at the tail is part of the document, whatever is behind the tail, unless it is cut off.
   private static func requireJournal(of bytes: [UInt8], _ document: DocumentLoader.Document) throws {
     guard let tail = document.tail, document.tables.tags.lastID < ValueRange.id.range.upperBound else { return }
     var tables = document.tables
@@ -48,10 +76,17 @@ extension FuzzTarget {
     entry.encode(to: &text)
     var continued = Array(bytes[..<tail.end]) + tail.opening
     text.forEachPart { continued += $0 }
-    guard let found = try loaded(continued + JournalTail.closing) else {
-      throw FuzzFinding("the document with one more entry is refused")
-    }
     _ = tables.tags.put(tag)
-    try require(try written(found.tables) == written(tables), "one more entry changes more than its record")
+    let (before, behind) = (try written(document.tables), try written(tables))
+    let whole = continued + JournalTail.closing
+    for end in [tail.end, tail.end + pieces(of: bytes).count % (whole.count - tail.end), continued.count, whole.count] {
+      guard let found = try loaded(Array(whole[..<end])) else {
+        throw FuzzFinding("the document with one more entry is refused at \(end) of \(whole.count)")
+      }
+      let isThere = end >= continued.count
+      try require(try written(found.tables) == (isThere ? behind : before), "an entry changes more than its record")
+      let isTorn = end > tail.end + tail.opening.count && !isThere
+      try require(found.isTorn == isTorn || end <= tail.end + tail.opening.count, "torn is \(found.isTorn) at \(end)")
+    }
   }
 }
