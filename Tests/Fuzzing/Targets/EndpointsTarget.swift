@@ -21,7 +21,7 @@ extension FuzzTarget {
     // The system's parser of addresses is the third opinion.
     var address = in_addr()
     if unsafe inet_aton(endpoint.host, &address) != 0 {
-      let text = withUnsafeBytes(of: &address) { unsafe $0.map { "\($0)" } }.joined(separator: ".")
+      let text = unsafe withUnsafeBytes(of: &address) { unsafe $0.map { "\($0)" } }.joined(separator: ".")
       try require(text == endpoint.host, "\(endpoint.host) leads to \(text)")
     }
     let isEncrypted = endpoint.origin.hasPrefix("https://")

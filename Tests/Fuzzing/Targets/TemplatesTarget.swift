@@ -58,7 +58,9 @@ extension FuzzTarget {
         rest = rest.dropFirst(part.count)
       } else {
         let name = rest.prefix { $0 != ASCII.closeBrace }
-        let isName = name.starts(with: "{{".utf8) && name.firstRange(of: part) != nil
+        // One name may be written in several normal forms.
+        let inner = String(decoding: name.dropFirst(2), as: UTF8.self)
+        let isName = name.starts(with: "{{".utf8) && inner.firstRange(of: String(decoding: part, as: UTF8.self)) != nil
         try require(isName, "the variable \(String(decoding: part, as: UTF8.self).debugDescription) is moved")
         rest = rest[name.endIndex...].dropFirst(2)
       }
