@@ -118,8 +118,8 @@ extension FuzzTarget {
 
 extension FuzzTarget {
   private static func requireAgreement(_ bytes: [UInt8], _ value: JSONValue) throws {
-    // Foundation stops at surrogates without their other half, which this program repairs.
-    guard !value.text.unicodeScalars.contains("\u{fffd}") else { return }
+    // Foundation stops at surrogates without their other half, which this program repairs, and drops byte-order marks.
+    guard !value.text.unicodeScalars.contains(where: { $0 == "\u{fffd}" || $0 == "\u{feff}" }) else { return }
     let other: Any
     do { other = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) } catch {
       throw FuzzFinding("Foundation refuses the text: \(error)")

@@ -17,8 +17,8 @@ extension FuzzTarget {
     try require(!again.isTorn && again.tail != nil, "what is written is torn")
     try require(try Self.written(again.tables) == written, "what is written is loaded differently")
     try requireLineByLine(written, like: again, isOwnLayout: true)
-    try requireJournal(of: bytes, document)
-    try requireJournal(of: written, again)
+    try requireJournal(of: bytes, document, isOwnLayout: false)
+    try requireJournal(of: written, again, isOwnLayout: true)
   }
 
   private static func loaded(_ bytes: [UInt8]) throws -> DocumentLoader.Document? {
@@ -61,32 +61,42 @@ extension FuzzTarget {
     }
   }
 
-  /// An entry at the tail is part of the document, whatever is behind the tail, unless it is cut off.
-  private static func requireJournal(of bytes: [UInt8], _ document: DocumentLoader.Document) throws {
-    guard let tail = document.tail, document.tables.tags.lastID < ValueRange.id.range.upperBound else { return }
+  /// The entries of a write at the tail are part of the document, whatever is behind the tail, unless they are cut off.
+  private static func requireJournal(of bytes: [UInt8], _ document: DocumentLoader.Document, isOwnLayout: Bool) throws {
+    let lastID = document.tables.tags.lastID
+    guard let tail = document.tail, lastID < ValueRange.id.range.upperBound - 1 else { return }
     var tables = document.tables
-    let tag = TagRecord {
-      $0.id = document.tables.tags.lastID + 1
-      $0.name = "later"
-      $0.color = "mint"
-    }
-    var entry = JournalEntry()
-    entry.put(.tags, id: tag.id, tag.encoded)
-    var text = JournalText()
-    entry.encode(to: &text)
-    var continued = Array(bytes[..<tail.end]) + tail.opening
-    text.forEachPart { continued += $0 }
-    _ = tables.tags.put(tag)
-    let (before, behind) = (try written(document.tables), try written(tables))
-    let whole = continued + JournalTail.closing
-    for end in [tail.end, tail.end + pieces(of: bytes).count % (whole.count - tail.end), continued.count, whole.count] {
-      guard let found = try loaded(Array(whole[..<end])) else {
-        throw FuzzFinding("the document with one more entry is refused at \(end) of \(whole.count)")
+    var (text, ends) = (Array(bytes[..<tail.end]), [tail.end])
+    var states = [try written(tables)]
+    for id in [lastID + 1, lastID + 2] {
+      let tag = TagRecord {
+        $0.id = id
+        $0.name = "later \(id)"
+        $0.color = "mint"
       }
-      let isThere = end >= continued.count
-      try require(try written(found.tables) == (isThere ? behind : before), "an entry changes more than its record")
-      let isTorn = end > tail.end + tail.opening.count && !isThere
-      try require(found.isTorn == isTorn || end <= tail.end + tail.opening.count, "torn is \(found.isTorn) at \(end)")
+      var (entry, entryText) = (JournalEntry(), JournalText())
+      entry.put(.tags, id: id, tag.encoded)
+      entry.encode(to: &entryText)
+      text += ends.count == 1 ? tail.opening : JournalTail.separatorInBatch
+      entryText.forEachPart { text += $0 }
+      ends.append(text.count)
+      _ = tables.tags.put(tag)
+      states.append(try written(tables))
+    }
+    text += JournalTail.closing
+    // The line of the write begins behind the separator from the one before.
+    let start = tail.end + tail.opening.count
+    let anywhere = tail.end + pieces(of: bytes).count % (text.count - tail.end)
+    for end in ends + [anywhere, ends[1] - 1, ends[2] - 1, text.count] {
+      let left = Array(text[..<end])
+      guard let found = try loaded(left) else {
+        throw FuzzFinding("the document with one more write is refused at \(end) of \(text.count)")
+      }
+      let count = ends.count { $0 <= end }
+      try require(try written(found.tables) == states[count - 1], "a write changes more than its records")
+      let isTorn = end > start && end < ends[2] && !ends.contains(end)
+      try require(found.isTorn == isTorn || end <= start, "torn is \(found.isTorn) at \(end) of \(text.count)")
+      try requireLineByLine(left, like: found, isOwnLayout: isOwnLayout && end == text.count)
     }
   }
 }
