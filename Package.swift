@@ -69,8 +69,8 @@ if Context.environment["THREAD_SANITIZER"] != nil {
   package.targets.append(.target(name: "Synchronization", path: "Tests/ThreadSanitizer"))
 }
 
-// The fuzz targets as a program of their own, with all that they test prepared for libFuzzer:
-// FUZZING=1 swift build --scratch-path .build/fuzz --product fuzz
+// The fuzz targets as a program of their own, with all that they test prepared for libFuzzer, as .ci/fuzz builds it.
+let sanitizers = Context.environment["FUZZING"] == "quick" ? "fuzzer" : "fuzzer,address"
 if Context.environment["FUZZING"] != nil {
   package.targets.removeAll { $0.type == .test }
   package.targets += [
@@ -79,7 +79,7 @@ if Context.environment["FUZZING"] != nil {
       path: "Tests/Fuzzing/Targets"),
     .executableTarget(
       name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzzing/Executable",
-      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer,address", "-use-ld=lld"])]),
+      linkerSettings: [.unsafeFlags(["-sanitize=\(sanitizers)", "-use-ld=lld"])]),
   ]
 }
 
@@ -98,7 +98,7 @@ for target in package.targets where !inC.contains(target.name) {
 
 if Context.environment["FUZZING"] != nil {
   for target in package.targets where !inC.contains(target.name) {
-    target.swiftSettings?.append(.unsafeFlags(["-O", "-sanitize=fuzzer,address"]))
+    target.swiftSettings?.append(.unsafeFlags(["-enable-testing", "-sanitize=\(sanitizers)"]))
   }
 }
 

@@ -45,6 +45,9 @@ import Testing
     let table = try TableText("q,e,,\nParis,Paris,,\n,,,\n\"\",\" \",,\nRome,Rome,, \n,,,\n")
     #expect(table.table.columns == ["q", "e"] && table.table.rowCount == 2 && table.table.row(1) == ["Rome", "Rome"])
     #expect(table.notes.count == 2 && table.notes[1].hasPrefix("3 rows"))
+    // Blanks are white space of any kind, as spreadsheets write them.
+    let blanks = "\u{a0},\n\u{c},\u{2003}\nx,y\n\u{3000},\" \"\n"
+    #expect(try Self.rows("a,b\n\(blanks)") == [["a", "b"], ["x", "y"]])
     #expect(Self.refusal("a,b\n,\n")?.contains("no row") == true)
     #expect(try Self.rows("a,b\n,x\n") == [["a", "b"], ["", "x"]])
   }

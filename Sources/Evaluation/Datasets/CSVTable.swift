@@ -111,7 +111,7 @@ package struct CSVTable: Sendable, Equatable {
   func isBlank(row index: Int) -> Bool {
     // Most rows begin with a value, and need not be read.
     let first = bytes[rowStarts[index]]
-    guard first == delimiter || first == ASCII.quote || first == ASCII.space || first == ASCII.tab else { return false }
+    guard first == delimiter || first == ASCII.quote || !(0x21...0x7E).contains(first) else { return false }
     return row(index).allSatisfy(\.isBlank)
   }
 

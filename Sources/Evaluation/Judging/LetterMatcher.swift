@@ -30,14 +30,16 @@ enum LetterMatcher {
   ///
   /// - Parameter reasons: letters and digits, at least one.
   static func holds(_ reasons: [UInt8], score: String, in text: String) -> Bool {
-    var text = text
-    for level in 0...depth {
-      let letters = Array(letters(of: text).utf8)
-      let scores = ["score", "rating"].flatMap { offsets(of: Array(($0 + score).utf8), in: letters) }.sorted()
-      if !scores.isEmpty, isClose(offsets(of: reasons, in: letters), reasons.count, to: scores) { return true }
-      let inner = level < depth ? unescaped(text) : text
-      if inner == text { return false }
-      text = inner
+    var texts = [text]
+    var known = Set(texts)
+    // Reasons may name an entity that the text of their object also has, so each notation is resolved alone.
+    for _ in 0...2 * depth {
+      for text in texts {
+        let letters = Array(letters(of: text).utf8)
+        let scores = ["score", "rating"].flatMap { offsets(of: Array(($0 + score).utf8), in: letters) }.sorted()
+        if !scores.isEmpty, isClose(offsets(of: reasons, in: letters), reasons.count, to: scores) { return true }
+      }
+      texts = texts.flatMap { [unescaped($0), withoutEntities($0)] }.filter { known.insert($0).inserted }
     }
     return false
   }
@@ -58,24 +60,54 @@ enum LetterMatcher {
     }
   }
 
-  /// The text with the escapes of JSON strings and the entities of quotes resolved.
+  /// The text with the escapes of JSON strings resolved, as the lenient reading has them.
   private static func unescaped(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "\\")) || text.contains("&") else { return text }
+    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
+    var output = String.UnicodeScalarView()
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      guard scalar == "\\", let escaped = rest.popFirst() else {
+        output.append(scalar)
+        continue
+      }
+      switch escaped {
+      case "n", "r", "t", "b", "f": output.append(" ")
+      case "u": output.append(character(&rest))
+      default: output.append(escaped)
+      }
+    }
+    return String(output)
+  }
+
+  /// The character of the four digits behind `\u`, and of the low surrogate behind those of a high one.
+  ///
+  /// Without four digits the escape means its letter.
+  private static func character(_ rest: inout Substring.UnicodeScalarView) -> Unicode.Scalar {
+    guard let unit = unit(rest) else { return "u" }
+    rest = rest.dropFirst(4)
+    if let scalar = Unicode.Scalar(unit) { return scalar }
+    guard unit < 0xdc00, rest.starts(with: "\\u".unicodeScalars), let low = self.unit(rest.dropFirst(2)),
+      (0xdc00...0xdfff).contains(low), let scalar = Unicode.Scalar(0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00))
+    else { return "\u{fffd}" }
+    rest = rest.dropFirst(6)
+    return scalar
+  }
+
+  private static func unit(_ text: Substring.UnicodeScalarView) -> UInt32? {
+    let digits = text.prefix(4)
+    guard digits.count == 4, digits.allSatisfy({ $0.isASCII && $0.properties.isASCIIHexDigit }) else { return nil }
+    return UInt32(String(digits), radix: 16)
+  }
+
+  /// The text with the entities of quotes and brackets resolved.
+  private static func withoutEntities(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
     var output = String.UnicodeScalarView()
     var rest = text.unicodeScalars[...]
     while let scalar = rest.popFirst() {
       if scalar == "&", let (entity, value) = entities.first(where: { rest.starts(with: $0.0.unicodeScalars) }) {
         rest = rest.dropFirst(entity.unicodeScalars.count)
         output.append(value)
-      } else if scalar == "\\", let escaped = rest.popFirst() {
-        switch escaped {
-        case "n", "r", "t", "b", "f": output.append(" ")
-        case "u":
-          let code = UInt32(String(rest.prefix(4)), radix: 16)
-          output.append(code.flatMap(Unicode.Scalar.init) ?? "\u{fffd}")
-          rest = rest.dropFirst(4)
-        default: output.append(escaped)
-        }
       } else {
         output.append(scalar)
       }

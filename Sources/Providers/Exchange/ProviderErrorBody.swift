@@ -43,7 +43,7 @@ struct ProviderErrorBody: Sendable, Equatable {
     }
     var parser = ServerSentEventParser()
     let first = try? parser.parse(body.span).first { !$0.data.isEmpty }
-    return (first ?? parser.finish()).map { Array($0.data.utf8) }
+    return (first ?? parser.finish().first).map { Array($0.data.utf8) }
   }
 
   init(text: String) {

@@ -143,11 +143,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
         _ = parseCollected(in: &state)
       }
       let isStream = state.isStream == true
-      if isStream, state.fault == nil, let last = state.parser.finish() {
-        read([last], in: &state)
-        // An unreadable event at the very end was truncated.
-        if case .unreadable = state.fault { state.fault = nil }
-      }
+      if isStream, state.fault == nil { readEnd(in: &state) }
       let half = state.surrogates.finish()
       state.text += half
       let rest = state.redaction.take(half) + state.redaction.finish()
@@ -165,6 +161,15 @@ final class AnswerReceiver: HTTPStreamReceiver {
     }
   }
 
+  private func readEnd(in state: inout State) {
+    let events = state.parser.finish()
+    read(events.dropLast(), in: &state)
+    guard state.fault == nil else { return }
+    read(events.suffix(1), in: &state)
+    // An unreadable event at the very end was truncated.
+    if case .unreadable = state.fault { state.fault = nil }
+  }
+
   private func collect(_ bytes: [UInt8], in state: inout State) -> HTTPStreamDemand {
     state.body += bytes
     if state.body.count <= limit { return .more }
@@ -172,7 +177,7 @@ final class AnswerReceiver: HTTPStreamReceiver {
     return .nothing
   }
 
-  private func read(_ events: [ServerSentEvent], in state: inout State) {
+  private func read(_ events: some Sequence<ServerSentEvent>, in state: inout State) {
     var new = ""
     for event in events where state.fault == nil && !state.hasEnded {
       switch state.assembler.read(event) {

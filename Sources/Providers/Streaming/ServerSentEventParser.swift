@@ -52,10 +52,10 @@ struct ServerSentEventParser: Sendable {
     return events
   }
 
-  /// The unfinished event at the end of the stream, if there is one.
-  mutating func finish() -> ServerSentEvent? {
-    if !line.isEmpty, let event = endLine() { return event }
-    return dispatch()
+  /// The unfinished events at the end of the stream: none, one, or the one before a last line that begins another.
+  mutating func finish() -> [ServerSentEvent] {
+    let before = line.isEmpty ? nil : endLine()
+    return [before, dispatch()].compactMap(\.self)
   }
 
   // MARK: Lines

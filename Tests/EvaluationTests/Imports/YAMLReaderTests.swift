@@ -5,6 +5,9 @@ import Testing
 
 /// The YAML that configurations use, as PyYAML and js-yaml read it.
 @Suite struct YAMLReaderTests {
+  /// More than expressions are matched with.
+  private static let longDigits = String(repeating: "7", count: 1_000)
+
   /// Texts with the JSON that they stand for.
   private static let readable: [(yaml: String, json: JSONValue)] = [
     // Mappings and sequences.
@@ -36,6 +39,8 @@ import Testing
       [.numeral("1.5"), 0.5, 1.0, .numeral("1e3"), .numeral("-1.5E-2"), .numeral("2.50"), "1.2.3"]
     ),
     ("[99999999999999999999]", [.numeral("99999999999999999999")]),
+    ("[-\(longDigits)]", [.numeral("-\(longDigits)")]), ("[0.\(longDigits)]", [.numeral("0.\(longDigits)")]),
+    ("[1.\(longDigits).1]", [.string("1.\(longDigits).1")]),
     (
       "['2024-01-01', 2024-1-1, 12:30:00, nullx, '1', \"true\"]",
       ["2024-01-01", "2024-1-1", "12:30:00", "nullx", "1", "true"]

@@ -12,6 +12,11 @@ extension FuzzTarget {
     let found = file.values.count + file.rejectedCount + (file.cutOffLine == nil ? 0 : 1)
     try require(found == lines, "\(found) of \(lines) lines are accounted for")
     try require((file.firstRejected == nil) == (file.rejectedCount == 0), "the first rejected line is missing")
+    let byHand = bytes.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false)
+    for (number, value) in zip(file.numbers, file.values) {
+      let line = try JSONValue(parsing: Array(byHand[number - 1]), .lenient)
+      try require(line.encoded == value, "line \(number) is another one: \(line.text)")
+    }
     for value in file.values {
       for vendor in [Vendor.openai, .anthropic] { try requireAnswer(try JSONValue(parsing: value), at: vendor) }
     }

@@ -18,6 +18,12 @@ extension FuzzTarget {
     if scope == .privateNetwork {
       try require(try accepted { try Endpoint(text) } == nil, "\(endpoint.host) is allowed without being asked for")
     }
+    // The system's parser of addresses is the third opinion.
+    var address = in_addr()
+    if unsafe inet_aton(endpoint.host, &address) != 0 {
+      let text = unsafe withUnsafeBytes(of: &address) { unsafe $0.map { "\($0)" } }.joined(separator: ".")
+      try require(text == endpoint.host, "\(endpoint.host) leads to \(text)")
+    }
     let isEncrypted = endpoint.origin.hasPrefix("https://")
     try require(isEncrypted || scope != .global, "\(endpoint.origin) is not encrypted")
     let urls =

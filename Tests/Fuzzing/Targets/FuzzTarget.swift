@@ -51,7 +51,7 @@ func pieces(of bytes: [UInt8]) -> [[UInt8]] {
   var rest = bytes[...]
   while !rest.isEmpty {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    let size = Int(state >> 60) + 1
+    let size = Int(state >> 59) + 1
     pieces.append(Array(rest.prefix(size)))
     rest = rest.dropFirst(size)
   }

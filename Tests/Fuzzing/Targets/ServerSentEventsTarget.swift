@@ -4,7 +4,7 @@ import Synchronization
 @testable import Providers
 
 extension FuzzTarget {
-  /// Event streams: the same events and the same answer, however the bytes arrive.
+  /// Event streams: the same events and the same answer, however the bytes arrive, and all data in its order.
   static let serverSentEvents = FuzzTarget(name: "server-sent-events") { bytes in
     var all: [[ServerSentEvent]?] = []
     for arrival in arrivals(of: bytes) { all.append(try events(in: arrival)) }
@@ -13,6 +13,7 @@ extension FuzzTarget {
       try require(!event.data.utf8.contains(ASCII.carriageReturn), "a line break in the data")
       try require(!event.type.utf8.contains(ASCII.lineFeed), "a line break in the type")
     }
+    if let events = all[0] { try requireData(of: events, bytes) }
     try requireDecision(bytes)
     for format in [
       { ChatCompletionsStream() as any StreamAssembler }, { MessagesStream() as any StreamAssembler },
@@ -34,8 +35,58 @@ extension FuzzTarget {
     } catch {
       return nil
     }
-    if let last = parser.finish() { events.append(last) }
+    events += parser.finish()
     return events
+  }
+
+  /// The events as the specification has them, and all data where this program ends events earlier.
+  private static func requireData(of events: [ServerSentEvent], _ bytes: [UInt8]) throws {
+    let (expected, isPlain) = eventsByHand(bytes)
+    let data = (found: events.map(\.data).joined(separator: "\n"), all: expected.map(\.data).joined(separator: "\n"))
+    try require(data.found.utf8.elementsEqual(data.all.utf8), "the data is \(data.found), not \(data.all)")
+    try require(events.count >= expected.count, "\(events.count) of \(expected.count) events")
+    try require(!isPlain || events == expected, "the events are \(events), not \(expected)")
+  }
+
+  /// - Returns: the events, and whether none has more than one line of data or another field behind it.
+  private static func eventsByHand(_ bytes: [UInt8]) -> (events: [ServerSentEvent], isPlain: Bool) {
+    var text = String(decoding: bytes, as: UTF8.self).unicodeScalars[...]
+    if text.first == "\u{feff}", bytes.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst() }
+    var (lines, line, last) = ([String](), String.UnicodeScalarView(), Unicode.Scalar(0))
+    for scalar in text {
+      if scalar == "\r" || scalar == "\n" && last != "\r" {
+        lines.append(String(line))
+        line = .init()
+      } else if scalar != "\n" {
+        line.append(scalar)
+      }
+      last = scalar
+    }
+    lines += [String(line), ""]
+    var (events, isPlain, id, type): ([ServerSentEvent], Bool, String, String) = ([], true, "", "")
+    var data: [String]?
+    for line in lines {
+      if line.isEmpty {
+        if let data { events.append(ServerSentEvent(type: type, data: data.joined(separator: "\n"), id: id)) }
+        (data, type) = (nil, "")
+        continue
+      }
+      let scalars = line.unicodeScalars
+      let name = String(scalars.prefix { $0 != ":" })
+      let rest = scalars.dropFirst(name.unicodeScalars.count + 1)
+      let value = String(rest.dropFirst(rest.first == " " ? 1 : 0))
+      switch name {
+      case "data":
+        if data != nil { isPlain = false }
+        data = (data ?? []) + [value]
+      case "event":
+        if data != nil { isPlain = false }
+        type = value
+      case "id": if !value.unicodeScalars.contains("\0") { id = value }
+      default: break
+      }
+    }
+    return (events, isPlain)
   }
 
   /// Once it is decided whether a body is a stream, more of it changes nothing.

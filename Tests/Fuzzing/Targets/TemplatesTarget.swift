@@ -13,6 +13,7 @@ extension FuzzTarget {
 
   private static func requireRendered(_ template: Template, _ text: String, _ hasEscapes: Bool) throws {
     try require(template.source == text, "the source is changed")
+    try requireKept(template, text, hasEscapes)
     for name in template.variables {
       let isName = !name.isEmpty && !name.contains { $0 == "{" || $0 == "}" || $0.isNewline }
       try require(isName, "a variable is named \(name.debugDescription)")
@@ -37,6 +38,34 @@ extension FuzzTarget {
     }
     let byName = try template.render { name in template.variables.firstIndex(of: name).map { values[$0] } }
     try require(byName == rendered, "values by name and by place differ")
+  }
+
+  /// All text is kept, and each variable stands for its name in braces.
+  private static func requireKept(_ template: Template, _ text: String, _ hasEscapes: Bool) throws {
+    let mark = "\u{f0000}"
+    guard !text.containsScalars(of: mark) else { return }
+    // Which backslashes are left out is another question.
+    func plain(_ text: some Sequence<UInt8>) -> [UInt8] { text.filter { !hasEscapes || $0 != ASCII.backslash } }
+    let written = template.written(text: { $0 }, variable: { mark + $0 + mark })
+    var rest = plain(text.utf8)[...]
+    for (index, part) in written.unicodeScalars.split(separator: "\u{f0000}", omittingEmptySubsequences: false)
+      .enumerated()
+    {
+      let part = plain(String(part).utf8)
+      if index.isMultiple(of: 2) {
+        try require(
+          rest.starts(with: part), "the text \(String(decoding: part, as: UTF8.self).debugDescription) is moved")
+        rest = rest.dropFirst(part.count)
+      } else {
+        let name = rest.prefix { $0 != ASCII.closeBrace }
+        // One name may be written in several normal forms.
+        let inner = String(decoding: name.dropFirst(2), as: UTF8.self)
+        let isName = name.starts(with: "{{".utf8) && inner.firstRange(of: String(decoding: part, as: UTF8.self)) != nil
+        try require(isName, "the variable \(String(decoding: part, as: UTF8.self).debugDescription) is moved")
+        rest = rest[name.endIndex...].dropFirst(2)
+      }
+    }
+    try require(rest.isEmpty, "text at the end is lost")
   }
 
   /// The text as the messages of a prompt version.

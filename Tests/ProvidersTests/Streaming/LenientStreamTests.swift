@@ -38,6 +38,8 @@ import Testing
     events([Chunk.text("Ly"), "ping", Chunk.text("on"), "[keep-alive]", Chunk.end(), Chunk.usage, Chunk.done]),
     events(Array(chunks.dropLast()) + [" [DONE] \t"]), events(Array(chunks.dropLast()) + ["[done]"]),
     events(chunks, "\n"), events(chunks, "\r\n"), events(chunks, "\r"),
+    // The counts are on a last line without a line break.
+    events(Array(chunks.prefix(3)), "\n") + "data: \(Chunk.usage)",
     "data: ping\n" + events(chunks, "\n") + "data: bye\n",
     chunks.map { "event: chunk\ndata: \($0)\n" }.joined(),
     ": hi\n\n" + events(chunks), "\u{feff}\n" + events(chunks), "retry: 10\nid: 1\n" + events(chunks),

@@ -32,6 +32,9 @@ import Testing
     Sample(name: "a type without data is forgotten", text: "event: a\n\ndata: b\n\n", events: [event("b")]),
     Sample(name: "unknown fields", text: "date: x\nDATA: x\n data: x\ndata: y\n\n", events: [event("y")]),
     Sample(name: "no blank line at the end", text: "data: x\n\ndata: [DONE]", events: [event("x"), event("[DONE]")]),
+    Sample(
+      name: "neither blank lines nor a line break at the end", text: "data: {}\ndata: {\"a\":1}",
+      events: [event("{}"), event("{\"a\":1}")]),
     Sample(name: "no blank line after a line", text: "event: e\ndata: x\n", events: [event("x", type: "e")]),
     Sample(
       name: "every width of UTF-8", text: "data: aé€😀 e\u{301} 👩‍👩‍👧\r\n\r\ndata: ꙮ\n\n",
@@ -42,7 +45,7 @@ import Testing
     var parser = ServerSentEventParser(limit: limit)
     var events: [ServerSentEvent] = []
     for piece in pieces { events += try parser.parse(piece.span) }
-    if let last = parser.finish() { events.append(last) }
+    events += parser.finish()
     return events
   }
 

@@ -11,11 +11,11 @@ enum YAMLScalar {
     default: break
     }
     guard let first = text.utf8.first,
-      first == ASCII.plus || first == ASCII.minus || first == ASCII.period || (ASCII.zero...ASCII.nine).contains(first),
-      text.utf8.count <= 400
+      first == ASCII.plus || first == ASCII.minus || first == ASCII.period || (ASCII.zero...ASCII.nine).contains(first)
     else {
       return .string(text)
     }
+    guard text.utf8.count <= longestMatched else { return longNumber(text) ?? .string(text) }
     if let value = integer(text) { return value }
     if text.wholeMatch(of: /[+\-]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)/) != nil { return nil }
     guard text.wholeMatch(of: /[+\-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+\-]?[0-9]+)?/) != nil else {
@@ -30,7 +30,7 @@ enum YAMLScalar {
   /// Whether js-yaml, with which promptfoo reads its files, has another value for a text than the core schema: a date, a
   /// number with underscores or in binary digits, and some numbers with a sign.
   static func isReadDifferently(_ text: String) -> Bool {
-    guard let first = text.utf8.first, text.utf8.count <= 400,
+    guard let first = text.utf8.first, text.utf8.count <= longestMatched,
       first == ASCII.plus || first == ASCII.minus || first == ASCII.period || (ASCII.zero...ASCII.nine).contains(first)
     else { return false }
     if text.wholeMatch(of: /[+\-]?0b[01_]*[01]|[+\-]0x[0-9a-fA-F_]*[0-9a-fA-F]|[+\-]0o[0-7_]*[0-7]/) != nil
@@ -54,6 +54,14 @@ enum YAMLScalar {
         of: /[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt]|[ \t]+)[0-9]{1,2}:[0-9]{2}:[0-9]{2}(\.[0-9]*)?(.*)/)
     else { return false }
     return time.output.3.wholeMatch(of: /([ \t]*(Z|[+\-][0-9]{1,2}(:[0-9]{2})?))?/) != nil
+  }
+
+  /// The longest text that is matched with expressions, whose time grows with the square of the length.
+  private static let longestMatched = 400
+
+  /// The number of a text in the notation of JSON; nil for any other text.
+  private static func longNumber(_ text: String) -> JSONValue? {
+    (try? JSONValue(parsing: Array(text.utf8).span, keepsNumerals: true)).map { _ in .numeral(text) }
   }
 
   private static func integer(_ text: String) -> JSONValue? {
