@@ -18,6 +18,11 @@
   public borrowing func store(_ desired: Value, ordering: AtomicStoreOrdering) {
     unsafe sanitizerStore(bits, desired.bits, ordering.rawValue)
   }
+
+  /// Stores a value, and returns the one before it.
+  public borrowing func exchange(_ desired: Value, ordering: AtomicUpdateOrdering) -> Value {
+    unsafe Value(bits: sanitizerExchange(bits, desired.bits, ordering.rawValue))
+  }
 }
 
 extension Atomic where Value: FixedWidthInteger {
@@ -71,6 +76,7 @@ extension UInt64: AtomicRepresentable {
 
 public enum AtomicUpdateOrdering: Int32, Sendable {
   case relaxed = 0
+  case acquiringAndReleasing = 4
   case sequentiallyConsistent = 5
 }
 
@@ -93,6 +99,9 @@ private func sanitizerLoad(_ place: UnsafePointer<Int64>, _ order: Int32) -> Int
 
 @_silgen_name("__tsan_atomic64_store")
 private func sanitizerStore(_ place: UnsafeMutablePointer<Int64>, _ value: Int64, _ order: Int32)
+
+@_silgen_name("__tsan_atomic64_exchange")
+private func sanitizerExchange(_ place: UnsafeMutablePointer<Int64>, _ value: Int64, _ order: Int32) -> Int64
 
 @_silgen_name("__tsan_atomic64_fetch_add")
 private func sanitizerAdd(_ place: UnsafeMutablePointer<Int64>, _ value: Int64, _ order: Int32) -> Int64
