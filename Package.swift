@@ -62,8 +62,8 @@ let package = Package(
 /// The targets in C, to which the settings for Swift do not apply.
 let inC = ["CCurl", "curl-loop"]
 
-// The thread sanitizer does not know the toolchain's lock. This puts one in its place that it knows:
-// THREAD_SANITIZER=1 swift test --scratch-path .build/tsan --sanitize=thread
+// The thread sanitizer does not know the toolchain's lock. This puts one in its place that it knows, for
+// `.ci/sanitize thread`.
 if Context.environment["THREAD_SANITIZER"] != nil {
   for target in package.targets where !inC.contains(target.name) { target.dependencies.append("Synchronization") }
   package.targets.append(.target(name: "Synchronization", path: "Tests/ThreadSanitizer"))

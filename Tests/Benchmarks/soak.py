@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import random
+import signal
 import statistics
 import sys
 import tempfile
@@ -294,6 +295,10 @@ class Client(threading.Thread):
 
     def bury(self) -> None:
         if self.server is not None:
+            if self.server.ended or self.server.process.poll() is not None:
+                code = self.server.process.wait(20)
+                if code != -signal.SIGKILL:
+                    self.note(AssertionError(f"the server ended by itself with {code}: {self.server.errors()[-300:]}"))
             self.server.stop()
         self.server = None
 

@@ -19,8 +19,9 @@ LONGEST_RESULT = 40_000
 
 
 def environment(home: pathlib.Path, store: pathlib.Path) -> dict[str, str]:
-    """The whole environment of a spawned copy."""
-    return {"HOME": str(home), "PATH": "/usr/bin:/bin", "COMPLETION_KIT_STORE": str(store)}
+    """The whole environment of a spawned copy, with the options of a sanitizer that it may be built with."""
+    sanitizer = {name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}
+    return {"HOME": str(home), "PATH": "/usr/bin:/bin", "COMPLETION_KIT_STORE": str(store)} | sanitizer
 
 
 class Server:

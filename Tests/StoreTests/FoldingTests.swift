@@ -49,10 +49,10 @@ extension Store {
 
   @Test func `transactions during a fold are in the new document`() async throws {
     // A store that writes all the time leaves others only moments.
-    let store = openStore(folder.store, lockPatience: 300)
+    let store = openStore(folder.store, lockPatience: .unlimited)
     try await fill(store)
     try await store.commit { _ = $0.insert(run("second", promptID: 1)) }
-    let other = openStore(folder.store, lockPatience: 300)
+    let other = openStore(folder.store, lockPatience: .unlimited)
     try await other.prepare()
     await store.foldApart(journal: 20_000)
     let start = await store.documentEnd
@@ -76,7 +76,7 @@ extension Store {
   }
 
   @Test func `two processes that fold beside each other lose nothing`() async throws {
-    let stores = (0..<3).map { _ in openStore(folder.store, lockPatience: 300) }
+    let stores = (0..<3).map { _ in openStore(folder.store, lockPatience: .unlimited) }
     try await fill(stores[0])
     for store in stores { await store.foldApart(journal: 10_000) }
     try await withThrowingTaskGroup(of: Void.self) { group in

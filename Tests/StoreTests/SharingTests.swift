@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func `commits that wait for another process's lock are all stored once it is released`() async throws {
-    let store = openStore(folder.store, lockPatience: 60)
+    let store = openStore(folder.store, lockPatience: .unlimited)
     try await fill(store)
     let lock = try lockElsewhere()
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -140,7 +140,7 @@ import Testing
 
   @Test func `a commit that waits for the lock when the store closes is not made`() async throws {
     try await fill(openStore(folder.store))
-    let store = openStore(folder.store, lockPatience: 60)
+    let store = openStore(folder.store, lockPatience: .unlimited)
     let lock = try lockElsewhere()
     let waiting = await store.begin { _ = $0.insert(tag("late")) }
     await store.close()

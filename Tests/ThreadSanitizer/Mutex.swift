@@ -34,36 +34,3 @@
     return try unsafe body(&value.pointee)
   }
 }
-
-/// As much of the toolchain's `Atomic` as the program and its tests use.
-public struct Atomic<Value: Sendable>: ~Copyable, Sendable {
-  private let value: Mutex<Value>
-
-  public init(_ initial: Value) { value = Mutex(initial) }
-
-  public borrowing func load(ordering: AtomicLoadOrdering) -> Value { value.withLock { $0 } }
-
-  public borrowing func store(_ desired: Value, ordering: AtomicStoreOrdering) { value.withLock { $0 = desired } }
-}
-
-extension Atomic where Value: FixedWidthInteger {
-  @discardableResult
-  public borrowing func add(_ operand: Value, ordering: AtomicUpdateOrdering) -> (oldValue: Value, newValue: Value) {
-    value.withLock { value in
-      let old = value
-      value &+= operand
-      return (old, value)
-    }
-  }
-
-  @discardableResult
-  public borrowing func subtract(
-    _ operand: Value, ordering: AtomicUpdateOrdering
-  ) -> (oldValue: Value, newValue: Value) {
-    add(0 &- operand, ordering: ordering)
-  }
-}
-
-public enum AtomicUpdateOrdering: Sendable { case relaxed, sequentiallyConsistent }
-public enum AtomicLoadOrdering: Sendable { case relaxed, acquiring, sequentiallyConsistent }
-public enum AtomicStoreOrdering: Sendable { case relaxed, releasing, sequentiallyConsistent }
