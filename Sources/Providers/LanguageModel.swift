@@ -77,6 +77,9 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   /// Whether the model, its moderation or a validator has decided about this request, so that the same one would
   /// probably fail again; false for what may be a fault of the connection, of a setting or of a moment.
   package var isAboutRequest = false
+  /// Whether something else than the provider answered, such as the login page of a proxy, so that other requests
+  /// probably fail as well.
+  package var isFromElsewhere = false
 
   package init(
     _ kind: Kind, _ message: String, status: Int? = nil, retryAfter: Double? = nil, usage: TokenUsage? = nil,

@@ -62,7 +62,7 @@ import Testing
     #expect(file.lockedLines(matching: Self.waking) == [6, 8, 9])
   }
 
-  private static var lockOfFunction: Regex<Substring> { #/\bMutex<\(?(?:@\w+ )*\([^<]*->/# }
+  private static var lockOfFunction: Regex<Substring> { #/\bMutex<\(?(?:@\w+ )*\([^<>]*\) (?:async |throws )*->/# }
 
   /// Each access would wrap the function once more, in memory and on the stack of its calls.
   @Test func `no lock guards a bare function`() throws {

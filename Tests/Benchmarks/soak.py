@@ -247,6 +247,12 @@ class Client(threading.Thread):
     # The hour
 
     def run(self) -> None:
+        try:
+            self.live()
+        except Exception as error:  # Whatever it is, this client has not done what the others did.
+            self.note(error)
+
+    def live(self) -> None:
         actions = [self.change_tag] * 5 + [self.change_metric, self.change_prompt, self.change_dataset] * 2
         actions += [self.change_run, self.change_run, self.change_batch, self.end_runs, self.end_runs]
         actions += [self.change_experiment, self.look, self.look]
@@ -336,6 +342,9 @@ class Killer(threading.Thread):
 
 
 def main() -> int:
+    if len(sys.argv) > 1 and not sys.argv[1].replace(".", "", 1).isdigit():
+        print(__doc__)
+        return 2
     minutes = float(sys.argv[1]) if len(sys.argv) > 1 else 60
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 20261127
     provider = BatchServer()

@@ -42,6 +42,19 @@ import Testing
   }
 
   // scikit-learn 1.9: `confusion_matrix` and `precision_recall_fscore_support`; statsmodels' Wilson intervals.
+  @Test func `rows that are one piece of evidence have rates without intervals`() throws {
+    let entries = entries(rows("yes", [("yes", 8), ("no", 2)]) + rows("no", [("no", 9), (nil, 1)]))
+    let alone = try #require(try Confusion(entries, RunScoring(scoring: .exactMatch)))
+    let grouped = try #require(try Confusion(entries, RunScoring(scoring: .exactMatch)) { $0 / 2 })
+    #expect(alone.pieces == nil && alone.classes.allSatisfy { $0.recall?.interval != nil && $0.f1?.interval != nil })
+    #expect(grouped.pieces == 10 && grouped.classes.map { $0.recall?.value } == alone.classes.map { $0.recall?.value })
+    #expect(
+      grouped.classes.allSatisfy {
+        $0.precision?.interval == nil && $0.recall?.interval == nil && $0.f1?.interval == nil
+      })
+    #expect(grouped.unanswered == 1)
+  }
+
   @Test func `each class has precision, recall and F1`() throws {
     let confusion = try #require(try confusion(sentiments))
     #expect(confusion.source == "ExactMatch")
@@ -78,9 +91,9 @@ import Testing
     let missed = confusion.classes[1]
     #expect(missed.precision == nil && missed.recall?.value == 0 && missed.f1?.value == 0)
     let found = confusion.classes[0]
-    #expect(found.recall?.value == 1 && found.recall?.interval.upperBound == 1)
+    #expect(found.recall?.value == 1 && found.recall?.interval?.upperBound == 1)
     for rate in confusion.classes.flatMap({ [$0.precision, $0.recall, $0.f1] }).compactMap(\.self) {
-      #expect(rate.value.isFinite && rate.interval.contains(rate.value))
+      #expect(rate.value.isFinite && rate.interval?.contains(rate.value) == true)
     }
     let failed = try #require(try self.confusion(rows("a", [(nil, 5)]) + rows("b", [(nil, 5)])))
     #expect(failed.classes.allSatisfy { $0.precision == nil && $0.recall?.value == 0 && $0.f1?.value == 0 })

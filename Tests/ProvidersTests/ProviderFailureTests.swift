@@ -161,7 +161,9 @@ import Testing
     (403, #"{"error":{"message":"No"}}"#, false), (500, "{}", false), (302, "", false),
   ])
   func `only a decision about the request would come again`(status: Int, body: String, isDecided: Bool) async throws {
-    #expect(try await error(status: status, body).isAboutRequest == isDecided)
+    let error = try await error(status: status, body)
+    #expect(error.isAboutRequest == isDecided)
+    #expect(error.isFromElsewhere == body.hasPrefix("<"))
   }
 
   @Test(arguments: [

@@ -43,6 +43,11 @@ import Testing
         $0.hasPrefix("Rows were appended") && $0.contains("(40 rows then, 70 now)")
           && $0.contains("like_run 1 and reuse true")
       }, "\(warnings)")
+    // What is appended later is counted, and what was appended before is not told twice.
+    try await server.call("datasets_update", ["id": 1, "append_csv": "text,expected_output\nlast,last\n"])
+    let later = try await server.call("runs_get", ["id": run])["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(
+      later.filter { $0.contains("appended") }.map { $0.contains("(40 rows then, 71 now)") } == [true], "\(later)")
   }
 
   @Test func `a restart answers the appended rows, too`() async throws {
@@ -51,6 +56,16 @@ import Testing
     #expect(done["responses_count"] == 140)
     let warnings = (done["warnings"]?.arrayValue ?? []).compactMap(\.stringValue)
     #expect(!warnings.contains { $0.contains("appended") }, "\(warnings)")
+  }
+
+  @Test func `answers are compared with another column after an append`() async throws {
+    let run = JSONValue.int(
+      try await server.generatedRun(
+        ["scoring": "ExactMatch"], csv: "text,expected_output,other\na,Say a.,x\nb,x,Say b.\n"))
+    try await server.call("datasets_update", ["id": 1, "append_csv": "text,expected_output,other\nc,x,x\n"])
+    #expect(try await server.call("runs_update", ["id": run, "expected_column": "other"])["avg_score"] == 0.5)
+    let rows = try await server.call("responses_list", ["run_id": run])["responses"]?.arrayValue
+    #expect(rows?.map { $0["score"] } == [0.0, 1.0])
   }
 
   @Test func `other rows in place of the old ones are no appended rows`() async throws {

@@ -6,9 +6,11 @@ import Testing
 /// The confusion table of runs_get and of the report.
 @Suite struct ClassesTests {
   /// Twelve rows of two classes: yes is answered as it is, no half of the time by something else.
+  private static let rows =
+    Array(repeating: "yes,yes", count: 6) + Array(repeating: "no,no", count: 3) + ["yes,no", "No,no", "???,no"]
+  /// Each row is evidence of its own, although texts are equal.
   private static let csv =
-    "text,expected_output\n" + Array(repeating: "yes,yes\n", count: 6).joined()
-    + Array(repeating: "no,no\n", count: 3).joined() + "yes,no\nNo,no\n???,no\n"
+    "text,expected_output,__cluster\n" + rows.enumerated().map { "\($1),\($0)\n" }.joined()
 
   private func server(_ template: String = "{{ text }}") async throws -> TestServer {
     let server = TestServer()
@@ -32,6 +34,17 @@ import Testing
     // Lists stay short.
     let listed = try await server.call("runs_list", [:])
     #expect(listed["runs"]?.arrayValue?.first?["classes"] == nil)
+  }
+
+  @Test func `rates of equal rows have no intervals, and say why`() async throws {
+    let server = TestServer()
+    let csv = "text,expected_output\n" + Self.rows.joined(separator: "\n")
+    let run = JSONValue.int(try await server.generatedRun(["scoring": "ExactMatch"], csv: csv))
+    let classes = try #require(try await server.call("runs_get", ["id": run])["classes"])
+    let rates = classes["classes"]?.arrayValue ?? []
+    #expect(rates.count == 2 && rates.allSatisfy { $0["recall_interval"] == .null && $0["f1_interval"] == .null })
+    #expect(classes["note"]?.stringValue?.contains("4 pieces of evidence") == true)
+    #expect(try await server.server.text("runs/1/report.md").contains("4 pieces of evidence"))
   }
 
   @Test func `a value that was never answered has null as its precision`() async throws {

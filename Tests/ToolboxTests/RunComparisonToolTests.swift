@@ -47,13 +47,17 @@ import Testing
     // All its rows are answered, so that nothing is open.
     let whole = try await server.call("runs_compare", ["run_ids": [1, 2]])["statistics"]?.arrayValue?.first
     #expect(whole?["verdict_word"] == "better")
+    let left = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
+    #expect("\(left)".contains("It was interrupted. runs_generate resumes it."), "\(left)")
     for run in 1...2 { try await server.call("runs_update", ["id": .int(run), "repeats": 2]) }
     try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
     let result = try await server.call("runs_compare", ["run_ids": [1, 2]])
     let verdict = try #require(result["statistics"]?.arrayValue?.first?["verdict"]?.stringValue)
     #expect(verdict.contains("run 2 was interrupted") && !verdict.contains("is running"), "\(verdict)")
+    #expect(verdict.contains("runs_generate resumes run 2."))
     let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
-    #expect("\(frontier)".contains("run 2 was interrupted"), "\(frontier)")
+    #expect("\(frontier)".contains("It was interrupted. runs_generate resumes it."), "\(frontier)")
+    #expect(result["runs"]?.arrayValue?.map { $0["status"] } == ["completed", "failed"])
   }
 
   @Test func `runs that were judged differently cannot be compared`() async throws {

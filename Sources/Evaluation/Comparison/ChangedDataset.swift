@@ -10,22 +10,21 @@ package enum ChangedDataset {
 
   /// What happened to the dataset of a run since the run was started, as a clause without a full stop.
   static func change(_ dataset: DatasetRecord?, since run: RunRecord) -> String {
-    guard let dataset, let before = dataset.asStarted(run) else {
-      return "The dataset has changed since run \(run.id) was started"
-    }
-    return appended(to: before, dataset, since: run)
+    dataset.flatMap { appending(to: $0, since: run) } ?? "The dataset has changed since run \(run.id) was started"
   }
 
-  private static func appended(to before: DatasetRecord, _ dataset: DatasetRecord, since run: RunRecord) -> String {
-    "Rows were appended to the dataset since run \(run.id) was started (\(before.rowCount) rows then, "
+  /// The same if rows were only appended; nil otherwise.
+  private static func appending(to dataset: DatasetRecord, since run: RunRecord) -> String? {
+    guard !dataset.isData(of: run), let before = dataset.asStarted(run) else { return nil }
+    return "Rows were appended to the dataset since run \(run.id) was started (\(before.rowCount) rows then, "
       + "\(dataset.rowCount) now)"
   }
 
-  /// The warning of a run that goes on after rows were appended.
+  /// The warning of a run with answers after rows were appended; nil without such rows.
   ///
-  /// - Parameter before: the dataset as it was when the run was started.
-  static func note(onResuming run: RunRecord, with before: DatasetRecord, _ dataset: DatasetRecord) -> String {
-    "\(appended(to: before, dataset, since: run)): the run goes on with the rows of then. \(remedy(likeRun: run.id))"
+  /// Reads the whole text if the dataset has changed.
+  package static func warning(of run: RunRecord, _ dataset: DatasetRecord) -> String? {
+    appending(to: dataset, since: run).map { "\($0): it answers the rows of then. \(remedy(likeRun: run.id))" }
   }
 
   /// Why a run with answers gets no more of them, and what to do.

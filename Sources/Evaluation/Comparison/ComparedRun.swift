@@ -148,8 +148,15 @@ package struct ComparedRun: Sendable {
   /// Whether its scores can be compared with those of another run.
   package func measuresTheSame(as other: ComparedRun) -> Bool { ScoreDifference.sentence(other, self) == nil }
 
+  /// The status, failed for a run whose process is gone.
+  package var status: RunStatus { isInterrupted ? .failed : run.status }
+
   /// Whether all rows have been answered or have failed.
-  package var isFinished: Bool { answers.made >= answers.all && (isInterrupted || !run.status.isUnderWay) }
+  package var isFinished: Bool {
+    guard answers.made >= answers.all else { return false }
+    // A process that was killed may have been judging.
+    return isInterrupted ? statistics.reviewsMissing == 0 : !run.status.isUnderWay
+  }
 
   /// Whether its comparison with another run has ended it before its last row.
   package var hasStopped: Bool { run.stoppedEarly != nil }
@@ -170,7 +177,7 @@ package struct ComparedRun: Sendable {
     if isFinished { return "run \(run.id) is complete" }
     let state =
       switch run.status {
-      case .running: isInterrupted ? "was interrupted, and runs_generate resumes it" : "is running"
+      case .running: isInterrupted ? "was interrupted" : "is running"
       case .waiting: "waits for batches"
       case .cancelled: "was cancelled"
       case .pending: "has not been started"

@@ -88,7 +88,12 @@ package struct Frontier: Sendable {
 
   /// Why a run is compared with no other; nil if it can be.
   private static func flaw(_ side: ComparedRun, hash: String) -> String? {
-    guard side.run.status == .completed else { return "It is not completed: \(side.progress)." }
+    guard side.run.status == .completed else {
+      if side.isInterrupted { return "It was interrupted. runs_generate resumes it." }
+      return side.isFinished
+        ? "It is \(side.run.status.rawValue), not completed. runs_generate completes it."
+        : "It is not completed: \(side.progress)."
+    }
     if side.hasStopped {
       return
         "It stopped early (stop_against), so its average is probably misjudged. A run without stop_against has a fair one."

@@ -50,7 +50,7 @@ package struct RowGroups: Sendable {
   }
 
   /// The group of a row.
-  subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
+  package subscript(row: Int) -> Int { numbers[row] ?? -1 - row }
 
   /// Whether a row is known to be one of both runs.
   func contains(_ row: Int) -> Bool { numbers[row] != nil }

@@ -167,6 +167,7 @@ package struct RunComparison: Sendable {
         "\(text.sequential(state: stopped.progress, isFinal: true)) \(Self.note(on: stopped))"
       } else if let unfinished {
         text.sequential(state: unfinished.progress, waiting: common.count - beyond.count - counted.count)
+          + (unfinished.isInterrupted ? " runs_generate resumes run \(unfinished.run.id)." : "")
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }

@@ -16,6 +16,8 @@ struct FailurePolicy: Sendable {
   private(set) var hasSucceeded = false
   /// The number of first-time failures since the last success.
   private var failuresInARow = 0
+  /// The number of them that say nothing about their own request, since the last failure that does.
+  private var outagesInARow = 0
 
   init(callsToMake: Int, concurrency: Int, hadSucceeded: Bool) {
     self.callsToMake = callsToMake
@@ -25,7 +27,7 @@ struct FailurePolicy: Sendable {
 
   mutating func succeeded() {
     hasSucceeded = true
-    failuresInARow = 0
+    (failuresInARow, outagesInARow) = (0, 0)
   }
 
   /// Records a failure.
@@ -33,24 +35,41 @@ struct FailurePolicy: Sendable {
   /// - Parameter again: whether the same call failed before, which says nothing about the others.
   /// - Returns: whether the run stops.
   mutating func failed(_ error: ProviderError, again: Bool) -> Bool {
-    if !again { failuresInARow += 1 }
+    if !again {
+      failuresInARow += 1
+      outagesInARow = error.mayBeOutage ? outagesInARow + 1 : 0
+    }
     switch error.kind {
     case .insufficientQuota, .unreachable: return true
     case .unauthorized, .notFound:
       if !hasSucceeded, !hadSucceeded { return true }
-      return keepsFailing(for: hasSucceeded ? Self.patience + 2 * concurrency : early)
-    case .transient: return keepsFailing(for: hasSucceeded ? Self.patience + 2 * concurrency : early)
+      return hasSucceeded ? isDown : keepsFailing(for: early)
+    case .transient: return hasSucceeded ? isDown : keepsFailing(for: early)
     case .invalidRequest, .unusableAnswer:
-      // A login page in place of answers says nothing about one request, and comes until somebody logs in.
-      if hasSucceeded { return !error.isAboutRequest && keepsFailing(for: Self.patience + 2 * concurrency) }
+      if hasSucceeded { return error.mayBeOutage && isDown }
       // Refusals come at once, so a few rows that are refused may come before the first answers of all the others.
       return keepsFailing(for: max(Self.patience, concurrency))
     case .cancelled: return false
     }
   }
 
+  /// Whether calls that were answered before keep failing, whatever they ask.
+  private var isDown: Bool {
+    outagesInARow >= Self.patience + 2 * concurrency && failuresInARow < callsToMake
+  }
+
   private var early: Int { min(Self.patience, concurrency + 1) }
 
   /// Whether this many calls have failed in a row, and more calls follow.
   private func keepsFailing(for limit: Int) -> Bool { failuresInARow >= limit && failuresInARow < callsToMake }
+}
+
+extension ProviderError {
+  /// Whether other requests may fail in the same way: not if the provider or the model has refused this one.
+  fileprivate var mayBeOutage: Bool {
+    switch kind {
+    case .invalidRequest, .unusableAnswer: isFromElsewhere
+    default: true
+    }
+  }
 }

@@ -48,7 +48,7 @@ package struct VerdictSentence: Sendable {
   package var text: String {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
       let reason =
-        rowsOfSameAnswers > 0 && comparison.missing == (0, 0)
+        rowsOfSameAnswers > 0 && comparison.missing == (0, 0) && rowsBeyondMetrics + rowsWithoutExpectedOutput == 0
         ? "they have the very same answers" : "no row has a score in both"
       return "\(candidate) and \(baseline) cannot be compared: \(reason).\(missingRows)"
     }

@@ -147,7 +147,7 @@ extension ProviderError {
       kind, message, status: status, retryAfter: retryAfter, usage: usage ?? self.usage, partialText: partialText,
       isUncounted: isUncounted, hasOutput: hasOutput, reasoningText: reasoningText)
     error.finishReason = finishReason
-    error.isAboutRequest = isAboutRequest
+    (error.isAboutRequest, error.isFromElsewhere) = (isAboutRequest, isFromElsewhere)
     return error
   }
 }

@@ -59,6 +59,7 @@ extension ProviderFailure {
       var error = make(
         .invalidRequest, "\(name) refused the request (\(status))\(said(body)).", status: status, usage: usage)
       error.isAboutRequest = Self.requestFaults.contains(status) && !body.isPage
+      error.isFromElsewhere = body.isPage
       return error
     }
   }

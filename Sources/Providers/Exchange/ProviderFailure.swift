@@ -47,23 +47,31 @@ struct ProviderFailure: Sendable {
         .transient, "The connection to \(name) broke before the answer was complete: \(reason).", usage: usage,
         isUncounted: usage == nil)
     case .insecure(let reason):
-      return make(.invalidRequest, "No secure connection to \(connection.endpoint.origin): \(reason).")
+      return fromElsewhere(
+        make(.invalidRequest, "No secure connection to \(connection.endpoint.origin): \(reason)."))
     case .redirected(let status, let location):
-      return make(
-        .invalidRequest,
-        "\(name) answered with a redirect (\(status)) to \(Self.place(location)). Redirects are not followed: "
-          + "set api_endpoint to the final address.", status: status)
+      return fromElsewhere(
+        make(
+          .invalidRequest,
+          "\(name) answered with a redirect (\(status)) to \(Self.place(location)). Redirects are not followed: "
+            + "set api_endpoint to the final address.", status: status))
     case .tooLarge(let limit):
       return make(
         .unusableAnswer, "The answer of \(name) is larger than \(limit / 1_048_576) MiB and was dropped.",
         isUncounted: true)
-    case .forbiddenDestination(let reason): return make(.invalidRequest, reason)
+    case .forbiddenDestination(let reason): return fromElsewhere(make(.invalidRequest, reason))
     case .malformed(let reason):
-      return make(.unusableAnswer, "\(name) did not answer in HTTP: \(reason).", isUncounted: true)
+      return fromElsewhere(make(.unusableAnswer, "\(name) did not answer in HTTP: \(reason).", isUncounted: true))
     case .proxyRefused(let reason):
       return make(.unreachable, "Cannot connect to \(connection.endpoint.origin) for \(name): \(reason).")
     case .unavailable(let reason): return make(.unreachable, reason)
     }
+  }
+
+  private func fromElsewhere(_ error: ProviderError) -> ProviderError {
+    var error = error
+    error.isFromElsewhere = true
+    return error
   }
 
   private var connectionAdvice: String {
@@ -104,9 +112,10 @@ struct ProviderFailure: Sendable {
     if response.body.isEmpty { return unusable("\(name) answered with an empty body.", status: response.status) }
     if response.isPage {
       let title = ProviderErrorBody.sentence(ofText: response.beginning) ?? "no title"
-      return unusable(
-        "\(name) answered at \(place) with a web page (\(title)) in place of JSON. Check api_endpoint.",
-        status: response.status, isUncounted: false)
+      return fromElsewhere(
+        unusable(
+          "\(name) answered at \(place) with a web page (\(title)) in place of JSON. Check api_endpoint.",
+          status: response.status, isUncounted: false))
     }
     let type = response.headers["Content-Type"] ?? ""
     let kind = type.isEmpty || type.lowercased().contains("json") ? "" : ", it is \(type.prefix { $0 != ";" })"

@@ -167,7 +167,7 @@ extension ProviderError {
       kind, hasText ? "\(message) It was cut off after \(streamed.count) characters of text." : message, status: status,
       retryAfter: retryAfter, usage: usage, partialText: hasText ? redactor.redactKnown(streamed.text) : nil,
       isUncounted: usage == nil, hasOutput: streamed.progress == .output, reasoningText: reasoningText)
-    error.isAboutRequest = isAboutRequest
+    (error.isAboutRequest, error.isFromElsewhere) = (isAboutRequest, isFromElsewhere)
     return error
   }
 }

@@ -67,7 +67,8 @@ extension LineLoader {
     var lower = start
     while lower < size, !list.isRead {
       let ranges = ranges(from: lower, window: window, count: batch)
-      let reading = PartReading<Line>(ranges, of: file, blockSize: digest.blockSize, firstLine: start)
+      let reading = PartReading<Line>(
+        ranges, of: file, blockSize: digest.blockSize, firstLine: start, firstBlock: window)
       reading.start()
       list.use(&rows, use)
       list.take(reading.finish())

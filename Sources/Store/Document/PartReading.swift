@@ -13,16 +13,19 @@ final class PartReading<Line: LoadedLine>: Sendable {
   private let ranges: [Range<Int>]
   private let file: FileDescriptor
   private let blockSize: Int
-  private let firstLine: Int
+  private let (firstLine, firstBlock): (Int, Int)
   /// The number of ranges that somebody reads or has read.
   private let taken = Atomic(0)
   private let parts: Mutex<[LinePart<Line>?]>
   /// Signalled for each range that was read.
   private let read = DispatchSemaphore(value: 0)
 
-  /// - Parameter firstLine: the offset of the list's first line in any range.
-  init(_ ranges: [Range<Int>], of file: FileDescriptor, blockSize: Int, firstLine: Int) {
-    (self.ranges, self.file, self.blockSize, self.firstLine) = (ranges, file, blockSize, firstLine)
+  /// - Parameters:
+  ///   - firstLine: the offset of the list's first line in any range.
+  ///   - firstBlock: the offset of the first block whose checksum is needed; the first range may begin before it.
+  init(_ ranges: [Range<Int>], of file: FileDescriptor, blockSize: Int, firstLine: Int, firstBlock: Int) {
+    (self.ranges, self.file, self.blockSize) = (ranges, file, blockSize)
+    (self.firstLine, self.firstBlock) = (firstLine, firstBlock)
     parts = Mutex([LinePart<Line>?](repeating: nil, count: ranges.count))
   }
 
@@ -71,7 +74,7 @@ final class PartReading<Line: LoadedLine>: Sendable {
     }
     swap(&buffer, &reader.text)
     defer { swap(&buffer, &reader.text) }
-    if range.lowerBound % blockSize == 0 {
+    if range.lowerBound >= firstBlock {
       part.block = block(of: reader.text.span.extracting(1..<min(1 + range.count, reader.text.count)))
     }
     guard

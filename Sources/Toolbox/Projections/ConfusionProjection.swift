@@ -14,7 +14,17 @@ extension Confusion {
     ]
     if withoutExpected > 0 { object.append("rows_without_expected_output", .int(withoutExpected)) }
     if unread > 0 { object.append("rows_left_unread", .int(unread)) }
+    if !notes.isEmpty { object.append("note", .string(notes.joined(separator: " "))) }
     return .object(object)
+  }
+
+  /// What its figures do not show.
+  var notes: [String] {
+    [
+      unanswered > 0
+        ? "\(unanswered) \(unanswered == 1 ? "row" : "rows") without an answer count as missed in recall and F1." : nil,
+      pieces.map { "Rows are equal or of one __cluster (\($0) pieces of evidence), so the rates have no intervals." },
+    ].compactMap(\.self)
   }
 
   private static func object(_ found: Class, label: String) -> JSONObject {
@@ -25,8 +35,8 @@ extension Confusion {
       object.append(name, .optional(rate?.value.rounded(toPlaces: 4)))
       object.append(
         "\(name)_interval",
-        rate.map { rate in
-          .array([rate.interval.lowerBound, rate.interval.upperBound].map { .double($0.rounded(toPlaces: 4)) })
+        rate?.interval.map { interval in
+          .array([interval.lowerBound, interval.upperBound].map { .double($0.rounded(toPlaces: 4)) })
         } ?? .null)
     }
     object.append(

@@ -94,10 +94,13 @@ extension Services {
   ///
   /// - Parameter other: the only other run; nil for all.
   func pairwise(ofRun id: Int, with other: Int? = nil) async throws -> [PairwiseView] {
+    let interrupted = try await interruptedRuns()
     let (pairs, dataset) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
       return (
-        Self.pairs(run, in: tables).filter { other == nil || other == $0.run.id || other == $1.run.id },
+        Self.pairs(run, interrupted: interrupted, in: tables).filter {
+          other == nil || other == $0.run.id || other == $1.run.id
+        },
         run.datasetID.flatMap { tables.datasets[$0] }
       )
     }
@@ -115,7 +118,7 @@ extension Services {
 
   /// The pairs of runs of which a run is one, the baseline first.
   private static func pairs(
-    _ run: RunRecord, in tables: Tables
+    _ run: RunRecord, interrupted: Set<Int>, in tables: Tables
   ) -> [(ComparedRun.Source, ComparedRun.Source)] {
     let own = Set(run.pairwise.map(\.against))
     return tables.runs.all.compactMap { other in
@@ -124,10 +127,10 @@ extension Services {
         other.snapshot?.datasetHash == run.snapshot?.datasetHash
       else { return nil }
       let (baseline, candidate) = isOwn ? (other, run) : (run, other)
-      return (
-        ComparedRun.Source(baseline, comparedWith: nil, in: tables),
-        ComparedRun.Source(candidate, comparedWith: baseline, in: tables)
-      )
+      func source(_ run: RunRecord, comparedWith other: RunRecord?) -> ComparedRun.Source {
+        .init(run, comparedWith: other, isInterrupted: interrupted.contains(run.id), in: tables)
+      }
+      return (source(baseline, comparedWith: nil), source(candidate, comparedWith: baseline))
     }
   }
 }

@@ -129,7 +129,7 @@ struct RunView: Sendable {
   ///
   /// Only the first answer of each row counts, because several are no independent evidence.
   var confusion: Confusion? {
-    get throws { hasEnded ? try Confusion(entries, scoring) : nil }
+    get throws { hasEnded ? try Confusion(entries, scoring) { [groups] row in groups?[row] ?? row } : nil }
   }
 
   // MARK: Warnings
@@ -162,6 +162,7 @@ struct RunView: Sendable {
         unknownCost: try UnknownCost(run, entries))
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers {
+        sentences += [dataset.flatMap { ChangedDataset.warning(of: run, $0) }].compactMap(\.self)
         sentences +=
           try trust().compactMap { judge in
             let place = judge.target == scoring.scoreTarget ? "agreement" : "the agreement in metric_averages"

@@ -13,7 +13,8 @@ enum HeldOutRows: Sendable {
       self = .impossible("The run has no dataset.")
       return
     }
-    guard let table = try dataset.table(of: view.run) else {
+    // Rows that were appended count for the next run, which could not be compared with this one.
+    guard dataset.isData(of: view.run), let table = try dataset.table(of: view.run) else {
       self = .impossible("The dataset has changed since the run.")
       return
     }

@@ -18,6 +18,7 @@ extension RunReport {
     let note =
       "\(run.repeats > 1 ? "First answers" : "Answers") by \(Markdown.line(confusion.source)), a line for each expected value. Intervals are 95 %. Near misses are "
       + "answers outside of the classes that differ from the expected one only in form.\(leftOut(confusion))"
+      + confusion.notes.map { " \($0)" }.joined()
     return [note, table, rates].joined(separator: "\n\n")
   }
 
@@ -33,6 +34,8 @@ extension RunReport {
 extension Confusion {
   /// `0.50 (0.10 to 0.90)`.
   static func text(_ rate: Rate?) -> String {
-    rate.map { "\(ScoreEstimate.text($0.value)) (\($0.interval.text))" } ?? "no answer"
+    rate.map { rate in
+      ScoreEstimate.text(rate.value) + (rate.interval.map { " (\($0.text))" } ?? "")
+    } ?? "no answer"
   }
 }

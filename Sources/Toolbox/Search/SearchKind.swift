@@ -60,7 +60,7 @@ struct SearchKind: Sendable {
     records(RunRecord.self) { run, tables in
       [
         ("name", run.name), ("model", run.model ?? run.snapshot?.model), ("judge_model", run.judgeModel),
-        ("error", run.errorMessage),
+        ("error", run.errorMessage), ("system_prompt", run.settings.systemPrompt),
       ] + tags(of: run, tables)
     },
     records(ExperimentRecord.self) { experiment, _ in [("name", experiment.name)] },

@@ -69,7 +69,7 @@ final class RunItems: Sendable {
       let object = try made(view)
       if let state {
         kept.withLock { kept in
-          if kept.items.count >= Self.limit { kept.items = [:] }
+          if kept.items.count >= Self.limit { kept = Kept() }
           kept.items[view.run.id] = (state, object)
         }
       }

@@ -14,10 +14,10 @@ import Testing
 
   /// The number of consecutive failures that stops the run; nil if none does.
   private func limit(
-    _ outlook: FailurePolicy, _ kind: ProviderError.Kind, again: Bool = false, isAboutRequest: Bool = false
+    _ outlook: FailurePolicy, _ kind: ProviderError.Kind, again: Bool = false, isPage: Bool = false
   ) -> Int? {
     var (outlook, error) = (outlook, ProviderError.sample(kind))
-    error.isAboutRequest = isAboutRequest
+    error.isFromElsewhere = isPage
     return (1...90).first { _ in outlook.failed(error, again: again) }
   }
 
@@ -51,7 +51,7 @@ import Testing
   @Test func `an invalid request stops a run only if nothing ever succeeded`() {
     for kind in [ProviderError.Kind.invalidRequest, .unusableAnswer] {
       #expect(limit(outlook(), kind) == 5)
-      #expect(limit(outlook(after: 1), kind, isAboutRequest: true) == nil)
+      #expect(limit(outlook(after: 1), kind) == nil)
       // A few refused rows come back before the first answers of the others.
       #expect(limit(outlook(concurrency: 32), kind) == 32)
     }
@@ -59,8 +59,20 @@ import Testing
 
   @Test(arguments: [ProviderError.Kind.invalidRequest, .unusableAnswer])
   func `pages in place of answers stop a run that had answers`(kind: ProviderError.Kind) {
-    #expect(limit(outlook(after: 1), kind) == 9)
-    #expect(limit(outlook(after: 1), kind, again: true) == nil)
-    #expect(limit(outlook(after: 1, calls: 5), kind) == nil)
+    #expect(limit(outlook(after: 1), kind, isPage: true) == 9)
+    #expect(limit(outlook(after: 1), kind, again: true, isPage: true) == nil)
+    #expect(limit(outlook(after: 1, calls: 5), kind, isPage: true) == nil)
+  }
+
+  @Test(arguments: [ProviderError.Kind.transient, .unusableAnswer, .unauthorized])
+  func `an outage is not counted with rows that were refused for themselves`(kind: ProviderError.Kind) {
+    var (policy, outage) = (outlook(after: 1), ProviderError.sample(kind))
+    outage.isFromElsewhere = kind == .unusableAnswer
+    let refusals = (0..<30).map { _ in policy.failed(.sample(.invalidRequest), again: false) }
+    let outages = (0..<8).map { _ in policy.failed(outage, again: false) }
+    let refusal = policy.failed(.sample(.unusableAnswer), again: false)
+    #expect(!(refusals + outages + [refusal]).contains(true))
+    let stop = (1...20).first { _ in policy.failed(outage, again: false) }
+    #expect(stop == 9)
   }
 }

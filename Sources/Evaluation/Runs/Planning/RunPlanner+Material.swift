@@ -8,7 +8,7 @@ extension RunPlanner {
   struct Material: Sendable {
     var run: RunRecord
     let prompt: PromptRecord
-    /// The dataset, without rows that were appended after the run was started.
+    /// The dataset; after ``leaveOutAppendedRows()`` as it was when the run was started.
     var dataset: DatasetRecord?
     let criteria: [Criterion]
     /// Whether the run has metrics for a judge, some of which may have been deleted.
@@ -24,13 +24,11 @@ extension RunPlanner {
     /// The list prices on which the costs of the answers that are kept and of the calls to come rest.
     var assumedPrices: [AssumedPrice] = []
 
-    /// Has the run go on with the rows that it was started with.
+    /// Has the run go on with the rows that it was started with, if others were appended.
     ///
     /// Reads the dataset's whole text if that has changed.
     mutating func leaveOutAppendedRows() {
-      guard let dataset, !dataset.isData(of: run), let before = dataset.asStarted(run) else { return }
-      self.dataset = before
-      notes.append(ChangedDataset.note(onResuming: run, with: before, dataset))
+      if let before = dataset?.asStarted(run) { dataset = before }
     }
 
     /// The model that answers.

@@ -104,7 +104,9 @@ package enum StopBaseline {
     let name = RequestSetting.stopAgainst.name
     let beginning = "Run \(run.run.id) cannot start: \(name) is run \(partner.run.id)"
     guard !partner.run.status.isUnderWay else {
-      throw EvaluationError("\(beginning), which is not finished. Wait for its end with runs_get wait_seconds.")
+      throw EvaluationError(
+        "\(beginning), which is not finished. Wait for its end with runs_get wait_seconds; if it was interrupted, "
+          + "runs_generate resumes it.")
     }
     guard partner.run.stoppedEarly == nil else {
       // Its rows were chosen by its own scores, so a fresh run would seem to differ from them.

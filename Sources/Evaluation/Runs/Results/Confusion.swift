@@ -8,7 +8,8 @@ package struct Confusion: Sendable, Equatable {
   /// A share with its 95 % interval.
   package struct Rate: Sendable, Equatable {
     package let value: Double
-    package let interval: ClosedRange<Double>
+    /// Nil where several rows are one piece of evidence, because it takes each for one of its own.
+    package fileprivate(set) var interval: ClosedRange<Double>?
   }
 
   /// One expected value.
@@ -27,6 +28,12 @@ package struct Confusion: Sendable, Equatable {
 
     /// The number of rows that expect this value.
     package var rows: Int { answers.reduce(0, +) }
+
+    fileprivate mutating func dropIntervals() {
+      precision?.interval = nil
+      recall?.interval = nil
+      f1?.interval = nil
+    }
   }
 
   /// The columns behind the classes: answers that are none of them, or with Contains several, and rows without one.
@@ -36,8 +43,12 @@ package struct Confusion: Sendable, Equatable {
   package let source: String
   /// In alphabetical order.
   package private(set) var classes: [Class]
+  /// The number of rows that failed or have a blank answer; they count as missed.
+  package var unanswered: Int { classes.reduce(0) { $0 + ($1.answers.last ?? 0) } }
   /// The number of rows without an expected output.
   package private(set) var withoutExpected = 0
+  /// The number of pieces of evidence that the rows are; nil if each is one of its own.
+  package private(set) var pieces: Int?
   /// The number of rows left unread because the run has too many.
   package private(set) var unread = 0
 
@@ -49,11 +60,16 @@ package struct Confusion: Sendable, Equatable {
   private static let limit = 10_000
 
   /// Counts the first answer to each row; nil where the answers are not compared with few distinct values.
-  package init?(_ entries: [ResponseEntry], _ scoring: RunScoring) throws(StoreError) {
+  ///
+  /// - Parameter group: the piece of evidence that a row belongs to.
+  package init?(
+    _ entries: [ResponseEntry], _ scoring: RunScoring, group: (_ row: Int) -> Int = { $0 }
+  ) throws(StoreError) {
     guard let matcher = ClassMatcher(scoring) else { return nil }
     source = matcher.source
     var (labels, known): ([String], [String: Int]) = ([], [:])
     var rows: [(label: Int, answer: String?)] = []
+    var groups: Set<Int> = []
     var withoutExpected = 0
     var answered = 0
     var reader = EncodedSlice.Reader()
@@ -73,6 +89,7 @@ package struct Confusion: Sendable, Equatable {
       known[expected] = label
       let answer = entry.status == .failed ? nil : texts.answer
       rows.append((label, answer.flatMap { $0.isBlank ? nil : $0 }))
+      groups.insert(group(entry.rowIndex))
     }
     guard labels.count > 1, rows.count >= Self.fewestRows * labels.count else { return nil }
     let order = labels.indices.sorted { labels[$0] < labels[$1] }
@@ -85,6 +102,10 @@ package struct Confusion: Sendable, Equatable {
     var found: [String: Int?] = [:]
     for row in rows { count(row.answer, in: places[row.label] ?? 0, matcher, &found) }
     for index in classes.indices { rate(index) }
+    if groups.count < rows.count {
+      pieces = groups.count
+      for index in classes.indices { classes[index].dropIntervals() }
+    }
   }
 
   /// Counts an answer in the line of its expected value.
@@ -121,7 +142,7 @@ package struct Confusion: Sendable, Equatable {
     classes[index].recall = Self.rate(right, of: expected)
     func f1(_ share: Double) -> Double { 2 * share / (1 + share) }
     classes[index].f1 = Self.rate(right, of: expected + answered - right).map { shared in
-      Rate(value: f1(shared.value), interval: f1(shared.interval.lowerBound)...f1(shared.interval.upperBound))
+      Rate(value: f1(shared.value), interval: shared.interval.map { f1($0.lowerBound)...f1($0.upperBound) })
     }
   }
 

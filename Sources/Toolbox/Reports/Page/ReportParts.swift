@@ -37,7 +37,7 @@ extension Confusion {
     return [
       .confusion(title, self),
       ReportBlock(
-        "\(title): how well each value is found",
+        (["\(title): how well each value is found"] + notes).joined(separator: ". "),
         ReportTable(["", "rows", "precision", "recall", "F1", "near misses"], rates)),
     ]
   }

@@ -181,7 +181,7 @@ struct RunComparisonTool {
   private static func summary(_ side: ComparedRun) -> JSONObject {
     let latencies = side.statistics.latencyQuantiles([0.5, 0.95])
     var object: JSONObject = [
-      "id": .int(side.run.id), "name": .string(side.run.name), "status": .string(side.run.status.rawValue),
+      "id": .int(side.run.id), "name": .string(side.run.name), "status": .string(side.status.rawValue),
       "prompt_id": .int(side.run.promptID), "model": .string(side.model), "scoring": .string(side.run.scoring.rawValue),
       "avg_score": .optional(side.statistics.averageScore?.rounded(toPlaces: 4)),
       "scored": .int(side.statistics.scoreCount), "failed": .int(side.statistics.failed),

@@ -75,7 +75,7 @@ struct RunTools {
           services.runItems.material(of: run, isInterrupted: interrupted.contains(run.id), in: tables)
         },
         item: { material in
-          // A forecast takes the plan of a run, so only one run at a time has it.
+          // Only a single run has a forecast, which needs its plan.
           try services.runItems.object(material) { view in try view.object(hasForecast: false) }
         })
     }
@@ -100,7 +100,6 @@ struct RunTools {
       let isLive = try await services.isLive(run: id)
       let rescoring = try await services.rescoring(ofRun: id, arguments, isLive: isLive)
       let note = try await services.store.commit { transaction in
-        try rescoring?.apply(in: &transaction)
         var run = try transaction.tables.find(RunRecord.self, id)
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
@@ -124,6 +123,8 @@ struct RunTools {
           try RunSettings.check(run, hasResponses: hasResponses, in: transaction.tables)
           if !hasResponses { try services.checkServing(run, in: transaction.tables) }
         }
+        // The check reads which columns the answers had.
+        try rescoring?.apply(in: &transaction)
         run.updatedAt = transaction.now
         transaction.put(run)
         return isLive && run.maxCost != old.maxCost ? RunSettings.note(onLimitOf: run) : nil
