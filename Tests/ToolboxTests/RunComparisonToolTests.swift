@@ -51,6 +51,8 @@ import Testing
     #expect("\(left)".contains("It was interrupted. runs_generate resumes it."), "\(left)")
     for run in 1...2 { try await server.call("runs_update", ["id": .int(run), "repeats": 2]) }
     try await server.call("runs_generate", ["id": 1, "wait_seconds": 600])
+    let told = try await server.call("runs_get", ["id": 2])["warnings"]?.arrayValue?.compactMap(\.stringValue) ?? []
+    #expect(told.contains { $0.hasPrefix("8 of 16 answers are still to be made: runs_generate") }, "\(told)")
     let result = try await server.call("runs_compare", ["run_ids": [1, 2]])
     let verdict = try #require(result["statistics"]?.arrayValue?.first?["verdict"]?.stringValue)
     #expect(verdict.contains("run 2 was interrupted") && !verdict.contains("is running"), "\(verdict)")

@@ -2,7 +2,7 @@
 enum LetterMatcher {
   /// The largest number of letters between reasons and the score that belongs to them.
   private static let reach = 300
-  /// How often a text may be nested in a JSON string.
+  /// How often a text may be nested in a JSON string, and how often its entities may be resolved.
   private static let depth = 2
 
   /// The letters and digits of a text in lower case.

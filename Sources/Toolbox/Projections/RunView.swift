@@ -156,7 +156,8 @@ struct RunView: Sendable {
     }
     sentences += [copies].compactMap(\.self) + probeWarnings
     if !entries.isEmpty {
-      if status == .completed, let missing = missingAnswers { sentences.append(missing) }
+      // A run that was cancelled says itself that it goes on.
+      if status == .completed || status == .failed, let missing = missingAnswers { sentences.append(missing) }
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: try UnknownCost(run, entries))

@@ -131,10 +131,14 @@ extension Store {
       }
       return (ids, materials, try gather(Row(), tables))
     }
+    let none = try item(empty)
+    let known = none.keys.with(optional)
+    // A wrong field is refused before anything is worked out.
+    _ = try FieldSelection(arguments, known: known)
     let objects = try await mapConcurrently(materials, smallestPart: 1) { id, material in (id, try item(material)) }
-    let (made, none) = (Dictionary(uniqueKeysWithValues: objects), try item(empty))
+    let made = Dictionary(uniqueKeysWithValues: objects)
     return try Paging.page(
-      Row.kind.rawValue, ids, arguments, known: none.keys.with(optional), view: view,
+      Row.kind.rawValue, ids, arguments, known: known, view: view,
       position: { "\($0)" }, behind: Paging.isOlder, item: { made[$0] ?? none })
   }
 }

@@ -120,9 +120,9 @@ extension FuzzTarget {
   private static func requireAgreement(_ bytes: [UInt8], _ value: JSONValue) throws {
     // Foundation stops at surrogates without their other half, which this program repairs, and drops byte-order marks.
     guard !value.text.unicodeScalars.contains(where: { $0 == "\u{fffd}" || $0 == "\u{feff}" }) else { return }
-    // It refuses integers with as many digits as the largest numbers, whatever their value.
+    // Of integers it keeps 38 digits, and it refuses those with as many digits as the largest numbers.
     let digits = bytes.split { !(ASCII.zero...ASCII.nine).contains($0) }
-    guard !digits.contains(where: { $0.count > 300 }) else { return }
+    guard !digits.contains(where: { $0.count > 38 }) else { return }
     let other: Any
     do { other = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) } catch {
       throw FuzzFinding("Foundation refuses the text: \(error)")
