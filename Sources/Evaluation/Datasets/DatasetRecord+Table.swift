@@ -14,6 +14,20 @@ extension DatasetRecord {
   /// - Returns: nil if something else than appending has happened, or if the run has not started.
   func asStarted(_ run: RunRecord) -> DatasetRecord? {
     if isData(of: run) { return self }
+    guard let (bytes, table) = beginning(asOf: run) else { return nil }
+    var dataset = self
+    dataset.setText(bytes)
+    dataset.rowCount = table.rowCount
+    return dataset
+  }
+
+  /// The rows that a run was started with; nil if they have changed since, or the run has not started.
+  package func table(of run: RunRecord) throws(EvaluationError) -> CSVTable? {
+    isData(of: run) ? try table() : beginning(asOf: run)?.table
+  }
+
+  /// The text that the dataset was when a run was started, if it has grown since.
+  private func beginning(asOf run: RunRecord) -> (bytes: [UInt8], table: CSVTable)? {
     guard let digits = run.snapshot?.datasetHash, let hash = UInt64(digits, radix: 16), let bytes = text?.bytes else {
       return nil
     }
@@ -22,12 +36,7 @@ extension DatasetRecord {
       index > 0 && (CSVTable.endsLine(bytes[index]) || CSVTable.endsLine(bytes[index - 1]))
     }
     guard let size, size < bytes.count else { return nil }
-    var dataset = self
-    dataset.setText(Array(bytes[..<size]))
-    do { dataset.rowCount = try dataset.table().rowCount } catch { return nil }
-    return dataset
+    let beginning = Array(bytes[..<size])
+    do { return (beginning, try CSVTable(bytes: beginning)) } catch { return nil }
   }
-
-  /// The rows that a run was started with; nil if they have changed since, or the run has not started.
-  package func table(of run: RunRecord) throws(EvaluationError) -> CSVTable? { try asStarted(run)?.table() }
 }

@@ -41,27 +41,25 @@ struct FailurePolicy: Sendable {
     }
     switch error.kind {
     case .insufficientQuota, .unreachable: return true
-    case .unauthorized, .notFound:
-      if !hasSucceeded, !hadSucceeded { return true }
-      return hasSucceeded ? isDown : keepsFailing(for: early)
-    case .transient: return hasSucceeded ? isDown : keepsFailing(for: early)
+    case .unauthorized, .notFound: return !hasSucceeded && !hadSucceeded || isDown
+    case .transient: return isDown
     case .invalidRequest, .unusableAnswer:
       if hasSucceeded { return error.mayBeOutage && isDown }
       // Refusals come at once, so a few rows that are refused may come before the first answers of all the others.
-      return keepsFailing(for: max(Self.patience, concurrency))
+      return keepsFailing(failuresInARow, for: max(Self.patience, concurrency))
     case .cancelled: return false
     }
   }
 
-  /// Whether calls that were answered before keep failing, whatever they ask.
+  /// Whether calls keep failing whatever they ask; before the first success any failures count.
   private var isDown: Bool {
-    outagesInARow >= Self.patience + 2 * concurrency && failuresInARow < callsToMake
+    hasSucceeded
+      ? keepsFailing(outagesInARow, for: Self.patience + 2 * concurrency)
+      : keepsFailing(failuresInARow, for: min(Self.patience, concurrency + 1))
   }
 
-  private var early: Int { min(Self.patience, concurrency + 1) }
-
-  /// Whether this many calls have failed in a row, and more calls follow.
-  private func keepsFailing(for limit: Int) -> Bool { failuresInARow >= limit && failuresInARow < callsToMake }
+  /// Whether this many failures in a row are enough, and more calls follow.
+  private func keepsFailing(_ count: Int, for limit: Int) -> Bool { count >= limit && failuresInARow < callsToMake }
 }
 
 extension ProviderError {

@@ -66,10 +66,7 @@ struct ComparisonRows: Sendable {
 extension Services {
   /// The rows of a comparison, whose scores are then known to have been shown.
   func comparisonRows(_ ids: [Int]) async throws -> ComparisonRows {
-    try RunComparisonTool.check(ids)
-    let interrupted = try await interruptedRuns(of: ids)
-    let sources = try await store.read { try RunComparisonTool.gather(ids, interrupted: interrupted, in: $0).sides }
-    let sides = sources.map(ComparedRun.init)
+    let sides = try await comparedRuns(ids).sides
     for side in sides {
       await recordDisplay(.scored, of: side.entries.values.flatMap(\.answers).map(\.id), ofRun: side.run.id)
     }

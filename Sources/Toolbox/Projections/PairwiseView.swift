@@ -94,18 +94,24 @@ extension Services {
   ///
   /// - Parameter other: the only other run; nil for all.
   func pairwise(ofRun id: Int, with other: Int? = nil) async throws -> [PairwiseView] {
-    let interrupted = try await interruptedRuns()
-    let (pairs, dataset) = try await store.read { tables in
-      let run = try tables.find(RunRecord.self, id)
+    let pairs = try await store.read { tables in
+      Self.pairs(try tables.find(RunRecord.self, id), in: tables)
+        .filter { other == nil || other == $0.id || other == $1.id }
+    }
+    // Most runs have none.
+    if pairs.isEmpty { return [] }
+    let interrupted = try await interruptedRuns(of: pairs.flatMap { [$0.id, $1.id] })
+    let (sources, dataset) = try await store.read { tables in
+      func source(_ run: RunRecord, comparedWith other: RunRecord?) -> ComparedRun.Source {
+        .init(run, comparedWith: other, isInterrupted: interrupted.contains(run.id), in: tables)
+      }
       return (
-        Self.pairs(run, interrupted: interrupted, in: tables).filter {
-          other == nil || other == $0.run.id || other == $1.run.id
-        },
-        run.datasetID.flatMap { tables.datasets[$0] }
+        pairs.map { (source($0, comparedWith: nil), source($1, comparedWith: $0)) },
+        pairs[0].0.datasetID.flatMap { tables.datasets[$0] }
       )
     }
     var views: [PairwiseView] = []
-    for (baseline, candidate) in pairs {
+    for (baseline, candidate) in sources {
       let sides = [ComparedRun(baseline), ComparedRun(candidate)]
       for result in try PairwiseResult.all(sides[0], sides[1], RowGroups(sides, of: dataset)) {
         let isComparing = result.judging.isRunning ? try await engine.isComparing(run: result.holderID) : false
@@ -117,20 +123,14 @@ extension Services {
   }
 
   /// The pairs of runs of which a run is one, the baseline first.
-  private static func pairs(
-    _ run: RunRecord, interrupted: Set<Int>, in tables: Tables
-  ) -> [(ComparedRun.Source, ComparedRun.Source)] {
+  private static func pairs(_ run: RunRecord, in tables: Tables) -> [(RunRecord, RunRecord)] {
     let own = Set(run.pairwise.map(\.against))
     return tables.runs.all.compactMap { other in
       let isOwn = own.contains(other.id)
       guard isOwn || other.pairwise.contains(where: { $0.against == run.id }), other.datasetID == run.datasetID,
         other.snapshot?.datasetHash == run.snapshot?.datasetHash
       else { return nil }
-      let (baseline, candidate) = isOwn ? (other, run) : (run, other)
-      func source(_ run: RunRecord, comparedWith other: RunRecord?) -> ComparedRun.Source {
-        .init(run, comparedWith: other, isInterrupted: interrupted.contains(run.id), in: tables)
-      }
-      return (source(baseline, comparedWith: nil), source(candidate, comparedWith: baseline))
+      return isOwn ? (other, run) : (run, other)
     }
   }
 }

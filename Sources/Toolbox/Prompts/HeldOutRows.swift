@@ -14,10 +14,11 @@ enum HeldOutRows: Sendable {
       return
     }
     // Rows that were appended count for the next run, which could not be compared with this one.
-    guard dataset.isData(of: view.run), let table = try dataset.table(of: view.run) else {
+    guard dataset.isData(of: view.run) else {
       self = .impossible("The dataset has changed since the run.")
       return
     }
+    let table = try dataset.table()
     let shown: Set<Int>
     do throws(RowSelectionError) {
       for part in DatasetPart.allCases { _ = try RowSelection.part(part).rows(of: table) }

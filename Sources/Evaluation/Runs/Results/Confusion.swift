@@ -9,7 +9,7 @@ package struct Confusion: Sendable, Equatable {
   package struct Rate: Sendable, Equatable {
     package let value: Double
     /// Nil where several rows are one piece of evidence, because it takes each for one of its own.
-    package fileprivate(set) var interval: ClosedRange<Double>?
+    package let interval: ClosedRange<Double>?
   }
 
   /// One expected value.
@@ -28,12 +28,6 @@ package struct Confusion: Sendable, Equatable {
 
     /// The number of rows that expect this value.
     package var rows: Int { answers.reduce(0, +) }
-
-    fileprivate mutating func dropIntervals() {
-      precision?.interval = nil
-      recall?.interval = nil
-      f1?.interval = nil
-    }
   }
 
   /// The columns behind the classes: answers that are none of them, or with Contains several, and rows without one.
@@ -101,11 +95,8 @@ package struct Confusion: Sendable, Equatable {
     // Most answers occur many times.
     var found: [String: Int?] = [:]
     for row in rows { count(row.answer, in: places[row.label] ?? 0, matcher, &found) }
+    pieces = groups.count < rows.count ? groups.count : nil
     for index in classes.indices { rate(index) }
-    if groups.count < rows.count {
-      pieces = groups.count
-      for index in classes.indices { classes[index].dropIntervals() }
-    }
   }
 
   /// Counts an answer in the line of its expected value.
@@ -138,17 +129,17 @@ package struct Confusion: Sendable, Equatable {
   private mutating func rate(_ index: Int) {
     let right = classes[index].answers[index]
     let (expected, answered) = (classes[index].rows, classes.reduce(0) { $0 + $1.answers[index] })
-    classes[index].precision = Self.rate(right, of: answered)
-    classes[index].recall = Self.rate(right, of: expected)
+    classes[index].precision = rate(right, of: answered)
+    classes[index].recall = rate(right, of: expected)
     func f1(_ share: Double) -> Double { 2 * share / (1 + share) }
-    classes[index].f1 = Self.rate(right, of: expected + answered - right).map { shared in
+    classes[index].f1 = rate(right, of: expected + answered - right).map { shared in
       Rate(value: f1(shared.value), interval: shared.interval.map { f1($0.lowerBound)...f1($0.upperBound) })
     }
   }
 
-  private static func rate(_ count: Int, of all: Int) -> Rate? {
+  private func rate(_ count: Int, of all: Int) -> Rate? {
     Statistics.wilsonInterval(successes: count, trials: all).map {
-      Rate(value: Double(count) / Double(all), interval: $0)
+      Rate(value: Double(count) / Double(all), interval: pieces == nil ? $0 : nil)
     }
   }
 }

@@ -23,14 +23,9 @@ extension Services {
   }
 
   private func comparisonDocument(_ ids: [Int]) async throws -> ReportDocument {
-    try RunComparisonTool.check(ids)
-    let interrupted = try await interruptedRuns(of: ids)
-    let (sources, dataset) = try await store.read {
-      try RunComparisonTool.gather(ids, interrupted: interrupted, in: $0)
-    }
+    let (sides, dataset) = try await comparedRuns(ids)
     var views: [RunView] = []
     for id in ids { views.append(try await view(ofRun: id)) }
-    let sides = sources.map(ComparedRun.init)
     return try ComparisonDocument(
       sides: sides, views: views, comparisons: RunComparisonTool.comparisons(sides, dataset), dataset: dataset
     ).document

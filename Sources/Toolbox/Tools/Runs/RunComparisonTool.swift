@@ -214,3 +214,15 @@ struct RunComparisonTool {
     ]
   }
 }
+
+extension Services {
+  /// The runs of a comparison, the baseline first, and their dataset.
+  func comparedRuns(_ ids: [Int]) async throws -> (sides: [ComparedRun], dataset: DatasetRecord?) {
+    try RunComparisonTool.check(ids)
+    let interrupted = try await interruptedRuns(of: ids)
+    let (sources, dataset) = try await store.read {
+      try RunComparisonTool.gather(ids, interrupted: interrupted, in: $0)
+    }
+    return (sources.map(ComparedRun.init), dataset)
+  }
+}
