@@ -76,10 +76,11 @@ extension Store {
     }
     self.tail = try file.finish(append, outcome)
     // The records' bytes need not be kept any more.
+    let written = FileReference(append.file)
     for place in append.text.places {
       var place = place
       place.offset += append.tail.end
-      place.kind.type.move(place, to: append.file, in: &tables)
+      place.kind.type.move(place, to: written, in: &tables)
     }
     hasWritten = true
   }

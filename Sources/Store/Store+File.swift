@@ -169,7 +169,8 @@ extension Store {
     guard text.starts(with: known) else { return try loadEdited() }
     // An empty journal is read from its bracket.
     let start = JSONReader(position: tail.isEmpty ? known.count - 1 : known.count)
-    var rows = TablesReader(text: text, file: file.file, offset: offset, reader: start, tables: Tables())
+    var rows = TablesReader(
+      text: text, file: file.file.map(FileReference.init), offset: offset, reader: start, tables: Tables())
     // A reload, if needed, would find empty tables.
     hasHeldRecords = hasHeldRecords || tables.hasHeldRecords
     swap(&rows.tables, &tables)

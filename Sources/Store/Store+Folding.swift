@@ -37,6 +37,7 @@ extension Store {
     shouldFold = false
     isUncertain = false
     tables.hasDroppedSecret = false
+    Allocator.returnFreeBlocks()
     if hasDroppedSecret {
       eraseSecretsFromCopies()
       file.removeAbandonedDocument()

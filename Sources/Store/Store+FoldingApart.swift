@@ -69,6 +69,7 @@ extension Store {
       foldAt = tail.count * 2
       if !isClosed { noticeOnce("\(error)") }
     }
+    Allocator.returnFreeBlocks()
     // A lock that cannot be released ends with the process.
     do { try fileLock.unlockFold() } catch {}
     if hasDroppedSecret {

@@ -178,10 +178,11 @@ import Testing
     let texts = (0..<40).map { Array(repeating: UInt8(ascii: "a") + UInt8($0 % 26), count: $0 * 37 + 1) }
     let file = try FileDescriptor(try folder.write("", to: "slices"), O_RDWR)
     var offset = 3
+    let reference = FileReference(file)
     let slices = try texts.map { text in
       defer { offset += text.count + 1 }
       try file.write(text, at: offset)
-      return EncodedSlice(in: file, at: offset, text.span)
+      return EncodedSlice(in: reference, at: offset, text.span)
     }
     let orders = [
       Array(0..<40), (0..<40).reversed(), (0..<40).map { $0 * 7 % 40 }, Array(repeating: 3, count: 4) + [39, 4, 5, 6],

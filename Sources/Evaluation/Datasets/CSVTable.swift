@@ -140,10 +140,7 @@ package struct CSVTable: Sendable, Equatable {
   func repeatedRows(from start: Int) -> Int {
     func hash(_ index: Int) -> UInt64 {
       var hasher = FNV1a()
-      for value in row(index) {
-        hasher.combine(value)
-        hasher.endPart()
-      }
+      for value in row(index) { hasher.combine(part: value) }
       return hasher.hash
     }
     let added = (start..<rowCount).map(hash)

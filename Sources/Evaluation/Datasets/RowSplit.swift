@@ -70,10 +70,8 @@ package struct RowSplit: Sendable {
   private static func place(_ members: [(name: String, value: String)]) -> Double {
     var hasher = FNV1a()
     for member in members {
-      for text in [member.name, member.value] {
-        hasher.combine(text)
-        hasher.endPart()
-      }
+      hasher.combine(part: member.name)
+      hasher.combine(part: member.value)
     }
     // FNV-1a alone maps similar texts to nearby values.
     var random = SeededGenerator(seed: hasher.hash ^ seed)

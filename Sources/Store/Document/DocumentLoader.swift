@@ -32,7 +32,8 @@ struct DocumentLoader {
     _ text: [UInt8], of file: FileDescriptor? = nil, path: String, format: StoreFormat = .current
   ) throws(StoreError) -> Document {
     var loader = DocumentLoader(
-      path: path, format: format, rows: TablesReader(text: text, file: file, reader: JSONReader(), tables: Tables()))
+      path: path, format: format,
+      rows: TablesReader(text: text, file: file.map(FileReference.init), reader: JSONReader(), tables: Tables()))
     do {
       return try loader.document()
     } catch let error as StoreError {

@@ -18,12 +18,14 @@ struct DocumentWriter {
   private static let partSize = 1 << 20
   /// The file to which the document is written.
   private let file: FileDescriptor
+  /// The file, as the records of this part of the document refer to it.
+  private var reference: FileReference
   private let sink: Sink
   private var buffer: [UInt8] = []
   private(set) var count = 0
 
   private init(_ file: FileDescriptor, _ sink: @escaping Sink) {
-    self.file = file
+    (self.file, reference) = (file, FileReference(file))
     self.sink = sink
     buffer.reserveCapacity(Self.partSize + 4096)
   }
@@ -69,7 +71,7 @@ struct DocumentWriter {
     case .bytes(let bytes):
       let line = Self.onOneLine(bytes)
       if list.kind.type is any EncodedRecord.Type {
-        list.slices.append(EncodedSlice(in: file, at: count, line.span))
+        list.slices.append(EncodedSlice(in: reference, at: count, line.span))
       }
       try append(line)
     case .text(let text, let id):
@@ -100,5 +102,6 @@ struct DocumentWriter {
   private mutating func flush() throws(StoreError) {
     try sink(buffer)
     buffer.removeAll(keepingCapacity: true)
+    reference = FileReference(file)
   }
 }

@@ -18,8 +18,15 @@ struct JournalEntry: Sendable {
     var content: RecordForm
   }
 
-  /// How an entry begins.
-  static let beginnings = ["{\"delete\":", "{\"clear\":", "{\"put\":"].map { Array($0.utf8) }
+  /// Whether an entry begins at a position of a text.
+  static func begins(at position: Int, in text: Span<UInt8>) -> Bool {
+    // Not a list of names, which all threads that read would count references to.
+    var reader = JSONReader(position: position)
+    var isFirst = true
+    return reader.moveToMember("put", in: text, first: &isFirst)
+      || reader.moveToMember("delete", in: text, first: &isFirst)
+      || reader.moveToMember("clear", in: text, first: &isFirst)
+  }
 
   /// The changes that applying the entry makes.
   var touched: StoreChanges {

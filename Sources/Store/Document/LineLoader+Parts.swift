@@ -68,7 +68,7 @@ extension LineLoader {
     while lower < size, !list.isRead {
       let ranges = ranges(from: lower, window: window, count: batch)
       let reading = PartReading<Line>(
-        ranges, of: file, blockSize: digest.blockSize, firstLine: start, firstBlock: window)
+        ranges, of: file, blockSize: digest.blockSize, buffers: buffers, firstLine: start, firstBlock: window)
       reading.start()
       list.use(&rows, use)
       list.take(reading.finish())

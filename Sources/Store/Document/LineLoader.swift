@@ -16,13 +16,15 @@ struct LineLoader {
   /// The digest of the bytes before ``digested``.
   var digest: ContentsDigest
   var digested = 0
+  let buffers = PartBuffers()
 
   /// - Parameter digest: an empty digest, whose blocks are the parts.
   /// - Returns: nil if the file is not in the program's own layout or is damaged.
   static func load(
     _ file: FileDescriptor, size: Int, format: StoreFormat, into digest: ContentsDigest = ContentsDigest()
   ) -> (document: DocumentLoader.Document, digest: ContentsDigest)? {
-    let rows = TablesReader(text: [], file: file, reader: JSONReader(depth: recordDepth), tables: Tables())
+    let rows = TablesReader(
+      text: [], file: FileReference(file), reader: JSONReader(depth: recordDepth), tables: Tables())
     var loader = LineLoader(file: file, size: size, rows: rows, digest: digest)
     do { return try loader.load(version: format.version) } catch { return nil }
   }

@@ -5,13 +5,11 @@ struct EncodedLine<Row: EncodedRecord>: LoadedLine {
   let entry: Row.Entry
   let reviewIDs: [Int]
 
-  private static var journalLines: [[UInt8]] { JournalEntry.beginnings }
-
   init(with reader: inout TablesReader) throws {
     // Parts are read before it is known where the list ends. A line of the journal may be long, and is no record.
-    let rest = reader.text[reader.reader.position...]
-    if Self.journalLines.contains(where: rest.starts) { throw LineLoader.Irregular() }
-    let (_, row, form) = try reader.readEncodedRecord(Row.self)
+    if JournalEntry.begins(at: reader.reader.position, in: reader.text.span) { throw LineLoader.Irregular() }
+    var row = Row()
+    let (_, form) = try reader.readEncodedRecord(into: &row)
     entry = Row.Entry(row, encodedAs: try reader.slice(of: form))
     reviewIDs = row.reviewIDs
   }

@@ -17,14 +17,19 @@ final class PartReading<Line: LoadedLine>: Sendable {
   /// The number of ranges that somebody reads or has read.
   private let taken = Atomic(0)
   private let parts: Mutex<[LinePart<Line>?]>
+  private let buffers: PartBuffers
   /// Signalled for each range that was read.
   private let read = DispatchSemaphore(value: 0)
 
   /// - Parameters:
+  ///   - buffers: memory for texts that other readings have used.
   ///   - firstLine: the offset of the list's first line in any range.
   ///   - firstBlock: the offset of the first block whose checksum is needed; the first range may begin before it.
-  init(_ ranges: [Range<Int>], of file: FileDescriptor, blockSize: Int, firstLine: Int, firstBlock: Int) {
-    (self.ranges, self.file, self.blockSize) = (ranges, file, blockSize)
+  init(
+    _ ranges: [Range<Int>], of file: FileDescriptor, blockSize: Int, buffers: PartBuffers, firstLine: Int,
+    firstBlock: Int
+  ) {
+    (self.ranges, self.file, self.blockSize, self.buffers) = (ranges, file, blockSize, buffers)
     (self.firstLine, self.firstBlock) = (firstLine, firstBlock)
     parts = Mutex([LinePart<Line>?](repeating: nil, count: ranges.count))
   }
@@ -47,7 +52,8 @@ final class PartReading<Line: LoadedLine>: Sendable {
   }
 
   private func work() {
-    var buffer: [UInt8] = []
+    var buffer = buffers.take()
+    defer { buffers.put(buffer) }
     while true {
       let index = taken.wrappingAdd(1, ordering: .relaxed).oldValue
       guard index < ranges.count else { return }
@@ -66,7 +72,8 @@ final class PartReading<Line: LoadedLine>: Sendable {
     var part = LinePart<Line>()
     let start = range.lowerBound - 1
     var reader = TablesReader(
-      text: [], file: file, offset: start, reader: JSONReader(depth: LineLoader.recordDepth), tables: Tables())
+      text: [], file: FileReference(file), offset: start, reader: JSONReader(depth: LineLoader.recordDepth),
+      tables: Tables())
     let limit = range.upperBound - start
     guard fill(&buffer, upToLineEndFrom: limit - 1, at: start) else {
       part.end = .stopped(at: range.lowerBound)
@@ -100,7 +107,8 @@ final class PartReading<Line: LoadedLine>: Sendable {
     // The block's last line ends in the next one.
     var size = index + 1 + blockSize / 16
     while true {
-      if buffer.count < size { buffer += [UInt8](repeating: 0, count: size - buffer.count) }
+      if buffer.capacity < size { buffer = [UInt8](repeating: 0, count: size) }
+      if buffer.count < size { buffer += repeatElement(0, count: size - buffer.count) }
       if buffer.count > size { buffer.removeLast(buffer.count - size) }
       let count: Int
       do throws(SystemError) { count = try file.read(into: &buffer, from: offset) } catch { return false }

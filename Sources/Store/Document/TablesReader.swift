@@ -10,7 +10,7 @@ struct TablesReader {
 
   var text: [UInt8]
   /// The file that has the text; nil if there is none.
-  let file: FileDescriptor?
+  let file: FileReference?
   /// The offset of the text in its file.
   var offset = 0
   var reader: JSONReader
@@ -45,7 +45,8 @@ struct TablesReader {
     var reviewIDs = IDSet()
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
-      let (start, row, form) = try readEncodedRecord(type)
+      var row = Row()
+      let (start, form) = try readEncodedRecord(into: &row)
       guard ids.insert(row.id) else { throw LoadFailure(offset: start, Self.repeated(Row.kind, row.id)) }
       for id in row.reviewIDs {
         guard reviewIDs.insert(id) else {
@@ -116,7 +117,8 @@ struct TablesReader {
     var lastReviewID = 0
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
-      let (start, row, form) = try readEncodedRecord(type)
+      var row = Row()
+      let (start, form) = try readEncodedRecord(into: &row)
       starts.append(start)
       entries.append(Row.Entry(row, encodedAs: try slice(of: form)))
       for id in row.reviewIDs { lastReviewID = max(lastReviewID, id) }
@@ -168,20 +170,22 @@ struct TablesReader {
 
   /// Reads the indexed fields of a record at the reader's position.
   ///
-  /// - Returns: the record's position, these fields and what they were read from.
+  /// - Parameter row: takes the fields; an empty record.
+  /// - Returns: the record's position and what it was read from.
   mutating func readEncodedRecord<Row: StoredRecord>(
-    _ type: Row.Type
-  ) throws -> (start: Int, row: Row, form: EncodedForm) {
+    into row: inout Row
+  ) throws -> (start: Int, form: EncodedForm) {
     let text = self.text
     _ = try reader.peek(in: text.span)
     let start = reader.position
-    if upgrades[Row.kind] == nil, let row: Row = FieldIndexer.read(in: text.span, &reader) {
-      return (start, row, .range(start..<reader.position))
+    if upgrades[Row.kind] == nil, FieldIndexer.read(&row, in: text.span, &reader) {
+      return (start, .range(start..<reader.position))
     }
     let object = try readObject(Row.kind)
     do {
       let form: EncodedForm = upgrades[Row.kind] == nil ? .range(start..<reader.position) : .upgraded(object.encoded)
-      return (start, try Row(object), form)
+      row = try Row(object)
+      return (start, form)
     } catch {
       throw LoadFailure(error, near: start)
     }

@@ -30,7 +30,7 @@ extension EncodedRecord {
     try tables[keyPath: Entry.table].forEachEncoded(body)
   }
 
-  static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables) {
+  static func move(_ place: RecordPlace, to file: FileReference, in tables: inout Tables) {
     tables[keyPath: Entry.table].move(place.id, of: place.ownerID, to: file, at: place.offset)
   }
 

@@ -7,7 +7,7 @@ import JSONCoding
 package struct EncodedSlice: Sendable {
   private enum Source {
     case memory([UInt8])
-    case file(FileDescriptor)
+    case file(FileReference)
   }
 
   private let source: Source
@@ -36,18 +36,18 @@ package struct EncodedSlice: Sendable {
   /// A place in a file.
   ///
   /// - Parameter bytes: what the file has there, at most ``largest``.
-  init(in file: FileDescriptor, at offset: Int, _ bytes: Span<UInt8>) {
+  init(in file: FileReference, at offset: Int, _ bytes: Span<UInt8>) {
     self.init(.file(file), offset, UInt32(clamping: bytes.count), Checksum.short(of: bytes))
   }
 
   /// The same bytes at the place to which they were written.
-  func moved(to file: FileDescriptor, at offset: Int) -> EncodedSlice {
+  func moved(to file: FileReference, at offset: Int) -> EncodedSlice {
     EncodedSlice(.file(file), offset, size, checksum)
   }
 
   /// The offset in a file; nil if the bytes are elsewhere.
   func offset(in file: FileDescriptor) -> Int? {
-    guard case .file(let own) = source, own === file || own.identity == file.identity else { return nil }
+    guard case .file(let own) = source, own.file === file || own.file.identity == file.identity else { return nil }
     return offset
   }
 
@@ -79,7 +79,8 @@ package struct EncodedSlice: Sendable {
     mutating func bytes(of slice: EncodedSlice) throws(Failure) -> ArraySlice<UInt8> {
       switch slice.source {
       case .memory(let bytes): return bytes[...]
-      case .file(let file):
+      case .file(let reference):
+        let file = reference.file
         let end = start + block.count
         let isSameFile = file === self.file
         if !isSameFile || slice.offset < start || slice.offset + slice.count > end {

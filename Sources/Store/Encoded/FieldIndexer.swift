@@ -16,20 +16,21 @@ import JSONCoding
   private var hasGivenUp = false
 
   /// Reads the value at the reader's position and moves past it, leaving unindexed fields empty.
-  /// - Returns: nil, without moving the reader, if the value is not in the store's own form.
-  static func read<Value: Fields>(in text: Span<UInt8>, _ reader: inout JSONReader) -> Value? {
+  ///
+  /// - Parameter value: an empty value, which is not copied as a result would be.
+  /// - Returns: false, without moving the reader, if the value is not in the store's own form.
+  static func read(_ value: inout some Fields, in text: Span<UInt8>, _ reader: inout JSONReader) -> Bool {
     unsafe text.withUnsafeBufferPointer { text in
       var indexer = unsafe FieldIndexer(text: text, reader: reader)
-      var value = Value()
       do {
         try value.visit(&indexer)
         // A remaining member is out of order, unknown or repeated.
-        guard try indexer.isAtEnd(), !indexer.hasGivenUp else { return nil }
+        guard try indexer.isAtEnd(), !indexer.hasGivenUp else { return false }
       } catch {
-        return nil
+        return false
       }
       reader = indexer.reader
-      return value
+      return true
     }
   }
 

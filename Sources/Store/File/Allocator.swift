@@ -35,6 +35,17 @@ package enum Allocator {
     return try read()
   }
 
+  /// Returns the memory of blocks that were freed to the system.
+  ///
+  /// Without it, a process that is at work for days keeps the most memory that its blocks have ever spread over.
+  static func returnFreeBlocks() {
+    #if canImport(Glibc)
+      typealias Function = @convention(c) (Int) -> Int32
+      guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
+      _ = unsafe unsafeBitCast(symbol, to: Function.self)(0)
+    #endif
+  }
+
   // The functions are looked up, because other C libraries do not have them.
 
   private static func setLargeBlock(_ size: Int32) {
@@ -42,14 +53,6 @@ package enum Allocator {
       typealias Function = @convention(c) (Int32, Int32) -> Int32
       guard let symbol = unsafe dlsym(nil, "mallopt") else { return }
       _ = unsafe unsafeBitCast(symbol, to: Function.self)(mapThreshold, size)
-    #endif
-  }
-
-  private static func returnFreeBlocks() {
-    #if canImport(Glibc)
-      typealias Function = @convention(c) (Int) -> Int32
-      guard let symbol = unsafe dlsym(nil, "malloc_trim") else { return }
-      _ = unsafe unsafeBitCast(symbol, to: Function.self)(0)
     #endif
   }
 }

@@ -58,11 +58,13 @@ extension DatasetTextRecord: StoredRecord {
   }
 
   private static func readChange(with reader: inout TablesReader) throws -> TablesReader.Change {
-    let (start, row, form) = try reader.readEncodedRecord(Self.self)
+    var row = Self()
+    let (start, form) = try reader.readEncodedRecord(into: &row)
+    let id = row.id
     let line = reader.bytes(of: form)
     return { tables in
-      guard var dataset = tables.datasets[row.id] else {
-        throw LoadFailure(offset: start, "there is no dataset \(row.id) with this text")
+      guard var dataset = tables.datasets[id] else {
+        throw LoadFailure(offset: start, "there is no dataset \(id) with this text")
       }
       dataset.text = DatasetText(line: line)
       _ = tables.datasets.put(dataset)

@@ -41,8 +41,11 @@ package struct FNV1a: Sendable {
     for shift in stride(from: 0, to: 64, by: 8) { combine(UInt8(truncatingIfNeeded: number >> shift)) }
   }
 
-  /// Ends a part with a byte that never occurs in UTF-8, so that the boundaries of parts affect the hash.
-  package mutating func endPart() { combine(UInt8(0xff)) }
+  /// Combines a text and a byte that never occurs in UTF-8, so that the boundaries of parts affect the hash.
+  package mutating func combine(part text: some StringProtocol) {
+    combine(text)
+    combine(UInt8(0xff))
+  }
 
   private mutating func combine(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
 }

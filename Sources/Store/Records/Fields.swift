@@ -81,7 +81,8 @@ extension Fields {
   }
 
   package static func read(in text: Span<UInt8>, _ reader: inout JSONReader) -> Self? {
-    FieldIndexer.read(in: text, &reader)
+    var value = Self()
+    return FieldIndexer.read(&value, in: text, &reader) ? value : nil
   }
 
   /// Reads the fields of a JSON object and rejects unknown ones.

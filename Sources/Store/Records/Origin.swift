@@ -30,16 +30,20 @@ package enum Origin {
   ///   - expectedColumn: nil for the standard one.
   ///   - form: what the texts are compared as; nil for text.
   package static func ofComparison(scoring: Scoring, expectedColumn: String?, form: String? = nil) -> UInt64 {
-    hash([scoring.rawValue, expectedColumn ?? ""] + (form.map { [$0] } ?? []))
+    // Without a list, because an origin is found for each of the many records of a file.
+    var hasher = FNV1a()
+    hasher.combine(part: scoring.rawValue)
+    hasher.combine(part: expectedColumn ?? "")
+    if let form { hasher.combine(part: form) }
+    return recorded(hasher.hash)
   }
 
-  /// The hash is never 0, which means an unrecorded origin.
   private static func hash(_ parts: [String]) -> UInt64 {
     var hasher = FNV1a()
-    for part in parts {
-      hasher.combine(part)
-      hasher.endPart()
-    }
-    return hasher.hash == 0 ? 1 : hasher.hash
+    for part in parts { hasher.combine(part: part) }
+    return recorded(hasher.hash)
   }
+
+  /// The origin with a hash, which is never 0: that means an unrecorded one.
+  private static func recorded(_ hash: UInt64) -> UInt64 { hash == 0 ? 1 : hash }
 }

@@ -72,7 +72,7 @@ protocol StoredRecord: Fields {
     in tables: Tables, _ body: (RecordForm) throws(StoreError) -> Void
   ) throws(StoreError)
   /// Notes that the bytes of a record that is kept encoded are now in a file.
-  static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables)
+  static func move(_ place: RecordPlace, to file: FileReference, in tables: inout Tables)
   /// Sets the places of all records that are kept encoded, in the order of ``forEachEncoded(in:_:)``.
   static func moveAll(to slices: [EncodedSlice], in tables: inout Tables)
   /// The keys of all records that are kept encoded, in the same order.
@@ -95,7 +95,7 @@ extension StoredRecord {
   static var parts: (any EncodedRecord.Type)? { nil }
   static var completion: RecordKind? { nil }
   static var completed: RecordKind? { nil }
-  static func move(_ place: RecordPlace, to file: FileDescriptor, in tables: inout Tables) {}
+  static func move(_ place: RecordPlace, to file: FileReference, in tables: inout Tables) {}
   static func moveAll(to slices: [EncodedSlice], in tables: inout Tables) {}
   static func keys(in tables: Tables) -> [RecordKeys] { [] }
   static func relocate(_ keys: [RecordKeys], by document: NewDocument, in tables: inout Tables) -> Bool { true }

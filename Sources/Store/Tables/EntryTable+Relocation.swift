@@ -31,12 +31,13 @@ extension EntryTable {
   private static func relocate(
     _ entries: inout [Entry], _ ids: [Int], _ slices: ArraySlice<EncodedSlice>, _ document: NewDocument
   ) -> Bool {
+    let file = FileReference(document.file)
     var place = 0
     for index in entries.indices {
       guard let offset = entries[index].slice.offset(in: document.source) else { return false }
       if offset >= document.boundary {
         // It came while the document was written.
-        entries[index].slice = entries[index].slice.moved(to: document.file, at: offset + document.shift)
+        entries[index].slice = entries[index].slice.moved(to: file, at: offset + document.shift)
         continue
       }
       while place < ids.count, ids[place] < entries[index].id { place += 1 }

@@ -52,12 +52,12 @@ package struct EntryTable<Entry: TableEntry>: Sendable {
   }
 
   /// Notes that the bytes of an entry are now in a file.
-  mutating func move(_ id: Int, of ownerID: Int, to file: FileDescriptor, at offset: Int) {
+  mutating func move(_ id: Int, of ownerID: Int, to file: FileReference, at offset: Int) {
     // The record may have been deleted by a later transaction of the same write.
     if owners[ownerID] != nil { Self.move(id, in: &owners[ownerID, default: Owned()].entries, to: file, at: offset) }
   }
 
-  private static func move(_ id: Int, in entries: inout [Entry], to file: FileDescriptor, at offset: Int) {
+  private static func move(_ id: Int, in entries: inout [Entry], to file: FileReference, at offset: Int) {
     let index = index(of: id, in: entries)
     guard index < entries.count, entries[index].id == id else { return }
     entries[index].slice = entries[index].slice.moved(to: file, at: offset)

@@ -34,10 +34,17 @@ package struct ResponseEntry: Sendable {
     let failure: ResponseFailure?
     let isRefusal: Bool
 
-    init?(_ record: ResponseRecord) {
-      isRefusal = record.finishReason == "refusal"
+    /// Nil if the record has none of these fields.
+    static func of(_ record: ResponseRecord) -> RareFields? {
+      // Before the object is made: one that an initializer gives up has taken its memory.
+      let isRefusal = record.finishReason == "refusal"
+      if record.reusedFrom == nil, record.pairwise.isEmpty, record.failure == nil, !isRefusal { return nil }
+      return RareFields(record, isRefusal: isRefusal)
+    }
+
+    private init(_ record: ResponseRecord, isRefusal: Bool) {
+      self.isRefusal = isRefusal
       failure = record.failure
-      if record.reusedFrom == nil, record.pairwise.isEmpty, failure == nil, !isRefusal { return nil }
       reusedFrom = record.reusedFrom ?? 0
       sourceCost = record.sourceCost
       pairwise = record.pairwise.map(PairwiseSummary.init)
@@ -188,8 +195,16 @@ extension ResponseEntry: TableEntry {
     uncountedCalls = Int32(clamping: record.uncountedCalls)
     isTruncated = record.finishReason == "length"
     reviews = record.reviews.map(ReviewSummary.init)
-    rare = RareFields(record)
+    rare = RareFields.of(record)
     self.slice = slice
+  }
+}
+
+extension [ResponseEntry] {
+  /// The number of responses with a status.
+  package func count(of status: ResponseStatus) -> Int {
+    let span = self.span
+    return span.indices.count { span[$0].status == status }
   }
 }
 

@@ -25,8 +25,7 @@ extension RunView {
     let (progress, statistics) = (progress, statistics)
     let trust = readsAnswers ? try trust(statistics) : []
     let schema = readsAnswers ? try schemaCheck : nil
-    let isFailed = { [scoring] (entry: ResponseEntry) in scoring.status(of: entry) == .failed }
-    let failed = entries.containsInPlace(where: isFailed) ? entries.filter(isFailed) : []
+    let failed = statistics.hasFailures ? entries.filter { scoring.status(of: $0) == .failed } : []
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
     let settings = sent.object(of: .run)
     var object: JSONObject = [

@@ -160,7 +160,7 @@ struct RunView: Sendable {
       if status == .completed || status == .failed, let missing = missingAnswers { sentences.append(missing) }
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
-        unknownCost: try UnknownCost(run, entries))
+        unknownCost: statistics.totalCost == nil ? try UnknownCost(run, entries) : nil)
       sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
       if readsAnswers {
         sentences += [dataset.flatMap { ChangedDataset.warning(of: run, $0) }].compactMap(\.self)

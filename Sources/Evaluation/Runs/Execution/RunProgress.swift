@@ -61,7 +61,7 @@ extension RunProgress {
   ///
   /// Reviews by another judge, of another wording or by a removed metric are not part of its work.
   package init(status: RunStatus, entries: [ResponseEntry], answerCount: Int, scoring: RunScoring) {
-    let failed = entries.countInPlace { $0.status == .failed }
+    let failed = entries.count(of: .failed)
     let total = max(answerCount, entries.count)
     let reviews = scoring.reviewCounts(of: entries)
     self.init(

@@ -129,6 +129,9 @@ package struct RunStatistics: Sendable, Equatable {
     uncountedCalls += probe.uncountedCalls
   }
 
+  /// Whether a response or a review failed.
+  package var hasFailures: Bool { failed + reviewsFailed + checksFailed > 0 }
+
   /// Leaves out the latencies, which are those of a few answers that are no sample.
   mutating func dropLatencies() { latencies = [] }
 
