@@ -1,7 +1,7 @@
 /// An RFC 8259 reader over bytes owned by the caller.
 ///
 /// It either builds values (``value(in:)``) or walks over them (``skipValue(in:)``, ``nextKey(in:first:)``,
-/// Trailing commas and comments are always rejected. Other invalid text is rejected or read according to the ``Mode``.
+/// ``nextElement(in:first:)``). Trailing commas and comments are always rejected. Other invalid text is rejected or read according to the ``Mode``.
 /// A lone surrogate escape always becomes U+FFFD, because truncated emoji are common and no reason to lose a message.
 package struct JSONReader: Sendable {
   /// The largest nesting depth of arrays and objects.

@@ -39,6 +39,7 @@ extension Store {
   /// The disk is waited for on a thread of its own. Transactions that arrive meanwhile wait for the next batch.
   func flush() async -> Result<Void, any Error> {
     batch.isSealed = true
+    let loads = loadCount
     let result: Result<Void, any Error>
     do { result = .success(try await write(batch.entries)) } catch { result = .failure(error) }
     var finished = Batch()
@@ -52,6 +53,8 @@ extension Store {
       if case StoreError.uncertain = error { forget() }
     }
     unlock()
+    // A fold frees much at once.
+    if loadCount != loads { Allocator.returnFreeBlocks() }
     for reader in finished.readers { reader(tables, isLoaded) }
     if case .success = result, !finished.entries.isEmpty { await foldApartIfOutgrown() }
     for continuation in finished.waiting { continuation.resume(with: result) }

@@ -168,7 +168,7 @@ extension Store {
     let text = try file.readTail(from: offset)
     guard text.starts(with: known) else { return try loadEdited() }
     // An empty journal is read from its bracket.
-    let start = JSONReader(position: tail.isEmpty ? known.count - 1 : known.count)
+    let start = JSONReader.ofStore(position: tail.isEmpty ? known.count - 1 : known.count)
     var rows = TablesReader(
       text: text, file: file.file.map(FileReference.init), offset: offset, reader: start, tables: Tables())
     // A reload, if needed, would find empty tables.

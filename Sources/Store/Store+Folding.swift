@@ -37,7 +37,6 @@ extension Store {
     shouldFold = false
     isUncertain = false
     tables.hasDroppedSecret = false
-    Allocator.returnFreeBlocks()
     if hasDroppedSecret {
       eraseSecretsFromCopies()
       file.removeAbandonedDocument()
@@ -53,7 +52,7 @@ extension Store {
     }
   }
 
-  var hasOutgrownJournal: Bool { tail.map { $0.count > max(smallestFold, $0.start, foldAt) } ?? false }
+  var isJournalOutgrown: Bool { tail.map { $0.count > max(smallestFold, $0.start, foldAt) } ?? false }
 
   /// Rewrites the document if its journal has outgrown its records, or contains a removed secret.
   ///
@@ -66,7 +65,7 @@ extension Store {
       }
       return
     }
-    guard hasOutgrownJournal, let tail else { return }
+    guard isJournalOutgrown, let tail else { return }
     do {
       _ = try fold()
     } catch {

@@ -33,7 +33,7 @@ extension Store {
     if tables.hasDroppedSecret {
       while let task = foldTask { _ = await task.value }
       if tables.hasDroppedSecret, await !startFold().value { await foldLocked() }
-    } else if hasOutgrownJournal, foldTask == nil {
+    } else if isJournalOutgrown, foldTask == nil {
       _ = startFold()
     }
   }
@@ -69,7 +69,7 @@ extension Store {
       foldAt = tail.count * 2
       if !isClosed { noticeOnce("\(error)") }
     }
-    Allocator.returnFreeBlocks()
+    Self.thread.async { Allocator.returnFreeBlocks() }
     // A lock that cannot be released ends with the process.
     do { try fileLock.unlockFold() } catch {}
     if hasDroppedSecret {
@@ -79,46 +79,52 @@ extension Store {
   }
 
   private func writeApart(from start: JournalTail) async throws(StoreError) -> Bool {
-    let loads = loadCount
-    var verified = foreignEntryCount
+    let (loads, verified) = (loadCount, foreignEntryCount)
     guard let begun = try await Self.begin(tables, in: file, start, foldStop) else {
       try await readEdited()
       return false
     }
     var document = begun.document
+    var isInstalled = false
+    // Whatever ends the fold, a file of the store's size must not stay.
+    defer { if !isInstalled { document.remove() } }
+    isInstalled = try await finish(&document, begun.keys, loads: loads, verified: verified)
+    return isInstalled
+  }
+
+  /// Copies the entries that came meanwhile behind the new document, and puts it in place.
+  ///
+  /// - Parameters:
+  ///   - loads: ``loadCount`` at the beginning.
+  ///   - verified: ``foreignEntryCount`` when the whole file was last looked at.
+  /// - Returns: false if the document is not put in place.
+  private func finish(
+    _ document: inout NewDocument, _ keys: [RecordKind: [RecordKeys]], loads: Int, verified: Int
+  ) async throws(StoreError) -> Bool {
+    var verified = verified
     for attempt in 1...Self.mostAttempts {
       if let end = tail?.end { document = try await copyEntries(to: document, upTo: end) }
       if foreignEntryCount != verified, attempt < Self.mostAttempts {
         // Under the entry of another process there may be an edit that only a look at the whole file shows.
         verified = foreignEntryCount
         guard try await Self.isAsKnown(file, foldStop) else {
-          document.remove()
           try await readEdited()
           return false
         }
       }
       while try await !lock(within: lockPatience) { await waitForBatch() }
       defer { unlock() }
-      do throws(StoreError) {
-        try catchUpLocked()
-        guard loads == loadCount, !isClosed, isLoaded, document.path == file.newDocumentPath, let tail else {
-          document.remove()
-          return false
-        }
-        let isSmall = tail.end - document.copied <= Self.largestLockedCopy
-        if attempt < Self.mostAttempts, !isSmall || foreignEntryCount != verified { continue }
-        var isKnown = foreignEntryCount == verified
-        if !isKnown { isKnown = try file.isAsKnown() }
-        guard isKnown else {
-          document.remove()
-          try loadEdited()
-          return false
-        }
-        return try install(&document, begun.keys, upTo: tail.end)
-      } catch {
-        document.remove()
-        throw error
+      try catchUpLocked()
+      guard loads == loadCount, !isClosed, isLoaded, document.path == file.newDocumentPath, let tail else {
+        return false
       }
+      let isSmall = tail.end - document.copied <= Self.largestLockedCopy
+      if attempt < Self.mostAttempts, !isSmall || foreignEntryCount != verified { continue }
+      if foreignEntryCount != verified, try !file.isAsKnown() {
+        try loadEdited()
+        return false
+      }
+      return try install(&document, keys, upTo: tail.end)
     }
     return false
   }
@@ -132,11 +138,7 @@ extension Store {
       try document.finish()
       return true
     }
-    guard isCopied else {
-      document.remove()
-      return false
-    }
-    guard try file.replace(by: document.file, at: document.path, document.contents) else { return false }
+    guard isCopied, try file.replace(by: document.file, at: document.path, document.contents) else { return false }
     tail = document.tail
     foldAt = 0
     for (kind, keys) in keys where !kind.type.relocate(keys, by: document, in: &tables) {

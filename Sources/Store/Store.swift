@@ -36,7 +36,7 @@ package actor Store {
   var smallestFold = 4 << 20
   /// The size in bytes of the largest document that is written with the lock held, which takes some 50 ms.
   var largestLockedFold = 16 << 20
-  /// The size of the journal at which it is folded into the records.
+  /// After a failed fold, the size of the journal at which it is tried again; otherwise 0.
   var foldAt = 0
   /// The last notice about the file, so that it is not repeated at every request.
   var lastNotice: String?

@@ -80,8 +80,15 @@ import Testing
     #expect(transport.requests.allSatisfy { $0.headers["x-api-key"] == testKey })
   }
 
-  @Test func `an endless list of pages ends`() async throws {
+  @Test func `a list that begins again has ended`() async throws {
     let transport = FakeTransport(#"{"data":[{"id":"claude-x"}],"has_more":true,"last_id":"claude-x"}"#)
+    #expect(try await models(.anthropic, transport).map(\.id) == ["claude-x"])
+    #expect(transport.requests.count == 2)
+  }
+
+  @Test func `an endless list of pages ends`() async throws {
+    let pages = (0..<60).map { #"{"data":[{"id":"m\#($0)"}],"has_more":true,"last_id":"m\#($0)"}"# }
+    let transport = FakeTransport(pages.map { .ok($0) })
     #expect(try await models(.anthropic, transport).count == 50)
   }
 

@@ -142,6 +142,15 @@ import Testing
       1_192,
   ]
 
+  @Test(arguments: ["-9223372036854775808 - 1", "9223372036854775807 - -1"])
+  func `numbers that no token limit can have are left alone`(numbers: String) async throws {
+    let body = #"{"error":{"message":"max_tokens is too large: \#(numbers)"}}"#
+    let model = httpModel(try connection(.openai), transport: FakeTransport(.ok(body, status: 400)))
+    var asked = request()
+    asked.maxTokens = 4_096
+    await #expect(throws: ProviderError.self) { try await model.complete(asked) }
+  }
+
   @Test(arguments: tooMany)
   func `a token limit is lowered to the one in the error`(body: String, limit: Int) async throws {
     let transport = FakeTransport(.ok(body, status: 400), .ok(chatAnswer))

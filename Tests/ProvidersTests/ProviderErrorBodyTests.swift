@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("Please retry in 0.4s.", 0.4), ("Rate limit reached. Please try again in 6m0s. Visit", 360),
+    ("Please retry in 0.4s.", 0.4), ("Too many requests. Please wait 3s", 3),
+    ("Rate limit reached. Please try again in 6m0s. Visit", 360),
     ("try again in 120ms", 0.12), ("Retry after 20 seconds", 20), ("please retry after 2 minutes.", 120),
     ("Please wait 5 seconds", 5),
   ])

@@ -28,6 +28,36 @@ import Testing
     return (bytes, offsets + [bytes.count - JournalTail.closing.count])
   }
 
+  @Test func `a value with as many levels as any reader allows keeps the file readable`() async throws {
+    let levels = JSONReader.depthLimit - 1
+    let text = "{\"a\":" + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "}"
+    let deep = try #require(try JSONValue(parsing: text).objectValue)
+    let store = openStore(folder.store)
+    try await fill(store)
+    try await store.commit { transaction in
+      transaction.insert(experiment("trial"))
+      var made = generation(experimentID: 1)
+      made.providerResponse = deep
+      transaction.insert(made)
+      var changed = prompt("deep", id: 1, tagIDs: [1])
+      changed.settings[.tools] = [.object(deep)]
+      transaction.put(changed)
+    }
+    func check() async throws {
+      let (made, changed) = try await openStore(folder.store).read { tables in
+        (try tables.generations.entries(of: 1).last?.decoded(), tables.prompts[1])
+      }
+      #expect(made?.providerResponse == deep)
+      #expect(changed?.settings[.tools] == [.object(deep)])
+    }
+    // In the journal, in the document, and for the general reader.
+    try await check()
+    await store.close()
+    try await check()
+    _ = try folder.write("\n" + folder.text(), to: "kit/store.json")
+    try await check()
+  }
+
   @Test func `a file truncated in its last entries loses exactly the torn entry`() async throws {
     let (bytes, entries) = try await sample()
     #expect(entries.count == 4)

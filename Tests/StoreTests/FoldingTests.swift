@@ -158,6 +158,20 @@ extension Store {
     try await expectRows(Set(0..<50), ofRun: 1, in: openStore(folder.store))
   }
 
+  @Test func `a fold that does not get the lock leaves no document behind`() async throws {
+    let store = openStore(folder.store, lockPatience: 0.05)
+    try await fill(store)
+    let lock = try FileLock(path: folder.store + ".lock")
+    #expect(try lock.tryLock())
+    await store.foldApart(journal: 1)
+    await store.foldApartIfOutgrown()
+    #expect(await store.foldTask != nil)
+    await store.waitForFold()
+    #expect(!FileManager.default.fileExists(atPath: newFile))
+    try lock.unlock()
+    #expect(try await openStore(folder.store).read { $0.tags.count } == 1)
+  }
+
   @Test func `a fold that cannot be written changes nothing`() async throws {
     let notices = SharedList<String>()
     let store = openStore(folder.store, notice: notices.append)

@@ -34,6 +34,16 @@ import Testing
     #expect(time < .seconds(10))
   }
 
+  @Test(arguments: [["order": "score"], ["min_score": 0], ["max_score": 5]] as [JSONObject])
+  func `a verdict is not blind once a list by scores was shown, even without them`(choice: JSONObject) async throws {
+    let (server, run) = try await server(3)
+    var arguments: JSONObject = ["run_id": .int(run), "hide_scores": true]
+    try await server.call("responses_list", arguments)
+    for member in choice.members { arguments[member.key] = member.value }
+    try await server.call("responses_list", arguments)
+    #expect(try await server.call("verdicts_create", ["response_id": 1, "score": 3])["blind"] == false)
+  }
+
   @Test func `the score of a run whose only metric was deleted takes verdicts`() async throws {
     let (server, run) = try await server(3)
     try await server.rate(run, 1) { _ in 4 }

@@ -1,5 +1,8 @@
-/// US dollars as written in sentences: `$0.00025`, `$1.5`, `$120`.
+/// US dollars as people read them: `$0.00025`, `$1.5`, `$120`.
 package enum Dollars {
+  /// The amount with six significant digits and no exponent, as for tables.
+  package static func figure(_ amount: Double) -> String { plain(amount.rounded(toDigits: 6)) }
+
   /// The amount with three significant digits and no exponent.
   package static func text(_ amount: Double) -> String { plain(amount.rounded(toDigits: 3)) }
 
@@ -21,7 +24,7 @@ package enum Dollars {
     let text = "\(amount)"
     guard text.contains("e"), amount < 1 else { return "$" + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text) }
     var (scaled, places) = (amount, 0)
-    while scaled < 100, places < 22 {
+    while scaled < 100_000, places < 30 {
       scaled *= 10
       places += 1
     }

@@ -41,8 +41,13 @@ struct FieldAliases {
 
   /// Removes an object whose members were all aliases.
   private mutating func close(_ parent: String) {
-    guard let rest = object[parent]?.objectValue else { return }
+    guard let value = object[parent] else { return }
     object[parent] = nil
+    if ValueShape.freeObject.isAbsent(value) { return }
+    guard let rest = value.objectValue else {
+      problems += ValueShape.freeObject.problems(with: value, at: parent)
+      return
+    }
     let known = fields.flatMap(\.aliases).compactMap(Self.parts).filter { $0.parent == parent }.map(\.member)
     problems += UnknownNames.problems(rest.keys, among: known, nothing: "", prefix: "\(parent).")
   }

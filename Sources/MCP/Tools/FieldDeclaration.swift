@@ -34,14 +34,8 @@ package struct FieldDeclaration: Sendable, Equatable {
     return schema
   }
 
-  /// Whether a value counts as absent: null, and for any field except a string also its text forms.
-  func isAbsent(_ value: JSONValue?) -> Bool {
-    switch value {
-    case nil, .null: true
-    case .string(""), .string("null"): !shape.isString
-    default: false
-    }
-  }
+  /// Whether a value counts as absent.
+  func isAbsent(_ value: JSONValue?) -> Bool { value.map(shape.isAbsent) ?? true }
 
   /// Sentences about the faults of an object's members.
   static func problems(with object: JSONObject, fields: [FieldDeclaration], at path: String = "") -> [String] {

@@ -64,6 +64,15 @@ extension ValueShape {
 
   // MARK: Checking
 
+  /// Whether a value counts as absent: null, and for anything except a string also its text forms.
+  func isAbsent(_ value: JSONValue) -> Bool {
+    switch value {
+    case .null: true
+    case .string(""), .string("null"): !isString
+    default: false
+    }
+  }
+
   /// Sentences about the faults of a value at a path of the arguments; empty if it is valid.
   func problems(with value: JSONValue, at path: String) -> [String] {
     switch (self == .id ? Self.integer(minimum: 1, maximum: nil) : self, value) {

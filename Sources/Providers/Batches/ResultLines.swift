@@ -61,7 +61,7 @@ struct ResultLines {
 
   /// Records that a line holds no result.
   mutating func reject(_ number: Int) {
-    firstRejected = firstRejected ?? number
+    firstRejected = min(firstRejected ?? number, number)
     rejectedCount += 1
   }
 

@@ -61,10 +61,14 @@ package struct ModelCatalogue: Sendable {
   private func pages() async throws(ProviderError) -> [ModelInfo] {
     var models: [ModelInfo] = []
     var query = [URLQueryItem(name: "limit", value: "1000")]
+    var seen: Set<String> = []
     for _ in 0..<Self.pageLimit {
       let page = try await list(query)
+      let last = page["last_id"]?.stringValue
+      // A server that does not know the cursor begins again.
+      if let last, !seen.insert(last).inserted { break }
       models += try entries(of: page).compactMap(model)
-      guard page["has_more"]?.boolValue == true, let last = page["last_id"]?.stringValue else { break }
+      guard page["has_more"]?.boolValue == true, let last else { break }
       query = [URLQueryItem(name: "limit", value: "1000"), URLQueryItem(name: "after_id", value: last)]
     }
     return models

@@ -144,7 +144,10 @@ extension ProviderErrorBody {
   private static func difference(in text: String) -> Int? {
     let words = text.split { $0.isWhitespace || "().,".contains($0) }
     for index in words.indices.dropFirst().dropLast() where words[index] == "-" {
-      if let whole = Int(words[index - 1]), let part = Int(words[index + 1]) { return whole - part }
+      guard let whole = Int(words[index - 1]), let part = Int(words[index + 1]) else { continue }
+      // A server's words may have any numbers.
+      let (rest, isOutOfRange) = whole.subtractingReportingOverflow(part)
+      return isOutOfRange ? nil : rest
     }
     return nil
   }

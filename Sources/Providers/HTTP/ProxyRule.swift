@@ -13,7 +13,9 @@ package struct ProxyRule: Sendable, Equatable {
   package init(environment: [String: String]) {
     let names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"]
     proxy = names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }.map(Self.resolvingRemotely)
-    exceptions = (environment["no_proxy"] ?? environment["NO_PROXY"] ?? "").lowercased()
+    exceptions =
+      ([environment["no_proxy"], environment["NO_PROXY"]].lazy.compactMap(\.self).first { !$0.isEmpty } ?? "")
+      .lowercased()
       .split { $0 == "," || $0.isWhitespace }.map(String.init)
   }
 

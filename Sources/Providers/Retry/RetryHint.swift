@@ -11,10 +11,11 @@ enum RetryHint {
   /// The seconds in words such as "Please retry in 0.4s", "try again in 6m0s" or "retry after 20 seconds".
   static func delay(inWords message: String) -> Double? {
     let words = message.lowercased().split { $0.isWhitespace }
-    for index in words.indices.dropLast(2)
+    for index in words.indices.dropLast()
     where ["retry", "again", "wait"].contains(words[index]) {
       let isNamed = words[index + 1] == "in" || words[index + 1] == "after"
       let place = isNamed ? index + 2 : index + 1
+      guard place < words.endIndex else { continue }
       let unit = place + 1 < words.endIndex ? words[place + 1] : ""
       if let seconds = seconds(words[place], unit) { return seconds }
     }

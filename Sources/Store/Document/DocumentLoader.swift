@@ -33,7 +33,7 @@ struct DocumentLoader {
   ) throws(StoreError) -> Document {
     var loader = DocumentLoader(
       path: path, format: format,
-      rows: TablesReader(text: text, file: file.map(FileReference.init), reader: JSONReader(), tables: Tables()))
+      rows: TablesReader(text: text, file: file.map(FileReference.init), reader: .ofStore(), tables: Tables()))
     do {
       return try loader.document()
     } catch let error as StoreError {

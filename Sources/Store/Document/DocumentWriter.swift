@@ -16,16 +16,14 @@ struct DocumentWriter {
   }
 
   private static let partSize = 1 << 20
-  /// The file to which the document is written.
-  private let file: FileDescriptor
-  /// The file, as the records of this part of the document refer to it.
-  private var reference: FileReference
+  /// The file to which the document is written, for the records of this part of it.
+  private var file: FileReference
   private let sink: Sink
   private var buffer: [UInt8] = []
   private(set) var count = 0
 
   private init(_ file: FileDescriptor, _ sink: @escaping Sink) {
-    (self.file, reference) = (file, FileReference(file))
+    self.file = FileReference(file)
     self.sink = sink
     buffer.reserveCapacity(Self.partSize + 4096)
   }
@@ -71,7 +69,7 @@ struct DocumentWriter {
     case .bytes(let bytes):
       let line = Self.onOneLine(bytes)
       if list.kind.type is any EncodedRecord.Type {
-        list.slices.append(EncodedSlice(in: reference, at: count, line.span))
+        list.slices.append(EncodedSlice(in: file, at: count, line.span))
       }
       try append(line)
     case .text(let text, let id):
@@ -86,7 +84,7 @@ struct DocumentWriter {
   /// Puts a record that an editor has spread over several lines back on one line.
   private static func onOneLine(_ record: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     guard record.contains(ASCII.lineFeed) else { return record }
-    do { return try JSONValue(parsing: record.span).encoded[...] } catch { return record }
+    do { return try JSONValue(ofStore: record.span).encoded[...] } catch { return record }
   }
 
   private mutating func append(_ text: String) throws(StoreError) {
@@ -102,6 +100,6 @@ struct DocumentWriter {
   private mutating func flush() throws(StoreError) {
     try sink(buffer)
     buffer.removeAll(keepingCapacity: true)
-    reference = FileReference(file)
+    file = FileReference(file.file)
   }
 }

@@ -20,8 +20,8 @@ struct JournalEntry: Sendable {
 
   /// Whether an entry begins at a position of a text.
   static func begins(at position: Int, in text: Span<UInt8>) -> Bool {
-    // Not a list of names, which all threads that read would count references to.
-    var reader = JSONReader(position: position)
+    // A list of the names would be shared, and all threads that read would count references to it.
+    var reader = JSONReader.ofStore(position: position)
     var isFirst = true
     return reader.moveToMember("put", in: text, first: &isFirst)
       || reader.moveToMember("delete", in: text, first: &isFirst)

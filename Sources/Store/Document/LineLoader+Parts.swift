@@ -20,7 +20,7 @@ extension TablesReader {
           return
         }
       } catch {
-        reader = JSONReader(position: start, depth: LineLoader.recordDepth)
+        reader = .ofStore(position: start, depth: LineLoader.recordDepth)
         part.end = .stopped(at: offset + start)
         return
       }

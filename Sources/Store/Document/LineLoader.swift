@@ -16,7 +16,8 @@ struct LineLoader {
   /// The digest of the bytes before ``digested``.
   var digest: ContentsDigest
   var digested = 0
-  let buffers = PartBuffers()
+  /// Memory for the texts of the parts.
+  let buffers: PartBuffers
 
   /// - Parameter digest: an empty digest, whose blocks are the parts.
   /// - Returns: nil if the file is not in the program's own layout or is damaged.
@@ -24,8 +25,9 @@ struct LineLoader {
     _ file: FileDescriptor, size: Int, format: StoreFormat, into digest: ContentsDigest = ContentsDigest()
   ) -> (document: DocumentLoader.Document, digest: ContentsDigest)? {
     let rows = TablesReader(
-      text: [], file: FileReference(file), reader: JSONReader(depth: recordDepth), tables: Tables())
-    var loader = LineLoader(file: file, size: size, rows: rows, digest: digest)
+      text: [], file: FileReference(file), reader: .ofStore(depth: recordDepth), tables: Tables())
+    var loader = LineLoader(
+      file: file, size: size, rows: rows, digest: digest, buffers: PartBuffers(largest: 2 * digest.blockSize))
     do { return try loader.load(version: format.version) } catch { return nil }
   }
 
@@ -100,7 +102,7 @@ struct LineLoader {
     sum(upTo: base)
     rows.text = try file.read(base..<max(base, size))
     rows.offset = base
-    rows.reader = JSONReader(depth: tail.isEmpty ? 1 : Self.recordDepth)
+    rows.reader = .ofStore(depth: tail.isEmpty ? 1 : Self.recordDepth)
     let relative = JournalTail(start: tail.start - base, end: tail.end - base, isEmpty: tail.isEmpty)
     var journal = try JournalReader.readToEnd(with: &rows, goingOnAt: tail.isEmpty ? nil : relative)
     let text = rows.text

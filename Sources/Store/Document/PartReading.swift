@@ -72,25 +72,32 @@ final class PartReading<Line: LoadedLine>: Sendable {
     var part = LinePart<Line>()
     let start = range.lowerBound - 1
     var reader = TablesReader(
-      text: [], file: FileReference(file), offset: start, reader: JSONReader(depth: LineLoader.recordDepth),
+      text: [], file: FileReference(file), offset: start, reader: .ofStore(depth: LineLoader.recordDepth),
       tables: Tables())
     let limit = range.upperBound - start
-    guard fill(&buffer, upToLineEndFrom: limit - 1, at: start) else {
+    do throws(SystemError) {
+      // The block's last line ends in the next one.
+      var isWhole = try fill(&buffer, count: limit + blockSize / 16, from: start)
+      if range.lowerBound >= firstBlock {
+        part.block = block(of: buffer.span.extracting(1..<min(1 + range.count, buffer.count)))
+      }
+      // A part in the middle of a long line has none of its own.
+      guard
+        let first = range.lowerBound == firstLine
+          ? 1 : buffer[..<min(limit, buffer.count)].firstIndex(of: ASCII.lineFeed).map({ $0 + 1 }),
+        first < limit
+      else { return part }
+      while !isWhole, !buffer[(limit - 1)...].contains(ASCII.lineFeed) {
+        isWhole = try fill(&buffer, count: 2 * buffer.count, from: start)
+      }
+      (part.first, part.next) = (start + first, start + first)
+      reader.reader.position = first
+    } catch {
       part.end = .stopped(at: range.lowerBound)
       return part
     }
     swap(&buffer, &reader.text)
     defer { swap(&buffer, &reader.text) }
-    if range.lowerBound >= firstBlock {
-      part.block = block(of: reader.text.span.extracting(1..<min(1 + range.count, reader.text.count)))
-    }
-    guard
-      let first = range.lowerBound == firstLine
-        ? 1 : reader.text[..<min(limit, reader.text.count)].firstIndex(of: ASCII.lineFeed).map({ $0 + 1 }),
-      first < limit
-    else { return part }
-    (part.first, part.next) = (start + first, start + first)
-    reader.reader.position = first
     reader.readLines(before: limit, into: &part)
     return part
   }
@@ -102,22 +109,15 @@ final class PartReading<Line: LoadedLine>: Sendable {
     return digest.wholeBlock
   }
 
-  /// Reads bytes at least up to the first line end from an index on, or up to the end of the file.
-  private func fill(_ buffer: inout [UInt8], upToLineEndFrom index: Int, at offset: Int) -> Bool {
-    // The block's last line ends in the next one.
-    var size = index + 1 + blockSize / 16
-    while true {
-      if buffer.capacity < size { buffer = [UInt8](repeating: 0, count: size) }
-      if buffer.count < size { buffer += repeatElement(0, count: size - buffer.count) }
-      if buffer.count > size { buffer.removeLast(buffer.count - size) }
-      let count: Int
-      do throws(SystemError) { count = try file.read(into: &buffer, from: offset) } catch { return false }
-      if count < size {
-        buffer.removeLast(size - count)
-        return true
-      }
-      if buffer[index...].contains(ASCII.lineFeed) { return true }
-      size *= 2
-    }
+  /// Reads bytes from an offset on.
+  ///
+  /// - Returns: whether the file has no more than them.
+  private func fill(_ buffer: inout [UInt8], count: Int, from offset: Int) throws(SystemError) -> Bool {
+    if buffer.capacity < count { buffer = [UInt8](repeating: 0, count: count) }
+    if buffer.count < count { buffer += repeatElement(0, count: count - buffer.count) }
+    buffer.removeLast(buffer.count - count)
+    let read = try file.read(into: &buffer, from: offset)
+    buffer.removeLast(count - read)
+    return read < count
   }
 }

@@ -7,7 +7,7 @@ struct RecordLocator {
   private let text: [UInt8]
   private let kind: RecordKind
   private let id: Int
-  private var reader = JSONReader()
+  private var reader = JSONReader.ofStore()
   private var found: Int?
 
   /// The offset of the record, or of its last version in the journal; 0 if it is not found.

@@ -81,7 +81,8 @@ package struct StoreFormat: Sendable {
       let prices = warnings.map { $0.stringValue.flatMap(AssumedPrice.init(warningOfFormat13:)) }
       guard prices.contains(where: { $0 != nil }) else { return }
       record["warnings"] = .array(zip(warnings, prices).filter { $1 == nil }.map(\.0))
-      record["assumed_prices"] = .array(try prices.compactMap(\.self).map { try JSONValue(parsing: $0.encoded) }.unique)
+      record["assumed_prices"] = .array(
+        try prices.compactMap(\.self).map { try JSONValue(ofStore: $0.encoded.span) }.unique)
     }
   ]
 

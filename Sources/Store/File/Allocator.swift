@@ -35,7 +35,9 @@ package enum Allocator {
     return try read()
   }
 
-  /// Returns the memory of blocks that were freed to the system.
+  // The functions are looked up, because other C libraries do not have them.
+
+  /// Returns to the system the memory of blocks that were freed.
   ///
   /// Without it, a process that is at work for days keeps the most memory that its blocks have ever spread over.
   static func returnFreeBlocks() {
@@ -45,8 +47,6 @@ package enum Allocator {
       _ = unsafe unsafeBitCast(symbol, to: Function.self)(0)
     #endif
   }
-
-  // The functions are looked up, because other C libraries do not have them.
 
   private static func setLargeBlock(_ size: Int32) {
     #if canImport(Glibc)

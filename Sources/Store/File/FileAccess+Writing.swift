@@ -112,7 +112,11 @@ extension FileAccess {
       folder.remove(temporary)
       throw error
     }
-    try folder.sync()
+    do throws(SystemError) { try folder.sync() } catch {
+      throw Refusal(
+        description:
+          "\(shown) is written, but its folder could not be synced (\(error)), so that a power failure may undo it.")
+    }
     return size
   }
 

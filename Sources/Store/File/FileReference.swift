@@ -1,7 +1,7 @@
-/// An open file, as the records of one part of it refer to it.
+/// An open file, shared by the records that were read or written together.
 ///
 /// Each of a million records keeps its file open. If all referred to the same object, threads that copy records would pass
-/// its count of references from processor to processor with each copy, which took most of the time to add up two runs at once.
+/// its count of references from processor to processor with each copy: half of the time of a list of runs.
 final class FileReference: Sendable {
   let file: FileDescriptor
 

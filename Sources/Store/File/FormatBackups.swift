@@ -59,7 +59,7 @@ enum FormatBackups {
 /// Finds the keys in a document's credentials, whatever its layout.
 private struct SecretFinder {
   let text: [UInt8]
-  private var reader = JSONReader()
+  private var reader = JSONReader.ofStore()
   private var found: [(place: Range<Int>, secret: String)] = []
 
   init(text: [UInt8]) { self.text = text }

@@ -128,7 +128,7 @@ extension StoreFile {
   /// - Returns: the path of the copy; existing copies are not overwritten, and an identical one is reused.
   func keepCopy(ofVersion version: Int) throws(StoreError) -> String {
     guard let file, let known else { throw .closed }
-    let first = "\(path).format-\(version)"
+    let first = "\(path)\(FormatBackups.infix)\(version)"
     return try use("keep a copy of") { () throws(SystemError) in
       let bytes = try file.read(0..<known.size)
       var copy = first

@@ -21,7 +21,7 @@ struct DatasetTextRecord: Fields {
   /// The text in a line that was checked when it was read.
   static func text(in line: [UInt8]) -> [UInt8] {
     let bytes = line.span
-    var reader = JSONReader()
+    var reader = JSONReader.ofStore()
     var isFirst = true
     do throws(JSONError) {
       while let member = try reader.nextKey(in: bytes, first: &isFirst) {

@@ -4,7 +4,7 @@ package struct ProviderCredentialRecord: Record {
   package static var table: WritableKeyPath<Tables, Table<ProviderCredentialRecord>> { \.providerCredentials }
 
   package var id = 0
-  /// openai, anthropic, ollama or openrouter.
+  /// The vendor's name: openai, anthropic, ollama, ...
   package var provider = ""
   package var name: String?
   /// The key itself, if it is stored here.

@@ -104,7 +104,11 @@ package struct RunRecord: Record {
   package mutating func clearImplausibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
     spentBefore = ValueRange.money.known(spentBefore)
-    for index in probes.indices { probes[index].cost = ValueRange.money.known(probes[index].cost) }
+    if let cost = stoppedEarly?.savedCost { stoppedEarly?.savedCost = ValueRange.money.known(cost) }
+    for index in probes.indices {
+      probes[index].cost = ValueRange.money.known(probes[index].cost)
+      probes[index].cacheSaving = ValueRange.saving.known(probes[index].cacheSaving)
+    }
   }
 }
 

@@ -47,9 +47,6 @@ extension ValueRange<Int> {
   static let tokens = ValueRange(
     range: 0...1_000_000_000_000, expectation: "a number of tokens: 0 to 1,000,000,000,000")
 
-  /// A number of concurrent calls.
-  static let concurrency = ValueRange(range: 1...1_000, expectation: "a number of calls at once: 1 to 1,000")
-
   /// The number of judgements of a review.
   static let samples = ValueRange(range: 0...1_000, expectation: "a number of judgements: 0 to 1,000")
 

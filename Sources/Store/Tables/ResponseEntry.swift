@@ -36,7 +36,7 @@ package struct ResponseEntry: Sendable {
 
     /// Nil if the record has none of these fields.
     static func of(_ record: ResponseRecord) -> RareFields? {
-      // Before the object is made: one that an initializer gives up has taken its memory.
+      // An initializer that returns nil has already allocated the object.
       let isRefusal = record.finishReason == "refusal"
       if record.reusedFrom == nil, record.pairwise.isEmpty, record.failure == nil, !isRefusal { return nil }
       return RareFields(record, isRefusal: isRefusal)

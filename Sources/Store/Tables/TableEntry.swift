@@ -26,7 +26,7 @@ extension TableEntry {
   func strings(_ names: [String], from source: inout EncodedSlice.Reader) throws(StoreError) -> [String?] {
     let bytes = try bytes(from: &source)
     let text = bytes.span
-    var reader = JSONReader()
+    var reader = JSONReader.ofStore()
     var isFirst = true
     var values = [String?](repeating: nil, count: names.count)
     var missing = names.count
@@ -72,7 +72,7 @@ extension TableEntry {
   package func decoded() throws(StoreError) -> Whole {
     let bytes = try bytes()
     do {
-      guard let object = try JSONValue(parsing: bytes.span).objectValue else {
+      guard let object = try JSONValue(ofStore: bytes.span).objectValue else {
         throw RecordError.wrongType(field: Self.kind.rawValue, expected: Whole.expectation)
       }
       return try Whole(object)

@@ -39,6 +39,7 @@ extension RunView {
     }
     let commonest = reasons.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(3)
     let texts = commonest.map { "\(Clipping.clip($0.key, to: 300))\($0.value > 1 ? " (\($0.value) times)" : "")" }
-    return "\(count) of \(total) \(what) failed: \(texts.joined(separator: " / "))"
+    let read = failed.count > failuresRead ? " (of the first \(failuresRead))" : ""
+    return "\(count) of \(total) \(what) failed\(read): \(texts.joined(separator: " / "))"
   }
 }

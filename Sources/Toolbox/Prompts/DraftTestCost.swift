@@ -19,7 +19,7 @@ struct DraftTestCost: Sendable {
 
   /// The cost of another run of as many rows.
   var sentence: String {
-    told { cost in "A run of as many rows cost \(Figure.dollars(cost)) with the version that ran. \(Self.estimate)" }
+    told { cost in "A run of as many rows cost \(Dollars.figure(cost)) with the version that ran. \(Self.estimate)" }
   }
 
   /// The cost of one run of a part.
@@ -27,7 +27,7 @@ struct DraftTestCost: Sendable {
     told { _ in
       guard let cost = dollars(part) else { return Self.unknown }
       return
-        "It will cost about \(Figure.dollars(cost)) if its answers are as long as in the run above. \(Self.estimate)"
+        "It will cost about \(Dollars.figure(cost)) if its answers are as long as in the run above. \(Self.estimate)"
     }
   }
 
@@ -41,8 +41,8 @@ struct DraftTestCost: Sendable {
       let sum = validation * Double(runs) + test * Double(claims)
       return """
         If drafts and their answers are as long as in the run above, a run on validation rows costs about \
-        \(Figure.dollars(validation)) and one on test rows about \(Figure.dollars(test)): up to \(count(runs)) on \
-        validation and \(count(claims)) on test rows together about \(Figure.dollars(sum)) for each round. \(Self.estimate)
+        \(Dollars.figure(validation)) and one on test rows about \(Dollars.figure(test)): up to \(count(runs)) on \
+        validation and \(count(claims)) on test rows together about \(Dollars.figure(sum)) for each round. \(Self.estimate)
         """
     }
   }

@@ -19,6 +19,8 @@ struct ImprovePrompt {
     let rowIndices: [Int]
     let heldOut: HeldOutRows
     let groups: [WeakRowGroup]
+    /// The number of rows without the best score, of which the groups have at most the lowest 2,000.
+    let weakCount: Int
     let test: DraftTestPlan
     var parts: RequestParts { RequestParts(report) }
 
@@ -49,6 +51,7 @@ struct ImprovePrompt {
       let material = Material(
         report: report, rowIndices: rows, heldOut: heldOut,
         groups: try WeakRowGroup.all(of: view, rows: heldOut.shown, hasClasses: report.confusion != nil),
+        weakCount: WeakRow.count(of: view, rows: heldOut.shown),
         test: DraftTestPlan(
           run: view.run, isPublished: view.prompt?.current == true,
           published: try await services.store.read { $0.publishedVersion(besides: view.run) },
@@ -132,7 +135,7 @@ struct ImprovePrompt {
     let shown = FaultGroup.examples(
       faults, count: brief.textLimit < 400 ? Self.groupsShown / 2 : Self.groupsShown)
     var parts = [
-      "\(count == 1 ? "The row" : "All \(count) rows") with less than the best score, by what went wrong:",
+      "\(Self.subject(count, of: material.weakCount)) with less than the best score, by what went wrong:",
       brief.data("faults", FaultGroup.overview(faults)),
       "Examples, the worst of each fault in turn, equal rows once:",
     ]
@@ -142,6 +145,11 @@ struct ImprovePrompt {
       parts.append("\(rest) more of them are not shown here; responses_get shows any train row.")
     }
     return parts
+  }
+
+  private static func subject(_ count: Int, of all: Int) -> String {
+    if count < all { return "The lowest \(count) of \(all) rows" }
+    return count == 1 ? "The row" : "All \(count) rows"
   }
 
   private func noWeakRows(_ material: Material) -> String {

@@ -14,11 +14,4 @@ enum Figure {
     let zeros = String(repeating: "0", count: places - fraction.count)
     return "\(sign)\(digits / scale).\(zeros)\(fraction)"
   }
-
-  /// US dollars with two to six decimals.
-  static func dollars(_ amount: Double) -> String {
-    var text = fixed(amount, places: 6)
-    while text.hasSuffix("0"), text.suffix(3).first != "." { text.removeLast() }
-    return "\(text) US dollars"
-  }
 }

@@ -1,10 +1,14 @@
 /// Escapes any text so that it cannot break out of its place in Markdown.
 enum Markdown {
   private static let longestLine = 200
+  private static let longestText = 1_000
   private static let marks = "\\`*_[]<>|#&".unicodeScalars
 
   /// A text for a heading or table cell: one line, without characters that would end the cell or act as markup.
   static func line(_ text: String) -> String { paragraph(Clipping.clip(text, to: longestLine)) }
+
+  /// As ``line(_:)`` for sentences, of which a report shows more.
+  static func text(_ text: String) -> String { paragraph(Clipping.clip(text, to: longestText)) }
 
   /// A text of any length as one line, without characters that would act as markup.
   static func paragraph(_ text: String) -> String {

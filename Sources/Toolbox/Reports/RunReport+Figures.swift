@@ -16,9 +16,9 @@ extension RunReport {
       "\($0.totalTokens) (\($0.promptTokens) prompt, \($0.completionTokens) completion)"
     }
     return [
-      ("cost", statistics.totalCost.map(Figure.dollars) ?? "not known"),
-      run.spentBefore.map { ("cost of discarded responses", Figure.dollars($0)) },
-      ("expected at the start", run.estimatedCost.map(Figure.dollars) ?? "not known"),
+      ("cost", statistics.totalCost.map(Dollars.figure) ?? "not known"),
+      run.spentBefore.map { ("cost of discarded responses", Dollars.figure($0)) },
+      ("expected at the start", run.estimatedCost.map(Dollars.figure) ?? "not known"),
       ("tokens", tokens ?? "not counted"), ("latency, median", latencies.first ?? "not known"),
       ("latency, 95 % of the rows below", latencies.last ?? "not known"),
       ("last started", run.startedAt?.description ?? ""), ("finished", run.finishedAt?.description ?? ""),

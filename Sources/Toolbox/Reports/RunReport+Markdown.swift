@@ -14,7 +14,7 @@ extension RunReport {
       heading, section("Scores", scores), section("Judge trust", trustList),
       section("Repeats", repeatFigures?.markdown),
       section("Distribution", histogram.map(Markdown.fenced)), section("Classes", classes),
-      section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.line)),
+      section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.text)),
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
       section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),
       section(
@@ -37,7 +37,7 @@ extension RunReport {
   private var heading: String {
     let state = "Status: **\(status.rawValue)**, \(progress.sentence)."
     let notes = [error, stop].compactMap(\.self)
-    return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)" + notes.map { "\n\n" + Markdown.line($0) }.joined()
+    return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)" + notes.map { "\n\n" + Markdown.text($0) }.joined()
   }
 
   private var scores: String {
@@ -55,11 +55,7 @@ extension RunReport {
   }
 
   private var trustList: String? {
-    let lines = trust.map { trust in
-      // Each sentence fits into a line, but not all of them.
-      let sentences = trust.sentence.split(separator: ". ").map { Markdown.line(String($0)) }
-      return "- \(Markdown.line(trust.target.name)): \(sentences.joined(separator: ". "))"
-    }
+    let lines = trust.map { "- \(Markdown.line($0.target.name)): \(Markdown.text($0.sentence))" }
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
@@ -89,7 +85,7 @@ extension RunReport {
     return figures.isEmpty ? nil : Markdown.table(["", ""], figures.map { [$0.name, $0.value] })
   }
 
-  private var warningList: String { warnings.map { "- \(Markdown.line($0))" }.joined(separator: "\n") }
+  private var warningList: String { warnings.map { "- \(Markdown.text($0))" }.joined(separator: "\n") }
 
   private var settings: String {
     Markdown.table(["setting", "value"], settingFigures.map { [$0.name, Markdown.line($0.value)] })

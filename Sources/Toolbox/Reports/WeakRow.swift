@@ -51,7 +51,9 @@ struct WeakRow: Sendable, Equatable {
   }
 
   /// The number of rows without the best score.
-  static func count(of view: RunView) -> Int { ranked(view, rows: nil).count }
+  ///
+  /// - Parameter rows: the rows that count; nil for all.
+  static func count(of view: RunView, rows: Set<Int>? = nil) -> Int { ranked(view, rows: rows).count }
 
   /// The worst answer of each row without the best score, lowest first.
   private static func ranked(_ view: RunView, rows: Set<Int>?) -> [(entry: ResponseEntry, score: Double)] {

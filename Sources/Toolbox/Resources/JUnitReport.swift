@@ -78,7 +78,7 @@ struct JUnitReport: Sendable {
       ("status", view.status.rawValue), ("prompt_id", "\(view.run.promptID)"), ("model", view.model),
       ("scoring", view.scoring.scoring.rawValue),
     ] + (view.scoring.scorer.scale.map { [("right from", $0.rightFrom.shortText)] } ?? []) + figures
-      + (view.statistics.totalCost.map { [("cost", Figure.dollars($0))] } ?? [])
+      + (view.statistics.totalCost.map { [("cost", Dollars.figure($0))] } ?? [])
   }
 
   private func testCase(_ entry: ResponseEntry, _ response: ResponseRecord) -> String {

@@ -92,11 +92,8 @@ struct ResponseTools {
         })
       // Rows chosen or ordered by their scores tell them.
       let isTelling = order.isByScore || arguments[List.minimum] != nil || arguments[List.maximum] != nil
-      if !isHidden, arguments.showsScores {
-        await services.recordDisplay(.scored, of: listed, ofRun: arguments[Self.runID])
-      } else if !isTelling {
-        await services.recordDisplay(.hidden, of: listed, ofRun: arguments[Self.runID])
-      }
+      let way: DisplayRecord.Way = isTelling || !isHidden && arguments.showsScores ? .scored : .hidden
+      await services.recordDisplay(way, of: listed, ofRun: arguments[Self.runID])
       return page
     }
   }

@@ -14,6 +14,14 @@ import Testing
   }
 
   @Test(arguments: [
+    (0, "$0"), (0.031234, "$0.031234"), (0.0000312345, "$0.0000312345"), (4e-8, "$0.00000004"), (1.5, "$1.5"),
+    (1234.5678, "$1234.57"),
+  ])
+  func `a figure of money has six digits and no exponent`(amount: Double, text: String) {
+    #expect(Dollars.figure(amount) == text)
+  }
+
+  @Test(arguments: [
     (0.1201, "$0.13"), (0.12, "$0.12"), (0.00000995, "$0.00001"), (9.91, "$10"), (0.0701, "$0.071"), (134, "$140"),
   ])
   func `a bound is never below the amount`(amount: Double, text: String) {

@@ -147,4 +147,12 @@ import Testing
       #expect(numbers == Array(1...300))
     }
   }
+
+  @Test func `the first line without a result is the lowest, whoever reports it`() {
+    var lines = ResultLines()
+    let read = lines.take(Array("{}\nx\n".utf8))
+    #expect(read.map(\.number) == [1] && lines.firstRejected == 2)
+    lines.reject(1)
+    #expect(lines.firstRejected == 1 && lines.rejectedCount == 2)
+  }
 }

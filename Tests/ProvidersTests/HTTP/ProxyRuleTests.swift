@@ -5,6 +5,11 @@ import Testing
 @Suite struct ProxyRuleTests {
   private let proxy = "http://proxy:3128"
 
+  @Test func `an empty list of exceptions hides no other`() {
+    let rule = ProxyRule(environment: ["https_proxy": proxy, "no_proxy": "", "NO_PROXY": "a.example"])
+    #expect(rule.proxy(host: "a.example", port: 443) == nil)
+  }
+
   @Test(arguments: ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
   func `each of four variables names the proxy`(variable: String) {
     #expect(ProxyRule(environment: [variable: proxy]).proxy(host: "api.example.com", port: 443) == proxy)

@@ -200,9 +200,9 @@ import Testing
     let cost = try #require(try await server.call("runs_get", ["id": .int(run)])["total_cost"]?.doubleValue)
     let text = try await server.server.prompt("improve_prompt", ["run": "1"])
     let (validation, test) = (cost / 60 * Double(counts[1]), cost / 60 * Double(counts[2]))
-    #expect(text.contains("on validation rows costs about \(Figure.dollars(validation)) and"), "\(text)")
+    #expect(text.contains("on validation rows costs about \(Dollars.figure(validation)) and"), "\(text)")
     #expect(text.contains("up to 3 runs on validation and 1 run on test rows"))
-    #expect(text.contains("about \(Figure.dollars(3 * validation + test)) for each round"))
+    #expect(text.contains("about \(Dollars.figure(3 * validation + test)) for each round"))
     #expect(text.contains("estimated_cost") && !text.contains("at most about as much"))
     // Without held-out rows there is one run, of as many rows.
     let small = try await server.generatedRun(
@@ -222,7 +222,7 @@ import Testing
     let counts = try DatasetPart.allCases.map { try RowSplit(CSVTable(rows)).rows(of: $0).count }
     #expect(counts[0] > counts[1])
     #expect(
-      text.contains("It will cost about \(Figure.dollars(cost / Double(counts[1]) * Double(counts[0])))"), "\(text)")
+      text.contains("It will cost about \(Dollars.figure(cost / Double(counts[1]) * Double(counts[0])))"), "\(text)")
   }
 
   @Test func `a draft's run on held-out rows asks for the comparison and its consequence`() async throws {

@@ -10,12 +10,4 @@ import Testing
   func `a score has two places`(value: Double, text: String) {
     #expect(ScoreEstimate.text(value) == text)
   }
-
-  @Test(arguments: [
-    (0.0, "0.00"), (0.1, "0.10"), (12, "12.00"), (0.000_002, "0.000002"), (0.012_345_6, "0.012346"), (1.25, "1.25"),
-    (1e-9, "0.00"),
-  ])
-  func `dollars have two places, and more where there are more`(amount: Double, text: String) {
-    #expect(Figure.dollars(amount) == "\(text) US dollars")
-  }
 }

@@ -18,9 +18,8 @@ struct ChangedRows: Sendable {
     }
     let (first, second) = (comparison.baseline, comparison.candidate)
     let changed = first.entries.keys.sorted().compactMap { row -> (row: Int, before: Double, after: Double)? in
-      guard let before = first.score(ofRow: row), let after = second.score(ofRow: row), before != after else {
-        return nil
-      }
+      guard let before = first.countedScore(ofRow: row), let after = second.countedScore(ofRow: row), before != after
+      else { return nil }
       return (row, before, after)
     }
     let lost = changed.filter { $0.after < $0.before }.sorted {
@@ -60,9 +59,14 @@ struct ChangedRows: Sendable {
         + reasons(records.0, first) + reasons(records.1, second),
       changes: [
         ReportBlock.Change(
-          name: "Answer", before: records.0?.responseText ?? "", after: records.1?.responseText ?? "",
+          name: "Answer", before: Self.answer(records.0, first), after: Self.answer(records.1, second),
           names: (first.run.name, second.run.name))
       ])
+  }
+
+  /// The text of an answer, or why there is none.
+  private static func answer(_ record: ResponseRecord?, _ side: ComparedRun) -> String {
+    record.flatMap { $0.responseText ?? side.scoring.error(of: $0) } ?? ""
   }
 
   func block(titled title: String) -> ReportBlock? {

@@ -20,7 +20,9 @@ extension ComparisonDocument {
           "Differing settings: \(name(comparison))",
           ReportTable(
             ["setting", first.run.name, second.run.name],
-            settings.map { [$0.key] + ($0.value.arrayValue ?? []).map(ReportTable.text) })),
+            settings.map { setting in
+              [setting.key] + (setting.value.arrayValue ?? []).map { ReportTable.text($0, of: setting.key) }
+            })),
       ]
     }
   }
@@ -53,7 +55,7 @@ extension ComparisonDocument {
           row("dataset") { views[$0].dataset?.name }, row("scoring") { views[$0].run.scoring.rawValue },
           row("judge") { views[$0].scoring.scorer.isJudged ? views[$0].run.judgeModel : "none" },
           row("answers") { "\(views[$0].entries.count)" }, row("failed answers") { "\(sides[$0].statistics.failed)" },
-          row("cost") { sides[$0].statistics.totalCost.map(Figure.dollars) },
+          row("cost") { sides[$0].statistics.totalCost.map(Dollars.figure) },
           row("tokens") { sides[$0].statistics.usage.map { "\($0.totalTokens)" } },
           row("latency, median") { latencies[$0].first },
           row("latency, 95 % of the rows below") { latencies[$0].last },

@@ -90,7 +90,9 @@ struct ExperimentDocument {
       "All figures",
       ReportTable(
         [""] + columns.map(\.0),
-        versions.map { version in [name(version)] + columns.map { $0.1(version).map(ReportTable.text) ?? "" } }))
+        versions.map { version in
+          [name(version)] + columns.map { name, value in value(version).map { ReportTable.text($0, of: name) } ?? "" }
+        }))
   }
 
   /// The evidence in an object of a rival; larger ones than the largest that is told apart are not numbers.
@@ -134,6 +136,7 @@ struct ExperimentDocument {
     ]
     return ReportBlock(
       "Experiment",
-      ReportTable(keys.map { ($0.replacing("_", with: " "), object[$0].map(ReportTable.text)) }))
+      ReportTable(
+        keys.map { key in (key.replacing("_", with: " "), object[key].map { ReportTable.text($0, of: key) }) }))
   }
 }

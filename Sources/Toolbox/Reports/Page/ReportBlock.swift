@@ -64,7 +64,7 @@ struct ReportTable: Sendable, Equatable {
     self.init(
       [""] + columns.map(\.name),
       keys.map { key in
-        [key.replacing("_", with: " ")] + columns.map { $0.object[key].map(Self.text) ?? "" }
+        [key.replacing("_", with: " ")] + columns.map { $0.object[key].map { Self.text($0, of: key) } ?? "" }
       })
   }
 
@@ -76,16 +76,17 @@ struct ReportTable: Sendable, Equatable {
 }
 
 extension ReportTable {
-  /// A value as a tool gives it.
-  static func text(_ value: JSONValue) -> String {
+  /// A member of a tool's object.
+  static func text(_ value: JSONValue, of key: String) -> String {
     switch value {
     case .null: unknown
     case .string(let text): text
     case .double(let number): Self.text(number)
     case .array(let values) where !values.contains { $0.objectValue != nil }:
-      values.count == 2 ? values.map(text).joined(separator: " to ") : values.map(text).joined(separator: ", ")
+      values.map { text($0, of: key) }.joined(
+        separator: key.contains("interval") || key.contains("range") ? " to " : ", ")
     case .object(let object):
-      object.members.map { "\($0.key.replacing("_", with: " ")) \(text($0.value))" }.joined(separator: ", ")
+      object.members.map { "\($0.key.replacing("_", with: " ")) \(text($0.value, of: $0.key))" }.joined(separator: ", ")
     default: value.text
     }
   }

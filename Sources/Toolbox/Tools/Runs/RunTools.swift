@@ -70,7 +70,7 @@ struct RunTools {
         return try await services.frontier(of: datasetID, where: isListed, interrupted: interrupted)
       }
       return try await services.store.page(
-        RunRecord.self, arguments, view: Self.listed, optional: ["earlier_cost"], where: isListed,
+        RunRecord.self, arguments, view: Self.listed, optional: RunView.optionalMembers, where: isListed,
         gather: { run, tables in
           services.runItems.material(of: run, isInterrupted: interrupted.contains(run.id), in: tables)
         },
