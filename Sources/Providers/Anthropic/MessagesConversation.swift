@@ -92,7 +92,7 @@ struct MessagesConversation: Sendable {
         ["type": "tool_result", "tool_use_id": .string(message.toolCallID ?? ""), "content": content(parts)]
       ]
     }
-    // ReasoningSplit come first: a turn that calls tools is refused without those that it began with.
+    // Thoughts come first: a turn that calls tools is refused without those that it began with.
     return message.signedThoughts.filter(MessagesFormat.isSignedThought) + parts + message.toolCalls.map(block)
   }
 
