@@ -318,10 +318,13 @@ class Client(threading.Thread):
             self.faults.append(f"the runs {unfinished} do not end")
 
 
-def resident(pid: int) -> int:
-    """Kilobytes."""
+def resident(pid: int) -> tuple[int, int]:
+    """Kilobytes: all, and the part that is the process's own, without the pages of the program's file and its libraries.
+
+    The others grow with each part of the program that runs for the first time, and the system takes them back at will.
+    """
     text = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(text.split("VmRSS:")[1].split()[0])
+    return int(text.split("VmRSS:")[1].split()[0]), int(text.split("RssAnon:")[1].split()[0])
 
 
 class Killer(threading.Thread):
@@ -375,10 +378,10 @@ def main() -> int:
     return verdict(clients, series, kept, codes)
 
 
-def watch(clients: list[Client], store: pathlib.Path, end: float) -> list[tuple[int, int, int]]:
+def watch(clients: list[Client], store: pathlib.Path, end: float) -> list[tuple[int, int, int, int]]:
     """Prints a line a minute; returns kilobytes, descriptors and bytes of the file."""
-    print("minute  RSS MB  descriptors  file MB  calls  kills  news  faults", flush=True)
-    series: list[tuple[int, int, int]] = []
+    print("minute  RSS MB  own MB  descriptors  file MB  calls  kills  news  faults", flush=True)
+    series: list[tuple[int, int, int, int]] = []
     before = (0, 0, 0)
     while time.monotonic() < end:
         largest = 0
@@ -389,12 +392,13 @@ def watch(clients: list[Client], store: pathlib.Path, end: float) -> list[tuple[
         server = clients[0].server
         if server is None or server.process.poll() is not None:
             break
-        point = (resident(server.process.pid), len(os.listdir(f"/proc/{server.process.pid}/fd")), largest)
+        memory, own = resident(server.process.pid)
+        point = (memory, len(os.listdir(f"/proc/{server.process.pid}/fd")), largest, own)
         series.append(point)
         now = tuple(sum(getattr(client, name) for client in clients) for name in ("calls", "kills", "news"))
         faults = sum(len(client.faults) for client in clients)
         print(
-            f"{len(series):6}  {point[0] / 1024:6.1f}  {point[1]:11}  {point[2] / 1e6:7.2f}"
+            f"{len(series):6}  {point[0] / 1024:6.1f}  {point[3] / 1024:6.1f}  {point[1]:11}  {point[2] / 1e6:7.2f}"
             f"  {now[0] - before[0]:5}  {now[1] - before[1]:5}  {now[2] - before[2]:4}  {faults:6}",
             flush=True,
         )
@@ -402,7 +406,7 @@ def watch(clients: list[Client], store: pathlib.Path, end: float) -> list[tuple[
     return series
 
 
-def verdict(clients: list[Client], series: list[tuple[int, int, int]], kept: int, codes: list[int]) -> int:
+def verdict(clients: list[Client], series: list[tuple[int, int, int, int]], kept: int, codes: list[int]) -> int:
     faults = [f"client {client.number}: {fault}" for client in clients for fault in client.faults]
     alive = [client.number for client in clients if client.is_alive()]
     calls, kills = sum(client.calls for client in clients), sum(client.kills for client in clients)
@@ -410,7 +414,7 @@ def verdict(clients: list[Client], series: list[tuple[int, int, int]], kept: int
     for fault in faults[:20]:
         print(fault)
     if len(series) >= 20:
-        for name, place in (("memory", 0), ("descriptors", 1), ("file", 2)):
+        for name, place in (("memory", 0), ("own memory", 3), ("descriptors", 1), ("file", 2)):
             early = statistics.median(point[place] for point in series[10:15])
             late = statistics.median(point[place] for point in series[-5:])
             print(f"{name}: {100 * (late / early - 1):+.1f} % from minute 10 to 15 to the last five")

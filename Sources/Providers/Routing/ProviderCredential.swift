@@ -57,7 +57,7 @@ package struct ProviderCredential: Sendable, Equatable {
   /// Whether an address is the one where a vendor serves its models.
   ///
   /// Another path of the same host can be a gateway with prices of its own.
-  static func isOwn(_ endpoint: String, of provider: Vendor) -> Bool {
+  package static func isOwn(_ endpoint: String, of provider: Vendor) -> Bool {
     compare(endpoint, provider) { $0.addresses(of: "models").first == $1.addresses(of: "models").first }
   }
 

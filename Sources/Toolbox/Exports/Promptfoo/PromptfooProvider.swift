@@ -1,5 +1,6 @@
 import Evaluation
 import JSONCoding
+import Providers
 import Store
 
 /// A run's model and settings as a provider of promptfoo.
@@ -27,8 +28,15 @@ struct PromptfooProvider {
     var id = (vendor?.prefix ?? "openai:chat:") + name
     let isOpenAI = vendor?.isOpenAI ?? true
     if let address = destination.address {
-      let isDefault = address.hasPrefix("https://api.openai.com")
-      if vendor == nil || destination.provider == "openai" && !isDefault { config["apiBaseUrl"] = .string(address) }
+      let own = destination.provider.flatMap(Vendor.init(rawValue:))
+      if own.map({ ProviderCredential.isOwn(address, of: $0) }) != true {
+        if isOpenAI, let base = Self.base(of: address) {
+          config["apiBaseUrl"] = .string(base)
+        } else {
+          skipped.append(
+            .init(what: "address \(address)", why: "promptfoo takes it in another form for this provider."))
+        }
+      }
     } else {
       id = name
       // The model that repeats its input has the same name there.
@@ -50,5 +58,17 @@ struct PromptfooProvider {
       }
     }
     json = config.isEmpty ? .string(id) : ["id": .string(id), "config": .object(config)]
+  }
+
+  /// The address to which promptfoo appends a slash and the method; nil for one with a query.
+  private static func base(of address: String) -> String? {
+    let method = "/chat/completions"
+    do throws(EndpointError) {
+      let endpoint = try Endpoint(address, allowPrivate: true)
+      let text = endpoint.addresses(of: String(method.dropFirst())).first.map { "\($0)" } ?? ""
+      return text.hasSuffix(method) ? String(text.dropLast(method.count)) : nil
+    } catch {
+      return nil
+    }
   }
 }
