@@ -27,7 +27,7 @@ final class JudgeModel: LanguageModel {
   }
 
   /// - Parameter judgements: the number of calls by each criterion, which begin alike.
-  init(binding: ModelBinding, retries: ModelBinding.Retries, sight: Sight = Sight(), judgements: Int = 1) {
+  init(binding: ModelBinding, retries: ModelBinding.Retries, sight: Sight, judgements: Int) {
     self.judgements = judgements
     self.binding = binding
     self.retries = retries

@@ -105,4 +105,58 @@ import Testing
     #expect(forecast.assumedCostOfLostCalls(lost).cost == 0.5 * (14 + 8 + 1_000))
     #expect(plain > 14 + 8 + 1_000)
   }
+
+  /// A forecast for a run that takes three samples of each judgement.
+  private func sampling() throws -> RowForecast {
+    var run = RunRecord()
+    run.judgeSamples = 3
+    let criterion = Criterion(metricID: 1, name: "c", instruction: "", rubric: try Rubric([]))
+    return try #require(
+      RowForecast(
+        run, RequestSettings(), generator: Self.model, judge: Self.model, criteria: [criterion], usualAnswer: 20))
+  }
+
+  @Test func `the questions of a test are one call each, however many samples a judgement takes`() throws {
+    let probe = ProbeRecord {
+      $0.results = [.expected, .other, .injected].map { kind in ProbeResult { $0.kind = kind } }
+      $0.usage = TokenCounts()
+    }
+    let account = RowCost(of: probe, promptBytes: 40)
+    #expect(try sampling().estimate(account).calls == 3)
+  }
+
+  /// The entry of a response once it is stored.
+  private static func entry(of response: ResponseRecord) throws -> ResponseEntry? {
+    var transaction = makeTransaction()
+    var response = response
+    response.runID = transaction.run(prompt: try transaction.prompt().id).id
+    transaction.insert(response)
+    return transaction.tables.responses.entries(ofRun: response.runID).first
+  }
+
+  @Test func `a judge without token counts was shown the answer, also one that was there before`() throws {
+    let forecast = try sampling()
+    func judged(_ text: String, usage: TokenCounts?, isNew: Bool) throws -> RowForecast.Unknown {
+      var response = ResponseRecord()
+      (response.status, response.responseText, response.usage, response.cost) = (.completed, text, usage, 0)
+      response.attempts = 1
+      let entry = try #require(try Self.entry(of: response))
+      response.judgeUsage = TokenCounts()
+      response.reviews = [
+        ReviewRecord {
+          ($0.metricID, $0.score, $0.judgeModel, $0.judgeSamples) = (1, 4, "j", 3)
+        }
+      ]
+      return forecast.estimate(
+        RowCost(of: response, since: isNew ? nil : entry, promptBytes: 40, judge: "j"))
+    }
+    let long = String(repeating: "word ", count: 800)
+    let counted = TokenCounts(promptTokens: 20, completionTokens: 1_000)
+    let (short, new, old) = (
+      try judged("word", usage: nil, isNew: false), try judged(long, usage: counted, isNew: true),
+      try judged(long, usage: counted, isNew: false)
+    )
+    #expect(short.calls == 3 && new == old && new.cost - short.cost > 3 * 900)
+    #expect(try judged(long, usage: nil, isNew: false).cost - short.cost > 3 * 600)
+  }
 }

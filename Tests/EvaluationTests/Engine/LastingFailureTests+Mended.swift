@@ -15,6 +15,26 @@ extension LastingFailureTests {
     #expect(Set(fixture.models.calls.dropFirst(calls)) == ["row 1", "row 4", "row 5"])
   }
 
+  @Test func `the estimate of an interrupted run covers the rows that are tried again`() async throws {
+    let (fixture, id) = try await interrupted(.sample(.transient))
+    let told = try #require(await fixture.engine.outlook(ofRun: id).cost?.likely)
+    let started = try #require(try await fixture.generate(id).run.estimatedCost)
+    #expect(abs(told - started) < 1e-9 && told > 0.055)
+  }
+
+  @Test func `an interrupted run whose rows all have an outcome costs more if one is tried again`() async throws {
+    let fixture = EngineFixture { prompt, _ throws(ProviderError) in
+      if prompt == "row 2" { throw .sample(.insufficientQuota) }
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 3, concurrency: 1)
+    let (run, responses) = try await fixture.generate(id)
+    #expect(run.status == .failed && responses.count == 3)
+    #expect(try await fixture.store.read { try #require($0.figures(ofRun: id)).needsForecast })
+    let told = try #require(await fixture.engine.outlook(ofRun: id).cost?.likely)
+    #expect(abs(told - 0.03) < 1e-9)
+  }
+
   @Test func `copied answers do not make rejections last`() async throws {
     let isBroken = Mutex(false)
     let fixture = EngineFixture { prompt, _ throws(ProviderError) in

@@ -108,11 +108,11 @@ private func account(
     // Each row may cost 192: its prompt with three bytes a token, and an answer of five tokens.
     var begun = (2...5).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
     #expect(begun == [true, true, true, false])
-    budget.add(account(2))
+    budget.add(account(2), isFinished: true)
     budget.release(AnswerKey(rowIndex: 2))
     #expect(budget.spent == 474)
     begun = [budget.reserve(row(), for: AnswerKey(rowIndex: 5))]
-    budget.add(account(3))
+    budget.add(account(3), isFinished: true)
     budget.release(AnswerKey(rowIndex: 3))
     begun.append(budget.reserve(row(), for: AnswerKey(rowIndex: 5)))
     #expect(begun == [false, true])
@@ -133,7 +133,7 @@ private func account(
     var budget = try budget(1_000_000)
     var begun = (0...1).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
     #expect(begun == [true, false])
-    budget.add(account())
+    budget.add(account(), isFinished: true)
     budget.release(AnswerKey(rowIndex: 0))
     begun = (1...3).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
     #expect(begun == [true, true, false])
@@ -157,5 +157,25 @@ private func account(
       budget.warning
         == "For max_cost 1 call without token counts is estimated at $158 by the length of the texts. For max_cost 1 call "
         + "of unknown cost counts as a long answer, $192. So the run has spent about $350 of $400.")
+  }
+
+  @Test func `the sentence names the cost by which a test of the judge does not begin`() throws {
+    let forecast = try #require(try forecast(judge: binding()))
+    let budget = RunBudget(maximum: 300_100, forecast, earlier: (0..<3).map { account($0, known: 100_000) })
+    let probe = RowForecast.Row(promptBytes: 400, answerTokens: 5, probes: 3)
+    let most = budget.forecast.most(probe)
+    #expect(!budget.affords(probe) && most < 50_000)
+    let sentence = budget.sentence(rowsLeft: [], probes: [probe])
+    #expect(sentence.contains("the probe of the judge, may cost \(Dollars.text(most))."), "\(sentence)")
+  }
+
+  @Test func `a paid failure counts as spent, and shows nothing of what a row costs`() throws {
+    var failure = RowCost(key: AnswerKey(rowIndex: 0), promptBytes: 400)
+    failure.answerCost = 100
+    var budget = try budget(1_000_000)
+    budget.add(failure, isFinished: false)
+    #expect(budget.spent == 100)
+    let begun = (1...2).map { budget.reserve(row(), for: AnswerKey(rowIndex: $0)) }
+    #expect(begun == [true, false])
   }
 }

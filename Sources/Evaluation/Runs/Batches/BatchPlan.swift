@@ -8,8 +8,6 @@ struct BatchPlan: Sendable {
   let renewed: Renewal
   /// The name of the provider for people.
   let providerName: String
-  /// The places of the requests in each batch that was open when the run was planned.
-  private let open: [[ClosedRange<Int>]]
   /// Whether its answers were at the provider already, so that nothing that a provider has left out is asked again.
   let isResumed: Bool
   let places: AnswerPlaces
@@ -29,14 +27,7 @@ struct BatchPlan: Sendable {
     self.service = service
     self.renewed = renewed
     providerName = Vendor.displayName(of: generator.provider)
-    open = run.openBatches.map(\.ranges)
     isResumed = run.status == .waiting
     places = AnswerPlaces(rows, repeats: run.repeats)
-  }
-
-  /// Whether an answer is among the requests of a batch from which answers may come.
-  func isOpen(_ key: AnswerKey) -> Bool {
-    guard let place = places.place(of: key) else { return false }
-    return open.contains { $0.holds(place) }
   }
 }

@@ -55,8 +55,7 @@ struct JudgeProber: Sendable {
   private func ask(
     _ question: JudgeProbe.Question, by criterion: Criterion, _ binding: ModelBinding, _ retries: ModelBinding.Retries
   ) async -> Reply {
-    let model = JudgeModel(
-      binding: binding, retries: retries, sight: plan.judgeSight, judgements: plan.caching.judgements)
+    let model = plan.judgeModel(binding, retries)
     let settings = JudgePrompt.Settings(
       effort: plan.judgeSettings.effort, maxTokens: plan.judgeSettings.maxTokens)
     let judgement = await Judge(model, model: binding.model, settings).review(question.subject, by: criterion)

@@ -61,11 +61,13 @@ struct RowCost: Sendable, Equatable {
 extension RowCost {
   /// The cost of the calls of a judge's test since an earlier state of its record, or of all without one.
   init(of probe: ProbeRecord, since earlier: ProbeRecord? = nil, promptBytes: Int) {
+    let count = probe.results.count - (earlier?.results.count ?? 0)
+    // Each question is one call.
     self.init(
       key: AnswerKey(rowIndex: 0), promptBytes: promptBytes,
       reviewCost: max((probe.cost ?? 0) - (earlier?.cost ?? 0), 0),
       lostCalls: probe.uncountedCalls - (earlier?.uncountedCalls ?? 0),
-      reviews: probe.results.count - (earlier?.results.count ?? 0), reviewTokens: probe.usage,
+      reviews: count, reviewCalls: count, reviewTokens: probe.usage,
       areReviewsPriced: probe.usage == nil || probe.cost != nil)
   }
 }
@@ -103,17 +105,18 @@ extension RowCost {
     isBatched = !isCopied && response.serviceTier == TokenUsage.batchTier
     // An earlier attempt may have been a call of its own.
     isLostInBatch = isBatched && response.attempts <= 1
-    if isCopied {
-      earlierAnswerTokens = TokenEstimator().tokens(ofBytes: response.answerBytes)
-    } else if isNewAnswer, response.responseText != nil {
-      answer = Answer(
-        bytes: response.answerBytes, tokens: response.attempts == 1 ? response.usage : nil,
-        isPriced: response.cost != nil)
-    } else if isNewAnswer, response.usage != nil, response.cost == nil {
-      // The failure has tokens without a price.
-      lostCalls = max(lostCalls, 1)
+    let counted = isCopied ? nil : response.usage?.completionTokens
+    earlierAnswerTokens = counted ?? TokenEstimator().tokens(ofBytes: response.answerBytes)
+    if isNewAnswer, !isCopied {
+      if response.responseText != nil {
+        answer = Answer(
+          bytes: response.answerBytes, tokens: response.attempts == 1 ? response.usage : nil,
+          isPriced: response.cost != nil)
+      } else if response.usage != nil, response.cost == nil {
+        // The failure has tokens without a price.
+        lostCalls = max(lostCalls, 1)
+      }
     }
-    if !isCopied { earlierAnswerTokens = response.usage?.completionTokens ?? 0 }
     let judged = response.reviews.filter { $0.check == nil }
     reviews = max(response.judgementCount - (entry?.judgeReviewCount ?? 0), 0)
     if reviews > 0 {

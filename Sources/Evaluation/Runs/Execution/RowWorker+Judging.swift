@@ -12,8 +12,7 @@ extension RowWorker {
       row.response.status = .completed
       return nil
     }
-    let model = JudgeModel(
-      binding: binding, retries: link.judgeRetries, sight: plan.judgeSight, judgements: plan.caching.judgements)
+    let model = plan.judgeModel(binding, link.judgeRetries)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
     let (subject, note) = try plan.rows.subject(
       of: row.response, text: text, tools: plan.parameters.tools)

@@ -15,8 +15,7 @@ extension RowWorker {
       return nil
     }
     let rival = try entry.decoded()
-    let model = JudgeModel(
-      binding: binding, retries: link.judgeRetries, sight: plan.judgeSight, judgements: plan.caching.judgements)
+    let model = plan.judgeModel(binding, link.judgeRetries)
     let judge = Judge(model, model: binding.model, plan.judgeSettings)
     for isFirst in [true, false] {
       if pairwise.isJudged(row.response, entry, isFirst: isFirst) { continue }

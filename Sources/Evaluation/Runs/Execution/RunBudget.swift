@@ -45,10 +45,12 @@ struct RunBudget: Sendable {
   // MARK: After the calls
 
   /// Adds the cost of the calls for a row.
-  mutating func add(_ account: RowCost) {
+  ///
+  /// - Parameter isFinished: false for a row that failed, which does not show the cost of a row.
+  mutating func add(_ account: RowCost, isFinished: Bool) {
     forecast.learn(from: [account])
     let cost = spend(account)
-    if !account.isCopied { finish(account, cost) }
+    if isFinished, !account.isCopied { finish(account, cost) }
   }
 
   /// Adds a row's cost, estimated where unknown, and returns it.
@@ -75,7 +77,7 @@ struct RunBudget: Sendable {
   // MARK: Before the calls
 
   /// Whether a probe fits beside what is spent; no row is in progress yet.
-  func affords(_ probe: Row) -> Bool { spent + forecast.most(probe) <= maximum }
+  func affords(_ probe: Row) -> Bool { spent + amount(for: probe) <= maximum }
 
   /// Reserves the possible cost of a row, if it fits beside what is spent and reserved.
   ///
@@ -98,9 +100,12 @@ struct RunBudget: Sendable {
   /// The longest prompt whose cost can be predicted from rows with a prompt of this length.
   private static func longest(_ bytes: Int) -> Int { max(2 * bytes, 2_000) }
 
-  /// The reservation for a row: the average cost of a row, and at least the possible cost of its own texts.
+  /// What a row, or the test of a judge, must find left: the average cost of a row, and at least the possible cost of its
+  /// own texts.
   private func amount(for row: Row) -> Double {
-    max(finished.rows == 0 ? 0 : finished.cost / Double(finished.rows), forecast.most(row))
+    // What a row costs says nothing of a test.
+    if row.probes > 0 { return forecast.most(row) }
+    return max(finished.rows == 0 ? 0 : finished.cost / Double(finished.rows), forecast.most(row))
   }
 
   // MARK: Sentences

@@ -153,7 +153,7 @@ struct RunState: Sendable {
   /// Records the cost of the answer of a batch, and that the judge is to be asked about it.
   mutating func answered(inBatch account: RowCost) {
     guard budget != nil else { return }
-    budget?.add(account)
+    budget?.add(account, isFinished: account.answer != nil)
     if let row = reviewsToCome(account) { unjudged.append(row) }
   }
 
@@ -202,7 +202,7 @@ struct RunState: Sendable {
     if hasGenerated || !account.isEmpty {
       isNextAlone = false
       limit.succeeded(ticket)
-      budget?.add(account)
+      budget?.add(account, isFinished: true)
     }
     add(newWarnings)
   }
@@ -236,7 +236,7 @@ struct RunState: Sendable {
     case .failed(let error, let account, let again):
       progress.holdup = nil
       isNextAlone = false
-      if !account.isEmpty { budget?.add(account) }
+      if !account.isEmpty { budget?.add(account, isFinished: false) }
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)
     case .stopped: isStopping = true

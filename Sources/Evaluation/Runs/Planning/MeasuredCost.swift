@@ -27,10 +27,14 @@ extension RunFigures {
     return knownCost + answersLeft + Double(missing) * review
   }
 
-  /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on reviews to come and
-  /// the test of their judge, or on the assumed cost of lost calls.
+  /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on rows and reviews
+  /// that are tried again, on reviews to come and the test of their judge, or on the assumed cost of lost calls.
   package var needsForecast: Bool {
-    entries.count < answerCount || measuredCost == nil || scoring.reviewCounts(of: entries).missing > 0
+    let (reviews, retrying) = (
+      scoring.reviewCounts(of: entries), Retrying(RunEngine.Options(), isJudging: false, after: status)
+    )
+    return entries.count < answerCount || measuredCost == nil || reviews.missing > 0
+      || retrying.includesReviews && reviews.failed > 0 || entries.containsInPlace { retrying.retries($0) }
       || entries.containsInPlace { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 }
   }
 

@@ -13,14 +13,16 @@ extension RowForecast {
   func estimate(_ account: RowCost) -> Unknown {
     var unknown = Unknown()
     let prompt = gauge.tokens(ofBytes: account.promptBytes)
-    let completion = account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) } ?? 0
+    let completion =
+      account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) }
+      ?? account.earlierAnswerTokens
     if let answer = account.answer, !answer.isPriced {
       unknown.calls += 1
       unknown.cost += price(
         generator, prompt: prompt + TokenEstimator.framing, completion: completion, isBatched: account.isBatched)
     }
     if !account.areReviewsPriced, account.reviews > 0 {
-      let calls = account.reviews * samples
+      let calls = calls(of: account)
       unknown.calls += calls
       let input =
         judgeGauge.tokens(ofBytes: judgeBytes + account.promptBytes) + shown(completion) + TokenEstimator.framing

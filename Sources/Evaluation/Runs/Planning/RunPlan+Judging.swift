@@ -3,6 +3,11 @@ import Providers
 import Store
 
 extension RunPlan {
+  /// The judge of a row's answer, or of a test; it collects the calls that were wasted.
+  func judgeModel(_ binding: ModelBinding, _ retries: ModelBinding.Retries) -> JudgeModel {
+    JudgeModel(binding: binding, retries: retries, sight: judgeSight, judgements: caching.judgements)
+  }
+
   /// The reviews that a new answer waits for, by the metrics that apply to its row; nil if there are none.
   func reviewsToCome(after account: RowCost) -> RowForecast.Row? {
     let reviews = criteria.count - rows.skipped(of: criteria, at: account.key.rowIndex).count

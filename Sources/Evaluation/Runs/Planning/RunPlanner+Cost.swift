@@ -15,19 +15,12 @@ extension RunPlanner {
     // Rendering all rows is worth it only where it leads to something to say.
     guard isNew || models != nil else { return outlook }
     do {
-      let layout = try layout(&material, material.entries)
+      let retrying = Retrying(RunEngine.Options(), isJudging: false, after: material.run.status)
+      let layout = try layout(&material, material.entries, retrying)
       if isNew { outlook.warnings = layout.report.warnings }
       guard let generator else { return outlook }
-      let work = try await copying(
-        Self.work(
-          keys: layout.rows.keys(repeats: material.run.repeats), entries: material.entries, material.scoring,
-          .nothing), of: material.run, layout, to: generator.destination, material.entries
-      ).map {
-        try $0.sized(
-          promptBytes: layout.lengths[$0.key.rowIndex], material.scoring, retriesFailed: false,
-          skipped: layout.rows.skipped(of: material.criteria, at: $0.key.rowIndex))
-      }
-      .batched(material.run.batch, hasBegun: !material.run.openBatches.isEmpty)
+      let work = try await sizedWork(
+        of: material, layout, material.entries, material.scoring, retrying, to: generator.destination)
       if isNew, let note = Self.note(onCopiesIn: work, of: material.run, isJudged: !material.criteria.isEmpty) {
         outlook.warnings.append(note)
       }
@@ -96,13 +89,23 @@ extension RunPlanner {
   }
 
   /// A forecast that has learned nothing; nil if a price is unknown.
+  ///
+  /// - Parameter generator: nil if the answers are there.
+  func forecast(
+    of material: Material, _ layout: Layout, generator: ModelBinding?, judge: ModelBinding?, _ caching: RunCaching
+  ) -> RowForecast? {
+    RowForecast(
+      material.run, layout.settings, generator: generator, judge: judge, criteria: material.criteria,
+      usualAnswer: layout.report.usualAnswer(material.run.scoring), caching: caching)
+  }
+
+  /// A forecast before a start.
   private func forecast(
     of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models
   ) -> RowForecast? {
-    RowForecast(
-      material.run, layout.settings, generator: models.generator, judge: models.judge, criteria: material.criteria,
-      usualAnswer: layout.report.usualAnswer(material.run.scoring),
-      caching: caching(of: material, layout, work, generator: models.generator, judge: models.judge))
+    forecast(
+      of: material, layout, generator: models.generator, judge: models.judge,
+      caching(of: material, layout, work, generator: models.generator, judge: models.judge))
   }
 
   /// What max_cost makes of the batches of a run that has not begun; nil if nothing is to be said.
@@ -198,8 +201,8 @@ extension RowForecast {
   ///
   /// - Parameter tests: the spending on tests of judges.
   func wholeCost(
-    of work: [RunPlan.RowWork], probes: [JudgeProbe] = [], beside entries: [ResponseEntry], _ lengths: PromptLengths,
-    tests: [RowCost] = []
+    of work: [RunPlan.RowWork], probes: [JudgeProbe], beside entries: [ResponseEntry], _ lengths: PromptLengths,
+    tests: [RowCost]
   ) throws -> CostForecast {
     let calls = RowCounts(probes.map(\.size) + work.map(\.size))
     let spent = try entries.reduce(tests.reduce(0) { $0 + counted($1) }) { sum, entry in

@@ -15,6 +15,8 @@ extension RunPlanner {
     let hasJudgeMetrics: Bool
     /// The run's metrics with checks.
     let checks: [CheckedMetric]
+    /// Whether the run has metrics with checks, some of which may have been deleted.
+    let hasCheckMetrics: Bool
     /// Whether the run is scored already, so that nothing about scores can keep it from being judged.
     var keepsScoring = false
     let scoring: RunScoring
@@ -57,9 +59,12 @@ extension RunPlanner {
   ///
   /// - Parameters:
   ///   - entries: the responses that are kept.
+  ///   - retrying: which of those that failed are made again.
   ///   - isJudging: whether only existing answers are judged.
   /// - Throws: ``EvaluationError`` with all problems, and the errors of reading the dataset.
-  func layout(_ material: inout Material, _ entries: [ResponseEntry], isJudging: Bool = false) throws -> Layout {
+  func layout(
+    _ material: inout Material, _ entries: [ResponseEntry], _ retrying: Retrying, isJudging: Bool = false
+  ) throws -> Layout {
     let (run, prompt) = (material.run, material.prompt)
     let begun = entries.isEmpty ? nil : run.snapshot
     let source = begun?.template ?? prompt.template
@@ -68,7 +73,7 @@ extension RunPlanner {
     let table = try material.dataset.map { dataset throws(EvaluationError) in try dataset.table() }
     let selected = try Self.selectedRows(of: run, table)
     let answers = entries.reduce(into: [Int: Int]()) { counts, entry in
-      if entry.status != .failed { counts[entry.rowIndex, default: 0] += 1 }
+      if !retrying.retries(entry) { counts[entry.rowIndex, default: 0] += 1 }
     }
     let report = try checked(&material, template: template, table: table, selected: selected) { row in
       !isJudging && answers[row, default: 0] < run.repeats
@@ -100,7 +105,8 @@ extension RunPlanner {
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
         criteria: tables.criteria(of: run), hasJudgeMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
-        checks: tables.checkedMetrics(of: run), scoring: tables.scoring(of: run), entries: entries,
+        checks: tables.checkedMetrics(of: run), hasCheckMetrics: !tables.checkMetricIDs(of: run).isEmpty,
+        scoring: tables.scoring(of: run), entries: entries,
         notes: notes,
         // The answers that are kept have their price.
         assumedPrices: entries.isEmpty ? [] : run.assumedPrices)
@@ -147,12 +153,15 @@ extension RunPlanner {
   ) throws(EvaluationError) -> Preflight.Report {
     let run = material.run
     let callsTools = run.sentSettings(of: material.prompt).offersTools
+    let makesAnswers = (selected ?? Array(0..<(table?.rowCount ?? 1))).contains(where: isSent)
     func report() -> Preflight.Report {
       Preflight.report(
         Preflight.Plan(
           template: template, scoring: material.keepsScoring ? .none : material.run.scoring,
           expectedColumn: run.expectedColumn,
-          hasMetrics: material.hasJudgeMetrics, checks: material.checks, hasJudge: run.judgeModel != nil,
+          hasMetrics: material.hasJudgeMetrics, checks: material.checks,
+          // The results of a deleted check give the scores of the answers that are there.
+          keepsChecks: !makesAnswers && material.hasCheckMetrics, hasJudge: run.judgeModel != nil,
           callsTools: callsTools), table: table, selected: selected, images: images, isSent: isSent)
     }
     var result = report()

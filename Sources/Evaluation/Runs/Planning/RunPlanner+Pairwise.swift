@@ -7,7 +7,7 @@ extension RunPlanner {
   /// The beginning of the warning by which format 7 recorded that a comparison ended early.
   private static let formerNote = "The pairwise judging"
 
-  /// Plans the comparison and records its begin.
+  /// Plans the comparison and records its start.
   ///
   /// The run's own status, judge, metrics and scores stay as they are.
   ///
@@ -19,7 +19,7 @@ extension RunPlanner {
     }
     var own = material
     own.leaveOutAppendedRows()
-    let layout = try layout(&own, own.entries, isJudging: true)
+    let layout = try layout(&own, own.entries, .nothing, isJudging: true)
     guard own.run.snapshot?.datasetHash == own.dataset.map(\.fingerprint) else {
       throw EvaluationError(
         "\(ChangedDataset.change(own.dataset, since: own.run)), so its rows cannot be shown to a judge. "
@@ -109,12 +109,13 @@ extension RunPlanner {
     guard run.judgeModel != nil else {
       throw EvaluationError("Run \(id) has no judge_model. Give one to runs_judge.")
     }
-    let metrics = tables.judgeMetricIDs(of: run).compactMap { tables.metrics[$0] }.map(Criterion.init)
+    let metrics = tables.judgeMetrics(of: run).map(Criterion.init)
     let isExpecting = try rivals.first?.decoded().expectedOutput != nil
     let material = Material(
       run: run, prompt: try tables.find(PromptRecord.self, run.promptID),
       dataset: run.datasetID.flatMap { tables.datasets[$0] }, criteria: [], hasJudgeMetrics: true, checks: [],
-      keepsScoring: true, scoring: scoring, entries: entries, notes: Interruption.warnings(of: run))
+      hasCheckMetrics: false, keepsScoring: true, scoring: scoring, entries: entries,
+      notes: Interruption.warnings(of: run))
     return (material, other, rivals, metrics.isEmpty ? [isExpecting ? .agreement : .quality] : metrics, count)
   }
 

@@ -18,9 +18,9 @@ extension RunPlanner {
 
   /// The probes before a run's next call to its judge.
   ///
-  /// None for a judge that is free and for a run of few answers, unless the run asks for them, for a metric that has
-  /// reviews already, and without rows of which one shows what would be wrong in another. Without an expected output only
-  /// two questions are left.
+  /// Unless the run asks for it, a judge that is free is not tested, and neither is that of a run of few answers. A metric
+  /// that has reviews already is left out. The rows must have an expected output or two different inputs; without an
+  /// expected output one question less is asked.
   func probes(
     of material: Material, _ layout: Layout, judge: ModelBinding?, _ work: [RunPlan.RowWork],
     _ entries: [ResponseEntry]

@@ -30,13 +30,18 @@ extension RunPlanner {
     let isCancelled: Bool
   }
 
+  /// - Parameters:
+  ///   - work: what the run is about to do.
+  ///   - probes: the probes of other runs on which it relies.
   func begin(
-    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, probes: [ProbeRecord],
-    estimatedCost: Double?, _ retrying: Retrying
+    _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, _ work: [RunPlan.RowWork],
+    probes: [ProbeRecord], estimatedCost: Double?, _ retrying: Retrying
   ) async throws -> Start {
     let (id, cancelledBefore, plannedScoring) = (
       material.run.id, material.run.cancelRequested, material.run.scoring
     )
+    // A failed row that is asked again counts as not done.
+    let askedAgain = Set(work.lazy.filter { $0.needsGeneration && $0.existing != nil }.map(\.key))
     return try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
       if options.restart {
@@ -70,10 +75,9 @@ extension RunPlanner {
       transaction.put(run)
       let entries = transaction.tables.responses.entries(ofRun: id)
       let scoring = transaction.tables.scoring(of: run)
-      // A failed row that is tried again counts as not done.
       let isJudging = options.judging != nil
       var progress = RunProgress(
-        status: run.status, entries: isJudging ? entries : entries.filter { !retrying.retries($0) },
+        status: run.status, entries: entries.filter { !askedAgain.contains($0.key) },
         answerCount: transaction.tables.answerCount(of: run), scoring: scoring)
       if retrying.includesReviews { progress.judged.failed = scoring.keptFailures(of: entries) }
       if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }

@@ -42,9 +42,9 @@ struct RunPlanner: Sendable {
       try Self.checkBatches(of: material.run)
       material.restart()
     }
-    let layout = try layout(&material, entries, isJudging: isJudging)
+    let layout = try layout(&material, entries, retrying, isJudging: isJudging)
     if !isJudging { try await checkCopies(material, layout, entries) }
-    let (run, rows, lengths) = (material.run, layout.rows, layout.lengths)
+    let (run, rows) = (material.run, layout.rows)
     var generator = try await models.binding(for: layout.model, credentialID: layout.credentialID).serving(run)
     var judge = material.criteria.isEmpty ? nil : try await judge(of: material)
     let batches =
@@ -59,23 +59,13 @@ struct RunPlanner: Sendable {
     }
     material.assume([isJudging ? nil : generator.assumedPrice, judge?.assumedPrice])
     let notes = (isJudging ? [] : generator.notes) + (judge?.notes ?? []).filter { !generator.notes.contains($0) }
-    let planned = Self.work(
-      keys: rows.keys(repeats: run.repeats), entries: entries, scoring, retrying, isJudging: isJudging,
-      isOpen: batches?.isOpen)
-    var work = try await copying(planned, of: run, layout, to: generator.destination, entries, except: batches?.isOpen)
-      .map {
-        try $0.sized(
-          promptBytes: lengths[$0.key.rowIndex], scoring, retriesFailed: retrying.includesReviews,
-          skipped: rows.skipped(of: material.criteria, at: $0.key.rowIndex))
-      }
-      .batched(run.batch, hasBegun: run.openBatches.isEmpty == false)
+    var work = try await sizedWork(
+      of: material, layout, entries, scoring, retrying, isJudging: isJudging, to: generator.destination)
     try Self.checkParameters(
       of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)
     let asked = isJudging ? nil : generator
     let caching = caching(of: material, layout, work, generator: asked, judge: judge)
-    let forecast = RowForecast(
-      run, layout.settings, generator: asked, judge: judge, criteria: material.criteria,
-      usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
+    let forecast = forecast(of: material, layout, generator: asked, judge: judge, caching)
     let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
@@ -96,11 +86,11 @@ struct RunPlanner: Sendable {
     }
     let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
     let budget = try Self.budget(
-      of: run, entries, forecast, lengths, scoring, isJudging: isJudging,
+      of: run, entries, forecast, layout.lengths, scoring, isJudging: isJudging,
       unpriced: asked?.unpricedTier ?? judge?.unpricedTier)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
-      material, snapshot: snapshot, options, probes: probes.reused,
+      material, snapshot: snapshot, options, work, probes: probes.reused,
       estimatedCost: try await cost(
         of: work, probes: probes.planned, beside: entries, forecast, material, layout, at: generator.destination
       )?.likely,
@@ -156,39 +146,5 @@ struct RunPlanner: Sendable {
       // The error for the name is more useful than why the run's credential does not fit.
       do { return try await models.binding(for: model, credentialID: credentialID) } catch _ { throw error }
     }
-  }
-
-  /// The answers that are missing or lack reviews, followed by those that failed or waited before and are tried again.
-  ///
-  /// Some of the latter will always fail.
-  /// - Parameters:
-  ///   - keys: the answers of the run.
-  ///   - isJudging: whether only existing answers are judged.
-  ///   - isOpen: whether a batch may answer a row, which may have failed before.
-  static func work(
-    keys: [AnswerKey], entries: [ResponseEntry], _ scoring: RunScoring, _ retrying: Retrying, isJudging: Bool = false,
-    isOpen: ((AnswerKey) -> Bool)? = nil
-  ) -> [RunPlan.RowWork] {
-    var new: [RunPlan.RowWork] = []
-    var unjudged: [RunPlan.RowWork] = []
-    var failed: [RunPlan.RowWork] = []
-    // Places, because the entries of a large run are not small.
-    let places = Dictionary(entries.indices.map { (entries[$0].key, $0) }) { _, last in last }
-    // Lists that grow would take twice the memory.
-    if !isJudging { new.reserveCapacity(max(keys.count - places.count, 0)) }
-    for key in isJudging ? places.keys.sorted() : keys {
-      guard let entry = places[key].map({ entries[$0] }) else {
-        new.append(RunPlan.RowWork(key: key, existing: nil, needsGeneration: true))
-        continue
-      }
-      if entry.status == .failed {
-        guard retrying.retries(entry) || isOpen?(key) == true, !isJudging else { continue }
-        failed.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: true))
-      } else if entry.status != .completed || !scoring.lacking(entry, retryingFailed: retrying.includesReviews).isEmpty
-      {
-        unjudged.append(RunPlan.RowWork(key: key, existing: entry, needsGeneration: false))
-      }
-    }
-    return unjudged.isEmpty && failed.isEmpty ? new : new + unjudged + failed
   }
 }
