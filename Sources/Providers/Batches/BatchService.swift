@@ -139,8 +139,19 @@ package struct BatchStatus: Sendable, Equatable {
     case rejected(String)
   }
 
+  /// How an ended batch ended.
+  package enum End: Sendable, Equatable {
+    /// Every request was asked, as far as its provider tells.
+    case whole
+    /// Its time was over before every request was asked.
+    case expired
+    /// It was cancelled before every request was asked.
+    case cancelled
+  }
+
   package var id: String
   package var phase: Phase
+  package var end = End.whole
   /// The provider's own word, such as `validating`.
   package var word: String
   /// The requests with a result; nil where the provider does not tell before the end.

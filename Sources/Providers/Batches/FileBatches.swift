@@ -88,7 +88,9 @@ struct FileBatches<Format: WireFormat>: BatchService {
     status.expiresAt = batch["expires_at"]?.doubleValue
     status.label = batch["metadata"]?[FileBatchNames.label]?.stringValue
     switch word.lowercased() {
-    case "completed", "expired", "cancelled", "canceled": status.phase = .ended
+    case "completed": status.phase = .ended
+    case "expired": (status.phase, status.end) = (.ended, .expired)
+    case "cancelled", "canceled": (status.phase, status.end) = (.ended, .cancelled)
     case "cancelling", "canceling": status.phase = .cancelling
     // A batch that failed as a whole has no results.
     case "failed": status.phase = status.files.isEmpty ? .rejected(rejection(batch)) : .ended

@@ -46,6 +46,8 @@ package struct Vendor: Sendable, Hashable, RawRepresentable, CaseIterable {
   let reportsCost: Bool
   /// The batch API at its own address; nil if its documents describe none of the known kinds.
   let batches: BatchAPI?
+  /// Whether a batch API of it is known.
+  package var hasBatches: Bool { batches != nil }
   /// The announced ends of its models, made when they are asked for.
   private let announcedEnds: @Sendable () -> [String: ModelShutdown]
   /// The way it keeps the prompts of a model; nil if it does not, or not that is known.

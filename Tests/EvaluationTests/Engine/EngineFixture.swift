@@ -20,9 +20,9 @@ final class EngineFixture: Sendable {
   ///   - pause: seconds before the retry of a transient failure; nil for no retry.
   convenience init(
     folder: TemporaryFolder = TemporaryFolder(), price: Double? = 0.01, wasted: [TokenUsage] = [], pause: Double? = nil,
-    batches: FakeBatches? = nil, _ script: @escaping ScriptedModels.Script
+    batches: FakeBatches? = nil, pace: BatchPace = .quick, _ script: @escaping ScriptedModels.Script
   ) {
-    self.init(folder, ScriptedModels(price: price, wasted: wasted, pause: pause, script), pace: .quick)
+    self.init(folder, ScriptedModels(price: price, wasted: wasted, pause: pause, script), pace: pace)
     if let batches { models.offer(batches) }
   }
 

@@ -232,6 +232,7 @@ import Testing
     let status = try await batchService(.openai, transport).status(of: "batch_1")
     #expect(status.phase == phase && status.word == word && status.finished == 3 && status.total == 5)
     #expect(status.files == (phase == .ended ? ["file-out", "file-err"] : []))
+    #expect(status.end == (word == "expired" ? .expired : word == "cancelled" ? .cancelled : .whole))
     #expect(transport.requests[0].url.absoluteString == "https://api.openai.com/v1/batches/batch_1")
     #expect(transport.requests[0].method == .get)
   }

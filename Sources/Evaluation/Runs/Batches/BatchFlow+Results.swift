@@ -91,11 +91,14 @@ extension BatchFlow {
     ///
     /// - Returns: whether they were.
     mutating func leavesOut(_ places: [Int], of status: BatchStatus) -> Bool {
-      let isExpired = status.word.lowercased() == "expired"
-      guard isExpired || status.word.lowercased().hasPrefix("cancel"), let total = status.total,
-        let results = status.results, places.count <= total - results
-      else { return false }
-      if isExpired { expired.formUnion(places) } else { cancelled.formUnion(places) }
+      guard let total = status.total, let results = status.results, places.count <= total - results else {
+        return false
+      }
+      switch status.end {
+      case .expired: expired.formUnion(places)
+      case .cancelled: cancelled.formUnion(places)
+      case .whole: return false
+      }
       return true
     }
   }

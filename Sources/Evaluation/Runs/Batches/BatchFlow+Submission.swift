@@ -151,7 +151,9 @@ extension BatchFlow {
         let isLater = error.kind == .transient || error.kind == .unreachable && records.contains { $0.batchID != nil }
         guard isLater, isFree || !error.isUncounted, attempt + 1 < Self.attempts, !link.isStopping()
         else { return .failure(error) }
-        try await wait(max(BatchPace.asked(by: error), pace.pause(before: attempt)))
+        // A question about the run is none about a submission.
+        let pause = max(BatchPace.asked(by: error), pace.pause(before: attempt))
+        try await wait(pause, least: pause)
         attempt += 1
       }
     }

@@ -101,7 +101,7 @@ struct BatchFlow: Sendable {
         if !open.isEmpty, open.allSatisfy(isHopeless) { break }
         let pause = max(pace.pause(before: polls), askedPause)
         try await note(nextPollIn: pause)
-        let waited = try await wait(pause)
+        let waited = try await wait(pause, least: askedPause)
         for record in open where record.state == .submitting { searches[record.label, default: 0] += waited }
         for label in absences.keys { absences[label, default: 0] += waited }
         polls = try await poll() ? 0 : polls + 1
@@ -149,9 +149,10 @@ struct BatchFlow: Sendable {
 
   /// Waits, unless the run is told to stop or somebody asks for its state.
   ///
+  /// - Parameter least: the seconds that pass before such a question counts.
   /// - Returns: the seconds that have passed.
   @discardableResult
-  func wait(_ seconds: Double) async throws -> Double {
+  func wait(_ seconds: Double, least: Double) async throws -> Double {
     let (wasStopping, runID) = (link.isStopping(), plan.runID)
     var left = seconds
     while left > 0 {
@@ -163,7 +164,7 @@ struct BatchFlow: Sendable {
       guard let isCancelled else { throw Exit.gone }
       if isCancelled { link.stop() }
       if link.isStopping(), !wasStopping { break }
-      if seconds - left >= BatchPace.soonest, link.isAsked() { break }
+      if left > 0, seconds - left >= max(least, pace.soonest), link.isAsked() { break }
     }
     return seconds - left
   }

@@ -9,15 +9,14 @@ package struct BatchPace: Sendable {
   private static let growth = 1.5
   private static let longest = 300.0
   private static let longestAsked = 3600.0
-  /// Seconds between a person's question and the poll before it that lead to another poll.
-  static let soonest = 15.0
-
   /// Seconds after a submission at which a provider should have ended it: all batches are submitted for a day.
   static let window = 86_400.0
   /// Seconds after the end of a batch for which providers keep its results, so that one that cannot be reached is
   /// asked on.
   static let keeping = 29 * 86_400.0
 
+  /// Seconds between a person's question and the poll before it that lead to another poll.
+  package var soonest = 15.0
   /// Seconds for which a submission of unknown outcome is looked for, after which the provider would list it, and for
   /// which a provider must say that it does not have a batch.
   package var certainty = 60.0

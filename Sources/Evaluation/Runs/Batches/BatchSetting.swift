@@ -26,8 +26,9 @@ package enum BatchSetting {
   /// Why a model cannot answer in batches.
   package static func refusal(of model: String, at provider: String) -> String {
     let name = Vendor.displayName(of: provider)
+    let vendors = Vendor.allCases.filter(\.hasBatches).map(\.displayName).joined(separator: " or ")
     return
       "batch is true, and \(name), which answers as \(model), has no batch API that is known here. Leave batch out, or choose "
-      + "a model of OpenAI or Anthropic."
+      + "a model of \(vendors)."
   }
 }

@@ -17,9 +17,11 @@ extension RunEngine {
     guard followsWaiting else { return }
     if let job = jobs[id] { return job.askSoon() }
     do {
-      guard try await isUnattended(run: id) else { return }
+      guard try await isUnattended(run: id) else {
+        obstacles[id] = nil
+        return
+      }
       _ = try await startOrAttach(run: id, Options(), isUnasked: true) {}
-      obstacles[id] = nil
     } catch {
       obstacles[id] = error.clientSentence
     }

@@ -149,6 +149,7 @@ package actor RunEngine {
       }
       let job = RunJob(plan, store: store, clock: clock, pace: pace, isUnasked: isUnasked, now: now)
       jobs[id] = job
+      obstacles[id] = nil
       begin.yield(job)
       return isWaiting ? .attached : .started
     } catch {

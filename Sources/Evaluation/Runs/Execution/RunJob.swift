@@ -35,8 +35,8 @@ final class RunJob: Sendable {
   }
 
   init(
-    _ plan: RunPlan, store: Store, clock: any Clock<Duration>, pace: BatchPace = BatchPace(),
-    isUnasked: Bool = false, now: @escaping @Sendable () -> Timestamp
+    _ plan: RunPlan, store: Store, clock: any Clock<Duration>, pace: BatchPace, isUnasked: Bool,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.clock = clock
     self.pace = pace

@@ -40,6 +40,8 @@ final class FakeBatches: BatchService {
     var resultErrors: [ProviderError] = []
     var hasAPI = true
     var expiresAt: Double?
+    /// How a batch ends before its last two requests are asked; `whole` for one that asks them all.
+    var end = BatchStatus.End.whole
     /// Called once a submission has been accepted, before it is answered.
     var onSubmission: @Sendable () async -> Void = {}
     var onResults: @Sendable () async -> Void = {}
@@ -116,10 +118,12 @@ final class FakeBatches: BatchService {
       state.batches[index].polls += 1
       let batch = state.batches[index]
       let isWorking = batch.polls <= state.pollsOfWork && !batch.isCancelled
-      return BatchStatus(
+      var status = BatchStatus(
         id: id, phase: isWorking ? .working : .ended, word: isWorking ? "in_progress" : "completed",
         finished: isWorking ? 0 : batch.requests.count, total: batch.requests.count, files: isWorking ? [] : ["out"],
         expiresAt: state.expiresAt)
+      if !isWorking, state.end != .whole { (status.end, status.results) = (state.end, batch.requests.count - 2) }
+      return status
     }
     guard let status else { throw ProviderError(.notFound, "No such batch.") }
     return status
@@ -175,7 +179,7 @@ extension BatchPace {
   /// A pace at which tests do not wait.
   static var quick: BatchPace {
     var pace = BatchPace()
-    (pace.certainty, pace.attention, pace.scale) = (0.3, 0.02, 0.01)
+    (pace.certainty, pace.attention, pace.soonest, pace.scale) = (0.3, 0.02, 0.02, 0.01)
     return pace
   }
 }
