@@ -5,7 +5,7 @@ extension Transaction {
   ///
   /// - Throws: ``EvaluationError`` for an id without a record.
   package mutating func archive<Row: TaggedRecord>(
-    _ type: Row.Type, _ ids: [Int], _ isArchived: Bool = true
+    _ type: Row.Type, _ ids: [Int], _ isArchived: Bool
   ) throws(EvaluationError) {
     for id in ids {
       var record = try tables.find(type, id)

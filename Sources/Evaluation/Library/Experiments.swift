@@ -100,7 +100,7 @@ extension Transaction {
 
   /// Removes a prompt version and its generations from all experiments, and deletes an experiment without versions.
   ///
-  /// - Parameter removal: counts the affected experiments and generations, if there are any.
+  /// - Parameter removal: counts the experiments and the generations that are deleted, if an experiment has the version.
   mutating func removeFromExperiments(prompt id: Int, counting removal: inout Removal) {
     var (experiments, generations) = (0, 0)
     var isKnown = false

@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 extension Tables {
@@ -8,15 +9,17 @@ extension Tables {
     throw .notFound(Row.kind, id, among: self[keyPath: Row.table].newestFirst)
   }
 
-  /// The record with an id or with a unique name.
+  /// The record with an id or with a unique name; a number is a name only if no record has that id.
   package func find<Row: NamedRecord>(_ type: Row.Type, named text: String) throws(EvaluationError) -> Row {
-    if let id = Int(text.filter { !$0.isWhitespace }) { return try find(type, id) }
+    let id = Int(text.trimmed())
+    if let id, let row = self[keyPath: Row.table][id] { return row }
     let rows = self[keyPath: Row.table].newestFirst
     let sought = text.lowercased()
     var same = rows.filter { $0.displayName.lowercased() == sought }
     // A prompt's name without a version means the current version.
     if same.isEmpty { same = rows.filter { $0.isCurrent(ofName: sought) } }
     if same.count == 1, let row = same.first { return row }
+    if let id, same.isEmpty { throw .notFound(Row.kind, id, among: rows) }
     throw .noneNamed(text, Row.kind, among: same.isEmpty ? rows : same, isAmbiguous: !same.isEmpty)
   }
 }

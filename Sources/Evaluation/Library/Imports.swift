@@ -66,7 +66,12 @@ extension Transaction {
       } else if let family = families.first(where: { $0.name == prompt.name && $0.llmModel == prompt.model }) {
         var version = family
         (version.template, version.settings, version.updatedAt) = (prompt.template, prompt.settings, now)
-        records.prompts.append(.init(record: addVersion(version), isNew: true))
+        // A version that was given a credential since it was imported asks the same.
+        if let known = tables.version(thatAsksTheSameAs: version) {
+          records.prompts.append(.init(record: known, isNew: false))
+        } else {
+          records.prompts.append(.init(record: addVersion(version), isNew: true))
+        }
       } else {
         var request = RequestChange()
         request.settings = prompt.settings

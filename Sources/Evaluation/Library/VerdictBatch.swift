@@ -29,15 +29,8 @@ package enum BlindnessDoubt: Sendable {
 }
 
 extension Transaction {
-  /// Records a person's score, in place of one by the same wording for the same response.
-  @discardableResult
-  package mutating func createVerdict(_ draft: VerdictDraft) throws(EvaluationError) -> GivenVerdict {
-    let given = try createVerdicts([draft])
-    guard let first = given.first else { throw EvaluationError("No verdict was given.") }
-    return first
-  }
-
-  /// Records several verdicts, or none of them if one is refused.
+  /// Records a person's scores, each in place of one by the same wording for the same response; none of them if one is
+  /// refused.
   ///
   /// Each response and wording may occur once, because of two different scores one must be a mistake.
   package mutating func createVerdicts(_ drafts: [VerdictDraft]) throws(EvaluationError) -> [GivenVerdict] {

@@ -106,7 +106,7 @@ private struct RatedPair: ModelDirectory {
             var draft = VerdictDraft(.response(entry.id))
             draft.score = Double(min(max(scores[entry.rowIndex].people[index], 1), 5))
             draft.isBlind = true
-            _ = try transaction.createVerdict(draft)
+            _ = try transaction.createVerdicts([draft])
           }
         }
       }

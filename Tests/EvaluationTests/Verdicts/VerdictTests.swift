@@ -24,7 +24,7 @@ import Testing
       var draft = VerdictDraft(.response(response))
       draft.score = score
       change(&draft)
-      return try transaction.createVerdict(draft).verdict
+      return try #require(try transaction.createVerdicts([draft]).first).verdict
     }
   }
 
@@ -76,7 +76,7 @@ import Testing
     #expect(try refusal { _ = try sample.give(4, to: 1) }.contains("Give passed"))
     var draft = VerdictDraft(.row(AnswerKey(rowIndex: 1), run: run.id))
     draft.hasPassed = true
-    let right = try sample.transaction.createVerdict(draft).verdict
+    let right = try #require(try sample.transaction.createVerdicts([draft]).first).verdict
     #expect(right.metricID == nil && right.value == 1 && right.responseID == 2)
 
     run.scoring = .llmJudge
@@ -171,6 +171,6 @@ import Testing
     _ = try sample.transaction.deleteCascading(RunRecord.self, id: source.id)
     var draft = VerdictDraft(.response(copies[1]))
     draft.score = 5
-    #expect(try sample.transaction.createVerdict(draft).blindnessDoubt == .unrecorded)
+    #expect(try #require(try sample.transaction.createVerdicts([draft]).first).blindnessDoubt == .unrecorded)
   }
 }
