@@ -48,8 +48,6 @@ package struct ModelCall: Sendable, Equatable {
   package let usage: TokenUsage?
   /// US dollars, if the provider reports the cost of the call.
   package let reportedCost: Double?
-  /// Milliseconds.
-  package let latency: Double
   package let warnings: [String]
 
   /// A call without an answer that was paid for nonetheless.
@@ -61,7 +59,6 @@ package struct ModelCall: Sendable, Equatable {
     model = completion.model
     usage = completion.usage
     reportedCost = completion.reportedCost
-    latency = completion.latency
     warnings = completion.warnings
   }
 }

@@ -70,7 +70,7 @@ struct ClassMatcher {
 extension Check {
   /// Whether it compares the whole answer with the expected output alone.
   fileprivate var isComparisonOfAnswers: Bool {
-    kind.name == Kind.equals.name && needsExpectedOutput && columns.isEmpty
+    kind.comparesWholeAnswer && needsExpectedOutput && columns.isEmpty
       && given[Argument.not.name]?.boolValue != true
   }
 }

@@ -15,13 +15,10 @@ package struct NearMisses: Sendable, Equatable {
   private var counts: [Kind: Int] = [:]
   /// The number of compared answers.
   private var compared = 0
+  /// Whether the run has more answers than those.
+  private var leavesOthers = false
 
-  package init() {}
-
-  /// Adds an answer, and whether it is already scored as right.
-  package mutating func add(_ response: String, expected: String, scoring: Scoring, hasPoint: Bool) {
-    add(hasPoint ? nil : Self.kind(response, expected, scoring.scorer, .text))
-  }
+  private init() {}
 
   /// Adds an answer by what alone keeps it from being right; nil for more, and for a right one.
   private mutating func add(_ kind: Kind?) {
@@ -29,14 +26,11 @@ package struct NearMisses: Sendable, Equatable {
     if let kind { counts[kind, default: 0] += 1 }
   }
 
-  package func count(_ kind: Kind) -> Int { counts[kind] ?? 0 }
-
   /// A sentence for each kind that occurs.
   package var sentences: [String] {
     Kind.allCases.compactMap { kind in
-      let count = count(kind)
-      guard count > 0 else { return nil }
-      let answers = "\(count) of \(compared) answers"
+      guard let count = counts[kind] else { return nil }
+      let answers = "\(count) of \(leavesOthers ? "the first " : "")\(compared) answers"
       switch kind {
       case .letterCase: return "\(answers) differ from the expected output only by case, which counts: \(Self.check)."
       case .surroundings:
@@ -111,7 +105,7 @@ extension NearMisses {
     let expected: String
   }
 
-  /// The largest number of answers that are examined.
+  /// The largest number of wrong answers that are read.
   private static let limit = 1_000
 
   /// Examines the answers of a run that compares texts.
@@ -121,12 +115,16 @@ extension NearMisses {
     var reader = EncodedSlice.Reader()
     // The answers of a classifier are few, and each is examined once.
     var known: [Pair: Kind?] = [:]
+    var readCount = 0
     for entry in entries {
       guard let score = rule.score(of: entry) else { continue }
-      // Only wrong answers are read.
-      if score > 0 || compared >= Self.limit {
+      if score > 0 {
         add(nil)
+      } else if readCount == Self.limit {
+        leavesOthers = true
+        break
       } else {
+        readCount += 1
         let texts = try entry.comparedTexts(from: &reader)
         let pair = Pair(answer: texts.answer ?? "", expected: texts.expected ?? "")
         let kind = known[pair] ?? Self.kind(pair.answer, pair.expected, rule)

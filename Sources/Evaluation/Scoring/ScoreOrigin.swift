@@ -8,7 +8,7 @@ package struct ScoreOrigin: Sendable, Equatable {
   package struct Criterion: Sendable, Equatable, Hashable {
     /// Nil for the built-in criterion, agreement with the expected output.
     package let metricID: Int?
-    /// The fingerprint of the metric's name, instruction and bands.
+    /// The fingerprint of everything that the judge is told about the metric, or that decides what its check scores.
     package let fingerprint: String
 
     package init(metricID: Int?, fingerprint: String) {

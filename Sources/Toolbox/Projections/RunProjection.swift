@@ -39,7 +39,7 @@ extension RunView {
       "score_with_failures_as_zero": .optional(
         scoring.scorer.countsFailuresAsZero ? statistics.averageWithFailuresAsZero?.rounded(toPlaces: 4) : nil),
       "progress_current": .int(progress.current), "progress_total": .int(progress.total),
-      "progress": .int(finishedRows), "total": .int(progress.generated.total),
+      "progress": .int(finishedAnswers), "total": .int(progress.generated.total),
       "steps": .object(Self.steps(progress)),
       "failed_response_ids": .array(failed.prefix(Self.failuresRead).map { .int($0.id) }),
       "failure_summary": .optional(try failureSummary(statistics)), "error_message": .optional(error),

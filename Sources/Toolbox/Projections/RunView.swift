@@ -79,8 +79,8 @@ struct RunView: Sendable {
     if isEnding { progress.batches?.isEnding = true }
     return progress
   }
-  /// The number of finished rows.
-  var finishedRows: Int { figures.finishedRows }
+  /// The number of finished answers.
+  var finishedAnswers: Int { figures.finishedAnswers }
   var status: RunStatus { isInterrupted ? .failed : run.status }
   /// Whether it has responses and nobody is making more.
   var hasEnded: Bool { !status.isUnderWay && !entries.isEmpty }

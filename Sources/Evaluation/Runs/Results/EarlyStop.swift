@@ -5,7 +5,7 @@ extension StopRecord {
   /// - Parameters:
   ///   - figures: those of the run before it is recorded as stopped.
   ///   - copiesLeft: the number of answers that would have been copied in place of a call.
-  init(_ decision: StopRule.Decision, _ figures: RunFigures, copiesLeft: Int = 0) {
+  init(_ decision: StopRule.Decision, _ figures: RunFigures, copiesLeft: Int) {
     self.init()
     self.decision = decision.verdict
     (eValue, required, rowIndices) = (decision.evidence, decision.required, decision.rows)

@@ -30,7 +30,7 @@ package struct RunFigures: Sendable {
   }
 
   /// The number of finished answers: made and scored, or failed.
-  package var finishedRows: Int { entries.count(of: .completed) + entries.count(of: .failed) }
+  package var finishedAnswers: Int { entries.count(of: .completed) + entries.count(of: .failed) }
 
   /// The mean of a score over the answers of each row that has any, in the order of the rows' first answers.
   ///

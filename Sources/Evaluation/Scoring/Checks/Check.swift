@@ -77,15 +77,13 @@ package struct Check: Sendable, Equatable {
   }
 
   /// Whether it scores how long the answer took.
-  var measuresLatency: Bool { kind.name == Kind.latency.name || inner?.measuresLatency == true }
+  var measuresLatency: Bool { kind.measuresLatency || inner?.measuresLatency == true }
 
   /// Whether the answer is compared with the row's expected output.
   package var needsExpectedOutput: Bool {
     if inner?.needsExpectedOutput == true { return true }
     guard let comparand = kind.comparand else { return false }
-    // A range is compared with nothing.
-    let others = kind.name == Kind.number.name ? ["min", "max"] : []
-    return ([comparand, Argument.column.name] + others).allSatisfy { given[$0] == nil }
+    return ([comparand, Argument.column.name] + kind.comparisonIsReplacedBy).allSatisfy { given[$0] == nil }
   }
 
   /// The check of a part of the answer; nil without one.

@@ -25,9 +25,10 @@ extension Check {
       return number
     }
 
-    /// The bounds `min` and `max`.
+    /// The bounds `min` and `max`, as far as they are given.
     ///
-    /// - Throws: ``EvaluationError`` if there are none, or they exclude every number.
+    /// - Parameter isCount: whether they are whole numbers of at least 0.
+    /// - Throws: ``EvaluationError`` if one is no such number, or if they exclude every number.
     func bounds(isCount: Bool = false) throws(EvaluationError) -> (min: Double?, max: Double?) {
       let (least, most) = (try number("min"), try number("max"))
       if let least, let most, least > most {

@@ -13,6 +13,12 @@ extension Check {
     let arguments: [Argument]
     /// The argument with what the answer is compared with; without it and without a column, the expected output.
     let comparand: String?
+    /// The arguments with which the answer is compared with nothing.
+    let comparisonIsReplacedBy: [String]
+    /// Whether the whole answer is compared, so that it is the expected output or not.
+    let comparesWholeAnswer: Bool
+    /// Whether it scores how long the answer took.
+    let measuresLatency: Bool
     /// The scoring with these arguments.
     ///
     /// It throws an ``EvaluationError`` that begins with the path of the value at fault.
@@ -20,12 +26,16 @@ extension Check {
 
     init(
       _ name: String, _ summary: String, _ arguments: [Argument], comparesWith comparand: String? = nil,
+      unless replacements: [String] = [], comparesWholeAnswer: Bool = false, measuresLatency: Bool = false,
       _ prepare: @escaping @Sendable (_ arguments: Arguments) throws(EvaluationError) -> Scoring
     ) {
       self.name = name
       self.summary = summary
       self.arguments = arguments
       self.comparand = comparand
+      comparisonIsReplacedBy = replacements
+      self.comparesWholeAnswer = comparesWholeAnswer
+      self.measuresLatency = measuresLatency
       self.prepare = prepare
     }
 

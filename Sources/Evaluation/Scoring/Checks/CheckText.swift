@@ -1,6 +1,6 @@
 import JSONCoding
 
-/// How the checks compare texts.
+/// How checks and scorers compare texts.
 enum CheckText {
   /// The text with one kind of line breaks, in lower case if case does not count.
   static func comparable(_ text: String, isCaseSensitive: Bool = true) -> String {
@@ -38,7 +38,7 @@ enum CheckText {
   /// A text in quotes for a sentence.
   static func quoted(_ text: String) -> String { "\"\(text.shown)\"" }
 
-  /// `"a"`, or `one of "a", "b"`.
+  /// `"a"`, or `any of "a", "b"` with the first five.
   static func quoted(anyOf texts: [String]) -> String {
     texts.count == 1 ? quoted(texts[0]) : "any of \(texts.prefix(5).map(quoted).joined(separator: ", "))"
   }

@@ -4,16 +4,16 @@ import JSONCoding
 enum NumberText {
   /// The number that a text is; nil for any other text.
   ///
-  /// A sign, one of `$`, `£` and `€`, white space, `_` and commas between groups of three digits are allowed. A comma in
-  /// another place is not, because it may be a decimal comma.
+  /// A sign, one of `$`, `£` and `€`, `_`, and either commas or spaces between groups of three digits are allowed. A comma
+  /// in another place is not, because it may be a decimal comma, and neither is a space, which may be between two numbers.
   static func number(_ text: String) -> Double? {
     guard text.utf8.count <= 400 else { return nil }
-    var rest = text.filter { !$0.isWhitespace && $0 != "_" }[...]
+    var rest = text.trimmed().filter { $0 != "_" }[...]
     var sign = ""
     takeSign(&rest, &sign)
-    if let first = rest.first, "$£€".contains(first) { rest.removeFirst() }
+    if let first = rest.first, "$£€".contains(first) { rest = rest.dropFirst().drop(while: isSpace) }
     if sign.isEmpty { takeSign(&rest, &sign) }
-    guard let digits = withoutCommas(rest), isDecimal(digits), let number = Double(sign + digits), number.isFinite
+    guard let digits = withoutSeparators(rest), isDecimal(digits), let number = Double(sign + digits), number.isFinite
     else {
       return nil
     }
@@ -36,16 +36,21 @@ enum NumberText {
   private static func takeSign(_ rest: inout Substring, _ sign: inout String) {
     guard let first = rest.first, "+-\u{2212}".contains(first) else { return }
     sign = first == "+" ? "+" : "-"
-    rest.removeFirst()
+    rest = rest.dropFirst().drop(while: isSpace)
   }
 
-  private static func withoutCommas(_ text: Substring) -> String? {
-    guard text.contains(",") else { return String(text) }
-    let end = text.firstIndex { !$0.isNumber && $0 != "," } ?? text.endIndex
-    let groups = text[..<end].split(separator: ",", omittingEmptySubsequences: false)
+  /// A space, also one at which no line breaks, or a thin one.
+  private static func isSpace(_ character: Character) -> Bool { " \u{A0}\u{2009}\u{202F}".contains(character) }
+
+  /// The text without the commas or spaces between its groups of three digits; nil if there are others.
+  private static func withoutSeparators(_ text: Substring) -> String? {
+    func isSeparator(_ character: Character) -> Bool { character == "," || isSpace(character) }
+    guard let separator = text.first(where: isSeparator) else { return String(text) }
+    let end = text.firstIndex { !$0.isNumber && $0 != separator } ?? text.endIndex
+    let groups = text[..<end].split(separator: separator, omittingEmptySubsequences: false)
     guard (1...3).contains(groups[0].count), groups.dropFirst().allSatisfy({ $0.count == 3 }) else { return nil }
     let rest = text[end...]
-    return rest.contains(",") ? nil : groups.joined() + rest
+    return rest.contains(where: isSeparator) ? nil : groups.joined() + rest
   }
 
   /// Whether a text is digits with an optional fraction and an optional exponent.

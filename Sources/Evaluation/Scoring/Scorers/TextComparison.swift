@@ -53,9 +53,5 @@ struct TextComparison: Sendable {
   }
 
   /// The text without white space at either end, with one kind of line breaks.
-  func comparable(_ text: String) -> String {
-    let text = text.trimmed()
-    // "\r\n" is a single character.
-    return text.utf8.contains(UInt8(ascii: "\r")) ? String(text.map { $0 == "\r\n" || $0 == "\r" ? "\n" : $0 }) : text
-  }
+  func comparable(_ text: String) -> String { CheckText.comparable(text.trimmed()) }
 }

@@ -59,12 +59,17 @@ import Testing
 
   @Test(arguments: [
     ("1,234.5", 1234.5), ("$1_000", 1000), ("-3", -3), ("€ -2.5", -2.5), ("- $4", -4), ("1e3", 1000), (".5", 0.5),
+    ("1 234.5", 1234.5), ("1\u{00A0}234\u{00A0}567", 1_234_567), ("-1\u{202F}234", -1234), ("12\u{2009}345", 12_345),
+    ("$ 1 000", 1000), (" 42\n", 42),
   ])
   func `a number is read as people write it`(text: String, number: Double) {
     #expect(NumberText.number(text) == number)
   }
 
-  @Test(arguments: ["", "1,5", "1,23,456", "1.234,5", "nan", "inf", "0x10", "12 apples", "$", "--1", "1,234,", "1e999"])
+  @Test(arguments: [
+    "", "1,5", "1,23,456", "1.234,5", "nan", "inf", "0x10", "12 apples", "$", "--1", "1,234,", "1e999", "4\n2", "4 2",
+    "1\n234", "1\t234", "1  234", "1 2345", "1 234,5", "1,234 567", "1.5 2", "-\n4", "1 e3",
+  ])
   func `a text that may mean another number is none`(text: String) {
     #expect(NumberText.number(text) == nil)
   }

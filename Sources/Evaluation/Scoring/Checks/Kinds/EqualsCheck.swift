@@ -5,7 +5,7 @@ extension Check.Kind {
     "equals", "the answer is the value or one of several, by default the expected output",
     [
       .init("value", .texts), .column, .init("trim", .flag, default: true), .caseSensitive,
-    ], comparesWith: "value"
+    ], comparesWith: "value", comparesWholeAnswer: true
   ) { arguments throws(EvaluationError) in
     let wanted = try arguments.wanted()
     let (trims, isCaseSensitive) = (arguments.flag("trim"), arguments.flag("case_sensitive"))

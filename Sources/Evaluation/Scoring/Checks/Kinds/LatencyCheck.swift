@@ -1,6 +1,7 @@
 extension Check.Kind {
   static let latency = Check.Kind(
-    "latency", "the answer took at most max milliseconds", [.init("max", .number(isSigned: false), isRequired: true)]
+    "latency", "the answer took at most max milliseconds", [.init("max", .number(isSigned: false), isRequired: true)],
+    measuresLatency: true
   ) { arguments throws(EvaluationError) in
     let (_, most) = try arguments.bounds()
     return { subject throws(EvaluationError) in

@@ -10,7 +10,7 @@ extension Check.Kind {
       .init("expected", .number(isSigned: true)), .column, .init("tolerance", .number(isSigned: false), default: 0),
       .init("tolerance_mode", .choice(["absolute", "relative"]), default: "absolute"),
       .init("extract", .flag, default: false),
-    ], comparesWith: "expected"
+    ], comparesWith: "expected", unless: ["min", "max"]
   ) { arguments throws(EvaluationError) in
     let (least, most) = try arguments.bounds()
     let isRange = least != nil || most != nil
