@@ -48,19 +48,42 @@ func stars(_ differences: [Double], groups: [Int]? = nil, margin: Double? = nil)
     #expect(comparison.missing == (2, 2))
   }
 
-  @Test func `an outage during the baseline's run is no merit of the candidate`() {
+  @Test func `an outage during one run is no merit of the other`() {
     // 33 rows with equal scores, and 17 that the baseline alone failed.
     let scores: [Double?] = (0..<50).map { $0 % 3 == 0 ? 0 : 1 }
     let first = scores.enumerated().map { $0.offset < 17 ? nil : $0.element }
     let comparison = PairedComparison(rows(first, scores), scale: .binary, missing: .countZero)
-    #expect(comparison.verdict == .unclear && comparison.doubt == .failedBaseline)
-    // The candidate's own failures are a loss.
-    let lost = PairedComparison(rows(scores, first), scale: .binary, missing: .countZero)
-    #expect(lost.verdict == .worse && lost.doubt == nil)
+    #expect(comparison.verdict == .unclear && comparison.doubt == .lostAnswers)
+    #expect(comparison.lost == (17, 0))
+    // Which of the two is called the baseline does not matter.
+    let mirrored = PairedComparison(rows(scores, first), scale: .binary, missing: .countZero)
+    #expect(mirrored.verdict == .unclear && mirrored.doubt == .lostAnswers && mirrored.lost == (0, 17))
+    // Answers that a model withholds are its own.
+    for (row, verdict) in [(rows(first, scores), Verdict.better), (rows(scores, first), .worse)] {
+      let withheld = row.map { row in
+        PairedComparison.Row(
+          baseline: row.baseline, candidate: row.candidate, group: row.group,
+          baselineFailures: row.baseline == nil ? .init(scoreWithoutLost: 0) : nil,
+          candidateFailures: row.candidate == nil ? .init(scoreWithoutLost: 0) : nil)
+      }
+      let own = PairedComparison(withheld, scale: .binary, missing: .countZero)
+      #expect(own.verdict == verdict && own.doubt == nil && own.lost == (0, 0))
+    }
     // What the answered rows show as well stands.
     let better = PairedComparison(
       rows((0..<50).map { $0 < 2 ? nil : 0 }, Array(repeating: 1, count: 50)), scale: .binary, missing: .countZero)
     #expect(better.verdict == .better && better.doubt == nil)
+  }
+
+  @Test func `scores that differ by rounding are tied`() {
+    let comparison = PairedComparison(
+      rows(Array(repeating: 0.7777777777777777, count: 20), Array(repeating: 0.7777777777777778, count: 20)),
+      scale: .bounded(0...1), missing: .countZero)
+    #expect(comparison.differences.rows == Array(repeating: 0, count: 20))
+    #expect(comparison.differences.pValue == 1 && comparison.differences.wins == 0)
+    // The sum of a group's differences is not exactly 0.
+    let grouped = stars([0.1, 0.2, -0.3], groups: [0, 0, 0])
+    #expect(grouped.differences.values == [0])
   }
 
   // SciPy: `stats.binomtest(1, 10, 0.5).pvalue`

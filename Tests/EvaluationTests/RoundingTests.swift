@@ -15,6 +15,14 @@ import Testing
     #expect(value.rounded(toDigits: 6) == rounded)
   }
 
+  @Test(arguments: [
+    (-0.004, "0"), (2.998, "3"), (0.004, "0"), (2.666, "2.67"), (-1, "-1"), (0.5, "0.5"), (-2.999, "-3"), (5, "5"),
+    (1e300, "1e+300"),
+  ])
+  func `a short text has no decimals that are zero`(value: Double, text: String) {
+    #expect(value.shortText == text)
+  }
+
   @Test func `a sum of many equal costs looks like their product`() {
     for cents in 1...200 {
       let cost = Double(cents) * 1.64e-05

@@ -110,6 +110,31 @@ import Testing
     #expect(text(judged).hasSuffix("24 rows of B left out, having no score."))
   }
 
+  @Test func `rows that lack a score in either run are counted once`() {
+    let reviews = PairedComparison(
+      rows((0..<60).map { $0 < 10 ? nil : 3 }, (0..<60).map { (10..<24).contains($0) ? nil : 4 }),
+      scale: .bounded(1...5), missing: .leaveOut)
+    #expect(text(reviews).contains("24 rows without a score could change the verdict"), "\(text(reviews))")
+  }
+
+  @Test func `the evidence required is explained by what requires it`() {
+    func reason(comparisons: Int, drafts: Int, required: Double? = nil) -> String {
+      let comparison = PairedComparison(
+        rows(Array(repeating: 0, count: 5), Array(repeating: 1, count: 5)), scale: .binary, missing: .leaveOut,
+        isInProgress: true, required: required, comparisons: comparisons, drafts: drafts)
+      var sentence = VerdictSentence(comparison, baseline: "A", candidate: "B")
+      (sentence.comparisons, sentence.drafts) = (comparisons, drafts)
+      return sentence.sequential(state: "state")
+    }
+    #expect(reason(comparisons: 3, drafts: 1).contains("because 3 comparisons are made at once"))
+    #expect(reason(comparisons: 3, drafts: 2).contains("because this is the second draft"))
+    #expect(reason(comparisons: 1, drafts: 2).contains("because this is the second draft"))
+    // Drafts that were generated since the run stopped changed nothing.
+    #expect(reason(comparisons: 1, drafts: 4, required: 60).contains("because this is the second draft"))
+    #expect(reason(comparisons: 3, drafts: 4, required: 60).contains("because 3 comparisons are made at once"))
+    #expect(reason(comparisons: 1, drafts: 1, required: 60).contains("because of the other drafts"))
+  }
+
   @Test func `a run in progress gets a verdict only from sequential evidence`() {
     let state = "run 12 is running: 25 of 220 rows so far"
     let few = VerdictSentence(binary(25, wins: 5, losses: 0, isInProgress: true), baseline: "A", candidate: "B")
@@ -135,6 +160,8 @@ import Testing
   @Test func `rows without an expected output are counted`() {
     let sentence = text(binary(40, wins: 12, losses: 3)) { $0.rowsWithoutExpectedOutput = 3 }
     #expect(sentence.hasSuffix("3 rows without an expected output are left out."))
+    let single = text(binary(40, wins: 12, losses: 3)) { $0.rowsOfOneRun = 1 }
+    #expect(single.hasSuffix("1 row that only one run has is left out."))
   }
 
   @Test func `a comparison without common scores says so`() {

@@ -55,4 +55,31 @@ import Testing
       #expect(compared["gate"]?.objectValue?.strings("reasons").first?.contains("proves anything") == true)
     }
   }
+
+  @Test func `a run that sent copied rows beats no other one`() async throws {
+    let transport = ChatTransport { prompt in
+      ChatTransport.answer(prompt.hasPrefix("good ") ? String(prompt.dropFirst(5)) : "no")
+    }
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: transport)
+    let dataset = try await server.dataset(Self.csv)
+    var runs: [Int] = []
+    for (template, model, system) in [("bad", "gpt-6-sol", "Be brief."), ("good", "gpt-6-luna", Self.leak)]
+      as [(String, String, JSONValue)]
+    {
+      let prompt = try await server.prompt(template, template: "\(template) {{ text }}")
+      let run = try await server.id(
+        "runs_create",
+        [
+          "prompt_id": .int(prompt), "dataset_id": .int(dataset), "model": .string(model), "system_prompt": system,
+          "scoring": "ExactMatch",
+        ])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+      runs.append(run)
+    }
+    let compared = try await server.call("runs_compare", ["run_ids": .array(runs.map(JSONValue.int)), "limit": 0])
+    #expect(compared["statistics"]?.arrayValue?.first?["scores_verdict_word"] == "better")
+    let frontier = try await server.call("runs_list", ["dataset_id": .int(dataset), "frontier": true])
+    let beaten = frontier["runs"]?.arrayValue?.first { $0["id"] == .int(runs[0]) }
+    #expect(beaten?["standing"] == "perhaps_beaten", "\(frontier)")
+  }
 }

@@ -46,6 +46,15 @@ import Testing
     try #require(result["statistics"]?.arrayValue?.first?.objectValue)
   }
 
+  @Test func `a metric that falls with the score is no exception`() async throws {
+    let server = try await server(lost: Self.rows)
+    let result = try await compared(server)
+    let figures = try statistics(result)
+    let sentence = figures["verdict"]?.stringValue ?? ""
+    #expect(figures["verdict_word"] == "worse", "\(sentence)")
+    #expect(sentence.contains("The candidate is worse by \"amount\"") && !sentence.contains("But the candidate"))
+  }
+
   @Test func `every metric has its difference, and one that falls is named`() async throws {
     let figures = try statistics(try await compared(try await server(lost: 12)))
     let metrics = figures["metrics"]?.arrayValue?.compactMap(\.objectValue) ?? []

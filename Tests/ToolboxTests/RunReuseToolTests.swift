@@ -44,6 +44,14 @@ import Testing
     #expect(results?.map { $0["reused_from"] } == [nil, 1])
     let statistics = comparison["statistics"]?.arrayValue?.first
     #expect(statistics?["verdict"]?.stringValue?.contains("very same answers") == true)
+    #expect(statistics?["verdict_word"] == "same")
+    for (gate, passes) in [
+      (["verdict": "not_worse"], true), (["min_lower_bound": -0.01], true), (["min_lower_bound": 0.01], false),
+      (["verdict": "better"], false),
+    ] as [(JSONValue, Bool)] {
+      let gated = try await server.call("runs_compare", ["run_ids": [1, 2], "gate": gate])["gate"]
+      #expect(gated?["passed"] == .bool(passes), "\(gated ?? .null)")
+    }
     #expect(statistics?["latency_ratio"] == .null && statistics?["latency_ratio_rows"]?["unknown"] == 3)
   }
 

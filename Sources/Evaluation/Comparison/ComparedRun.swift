@@ -122,6 +122,11 @@ package struct ComparedRun: Sendable {
     return isFinished && !hasStopped && isWrong(row: row) ? 0 : nil
   }
 
+  /// The failed answers to a row that count 0; nil if there are none.
+  func failures(ofRow row: Int) -> PairedComparison.FailedAnswers? {
+    isFinished ? entries[row]?.failures(where: scoring.isWrong, of: scoring.score) : nil
+  }
+
   /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
   func isWrong(row: Int) -> Bool { entries[row]?.answers.allSatisfy(scoring.isWrong) ?? false }
 

@@ -22,9 +22,14 @@ struct CopiedAnswers {
   }
 
   /// What the copies mean for the figures.
-  var sentence: String {
+  ///
+  /// The rows with the same answers are left out: where both runs sent the same requests, the true difference is 0. So
+  /// the difference over all rows has the sign of that over the others and is smaller, and every verdict holds for both.
+  ///
+  /// - Parameter besides: whether there are other rows.
+  func sentence(besides: Bool) -> String {
     let same =
-      shared.isEmpty
+      shared.isEmpty || !besides
       ? ""
       : " In \(VerdictSentence.rows(shared.count)) both runs have the very same answers, so these rows are left out."
     return

@@ -51,13 +51,15 @@ package struct CorrectedDifference: Sendable {
     }
     guard count >= CorrectedMean.fewest, let difference = CorrectedMean(rated: pairs.drawn, unrated: pairs.others)
     else {
-      let rows = Set(pairs.drawn.map(\.group) + pairs.others.map(\.group)).count
+      let all = pairs.drawn.map(\.group) + pairs.others.map(\.group)
+      let groups = Set(all).count
+      let unit: EvidenceUnit = groups < all.count ? .group : .row
       let wayOn =
-        rows < CorrectedMean.fewest
-        ? "The runs have only \(rows) rows in common. \(MoreVerdicts.remedy(isJudged: candidate.scoring.scorer.isJudged))"
+        groups < CorrectedMean.fewest
+        ? "The runs have only \(unit.counted(groups)) in common. \(MoreVerdicts.remedy(isJudged: candidate.scoring.scorer.isJudged))"
         : "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
       reason =
-        "The verdict rests on the scores alone: a correction takes \(CorrectedMean.fewest) rows drawn at random with "
+        "The verdict rests on the scores alone: a correction takes \(unit.counted(CorrectedMean.fewest)) drawn at random with "
         + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). \(wayOn)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
@@ -120,12 +122,15 @@ private struct RatedPairs {
 }
 
 extension ComparedRun {
-  /// What people and the judge gave a row, as means of the answers that both have scored; nil without.
+  /// What people and the judge gave a row, as means of the answers that both have scored and of the failed ones that count
+  /// 0; nil without such a score.
   ///
   /// Nobody gives a verdict on a row that failed, so it is about the whole score or not, as the other run's.
   fileprivate func rated(_ row: Int) -> (human: Double, judge: Double, isBlind: Bool, isWhole: Bool?)? {
     if isWrong(row: row) { return (0, 0, true, nil) }
-    let answers = (entries[row]?.answers ?? []).compactMap { entry -> (HumanVerdicts.Score, Double)? in
+    let all = entries[row]?.answers ?? []
+    let answered = 1 - Double(all.count(where: scoring.isWrong)) / Double(max(all.count, 1))
+    let answers = all.compactMap { entry -> (HumanVerdicts.Score, Double)? in
       guard let verdict = verdicts.score(on: entry, scoring), let score = scoring.score(of: entry) else {
         return nil
       }
@@ -133,8 +138,8 @@ extension ComparedRun {
     }
     guard let first = answers.first else { return nil }
     return (
-      Moments.mean(answers.map(\.0.value)), Moments.mean(answers.map(\.1)), answers.allSatisfy(\.0.isBlind),
-      first.0.isWhole
+      answered * Moments.mean(answers.map(\.0.value)), answered * Moments.mean(answers.map(\.1)),
+      answers.allSatisfy(\.0.isBlind), first.0.isWhole
     )
   }
 }

@@ -40,14 +40,27 @@ struct CorrectedFinding {
   /// Better or worse, if shown.
   private var shown: Verdict? {
     guard let direction else { return nil }
-    let isLossShown = scores.isLossShown && [nil, .failedBaseline].contains(scores.doubt)
+    let isLossShown =
+      scores.isLossShown && (scores.doubt == nil || scores.doubt == .lostAnswers && scores.lost.candidate == 0)
     let isJudgeAgreed = scores.verdict == direction || direction == .worse && isLossShown
     return isJudgeAgreed || scores.doubt == nil && !cautious.contains(0) ? direction : nil
   }
 
-  var verdict: Verdict {
-    // Without the baseline's lost answers nothing is known in the candidate's favour.
-    if scores.doubt == .failedBaseline { return shown == .worse ? .worse : .unclear }
+  var verdict: Verdict { isByLostAnswers ? .unclear : found }
+
+  /// Whether lost answers, which count 0, may make the verdict: they do not where the scores alone give the same one, and
+  /// where they only make it less likely.
+  private var isByLostAnswers: Bool {
+    if found == scores.verdict { return false }
+    return switch found {
+    case .better, .notWorse: scores.lost.baseline > 0
+    case .worse: scores.lost.candidate > 0
+    case .same: scores.lost != (0, 0)
+    case .unclear, .notComparable: false
+    }
+  }
+
+  private var found: Verdict {
     if let shown, shown == .better || !scores.isMarginGiven { return shown }
     let isWithin = equivalence.lowerBound >= -scores.margin && equivalence.upperBound <= scores.margin
     // A reader of the verdict alone must not miss a loss.
@@ -64,7 +77,13 @@ struct CorrectedFinding {
   /// Why the verdict is not the one that the interval seems to allow.
   var doubt: String? {
     func text(_ interval: ClosedRange<Double>) -> String {
-      "\(interval.lowerBound.shortText) to \(interval.upperBound.shortText)"
+      "\(VerdictSentence.rounded(interval.lowerBound)) to \(VerdictSentence.rounded(interval.upperBound))"
+    }
+    if isByLostAnswers {
+      return scores.doubt == .lostAnswers
+        ? nil
+        : "Failed answers count 0 and may succeed if asked again (runs_generate with retry_failed: true), so there is no "
+          + "verdict that may rest on them."
     }
     if verdict == .unclear, direction != nil {
       return scores.doubt == nil

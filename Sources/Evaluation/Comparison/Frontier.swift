@@ -37,12 +37,17 @@ package struct Frontier: Sendable {
       trust = side.judgeTrust(groups).first { $0.target == side.scoring.scoreTarget }
     }
 
-    /// Whether its averages are at least as good in both, and better in one.
+    /// Whether its averages are at least as good in both, and better in one, whatever their rounding.
     ///
-    /// - Parameter gain: how much higher its score is on average.
-    fileprivate func looksBetter(than other: Point, gain: Double) -> Bool {
-      gain >= 0 && cost <= other.cost && (gain > 0 || cost < other.cost)
+    /// - Parameters:
+    ///   - gain: how much higher its score is on average.
+    ///   - scale: the scale of both scores.
+    fileprivate func looksBetter(than other: Point, gain: Double, _ scale: ScoreScale) -> Bool {
+      let (isScoreEqual, isCostEqual) = (gain.isNearly(0, ofSize: scale.range), hasNearlyCost(of: other))
+      return (isScoreEqual || gain > 0) && (isCostEqual || cost < other.cost) && !(isScoreEqual && isCostEqual)
     }
+
+    fileprivate func hasNearlyCost(of other: Point) -> Bool { cost.isNearly(other.cost, ofSize: max(cost, other.cost)) }
   }
 
   /// A run that is not compared, and why.
@@ -147,19 +152,32 @@ package struct Frontier: Sendable {
     points.sort { ($0.cost, $1.score, $0.side.run.id) < ($1.cost, $0.score, $1.side.run.id) }
     let pairs = max(points.count * (points.count - 1) / 2, 1)
     guard let table = try points.first.flatMap({ try dataset.table(of: $0.side.run) }) else { return }
+    // Searching the rows takes long, and a run may be compared with several.
+    var known: [Int: String?] = [:]
+    func copies(of side: ComparedRun) -> String? {
+      if let copies = known[side.run.id] { return copies }
+      let copies = side.copies(from: table)
+      known.updateValue(copies, forKey: side.run.id)
+      return copies
+    }
     for index in points.indices {
-      for rival in points where rival.side.run.id != points[index].side.run.id && rival.cost <= points[index].cost {
+      for rival in points where rival.side.run.id != points[index].side.run.id {
+        guard rival.cost < points[index].cost || rival.hasNearlyCost(of: points[index]) else { continue }
         let sides = [points[index].side, rival.side]
         func compared() throws -> RunComparison {
           try RunComparison(
             baseline: sides[0], candidate: sides[1],
+            copies: zip(sides, [false, true]).compactMap { side, isCandidate in
+              copies(of: side).map { RunComparison.Copies(sentence: $0, isOfCandidate: isCandidate) }
+            },
             groups: RowGroups(sides, table: table, columns: dataset.columns), comparisons: pairs)
         }
         // The difference as people's verdicts correct it goes before the difference of the means.
         let isRated = sides.allSatisfy { !$0.verdicts.isEmpty }
         let corrected = isRated ? try compared() : nil
         let gain = corrected?.corrected?.difference?.mean ?? (rival.score - points[index].score)
-        guard rival.looksBetter(than: points[index], gain: gain) else { continue }
+        let scale = ComparedRun.scale(of: sides[0], sides[1])
+        guard rival.looksBetter(than: points[index], gain: gain, scale) else { continue }
         let comparison = try corrected ?? compared()
         let isBeaten = Self.isShown(comparison, level: MultipleTests.level(comparisons: pairs, drafts: 1))
         if isBeaten || points[index].rival == nil {

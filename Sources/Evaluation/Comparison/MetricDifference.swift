@@ -58,7 +58,9 @@ package struct MetricDifference: Sendable {
       return PairedComparison.Row(
         baseline: results[0], candidate: results[1], group: rule.groups[row],
         // A check that could not score an answer says nothing about it.
-        isUnknown: zip(sides, results).contains { isCheck && $1 == nil && $0.run.entries[row]?.status != .failed })
+        isUnknown: zip(sides, results).contains { isCheck && $1 == nil && $0.run.entries[row]?.status != .failed },
+        baselineFailures: isCheck ? baseline.run.failures(ofRow: row, by: baseline.metric) : nil,
+        candidateFailures: isCheck ? candidate.run.failures(ofRow: row, by: candidate.metric) : nil)
     }
     let isRepeated = sides.contains(where: \.run.isRepeated)
     let scale =
@@ -82,9 +84,10 @@ extension [MetricDifference] {
   package var level: Double? { first?.comparison.level }
 
   /// What a verdict must not leave unsaid; nil if no metric is shown to have fallen.
-  var verdictPart: String? {
+  func sentence(after verdict: Verdict) -> String? {
     let fallen = filter(\.hasFallen).map { "\"\($0.name)\"" }
-    return fallen.isEmpty ? nil : "But the candidate is worse by \(fallen.joined(separator: " and "))."
+    if fallen.isEmpty { return nil }
+    return "\(verdict == .worse ? "The" : "But the") candidate is worse by \(fallen.joined(separator: " and "))."
   }
 
   /// One sentence for each metric that is shown to have fallen.
@@ -121,5 +124,12 @@ extension ComparedRun {
     entries[row]?.mean(countsFailures: isFinished && isCheck) { answer in
       answer.status == .failed ? nil : scoring.review(of: answer, by: metric)?.score
     }
+  }
+
+  /// The failed answers to a row that count 0 by a check; nil if there are none.
+  fileprivate func failures(ofRow row: Int, by metric: RunScoring.Metric) -> PairedComparison.FailedAnswers? {
+    guard isFinished else { return nil }
+    return entries[row]?.failures(
+      where: { $0.status == .failed }, of: { scoring.review(of: $0, by: metric)?.score })
   }
 }

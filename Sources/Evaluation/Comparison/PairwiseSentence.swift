@@ -30,20 +30,21 @@ struct PairwiseSentence {
         "No verdict: \(judging.judgeModel) preferred the same position in both orders on \(position.followed) of "
         + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model."
     }
+    let names = (candidate.title(besides: baseline), baseline.title(besides: candidate))
     let score =
-      "\(judging.judgeModel), asked in both orders, prefers \(candidate.title(besides: baseline)) on \(wins) rows and "
-      + "\(baseline.title(besides: candidate)) on \(losses) of \(rows) by \(judging.criterion)"
+      "\(judging.judgeModel), asked in both orders, prefers \(names.0) on \(VerdictSentence.rows(wins)) and \(names.1) on "
+      + "\(losses) of \(rows) by \(judging.criterion)"
     if waiting > 0 {
       return
-        "\(score) so far. \(waiting) rows are still to be judged, so there is no verdict. "
-        + continuation
+        "\(score) so far. \(VerdictSentence.rows(waiting)) \(waiting == 1 ? "is" : "are") still to be judged, so there is no "
+        + "verdict. \(continuation)"
     }
     if areAllEqual {
       return
-        "\(candidate.title(besides: baseline)) and \(baseline.title(besides: candidate)) have the same answers on all \(rows) rows, so "
+        "\(candidate.title(besides: baseline)) and \(baseline.title(besides: candidate)) have the same answers on \(rows == 1 ? "the only row" : "all \(rows) rows"), so "
         + "\(judging.judgeModel) was not asked and nothing tells the two apart."
     }
-    let missing = failed == 0 ? "" : " \(failed) rows without a judgement are left out."
+    let missing = VerdictSentence.leftOut(failed, "without a judgement")
     if let partial {
       return
         "\(score).\(missing) There is no verdict, because run \(partial.run.id) has answered only some of its rows "
@@ -91,7 +92,7 @@ struct PairwiseSentence {
   private var doubt: String? {
     switch comparison.doubt {
     // A failed row does not count 0 in a pairwise comparison.
-    case nil, .failedBaseline: nil
+    case nil, .lostAnswers: nil
     case .missingRows: " The rows without a judgement could change the verdict, so none is given."
     case .groupSizes:
       " The groups of rows differ in size and disagree with the mean of all rows, so no verdict is given."

@@ -64,4 +64,19 @@ package struct RowAnswers: Sendable {
     let known = scores.compactMap(\.self)
     return known.count == scores.count ? known.reduce(0, +) / Double(known.count) : nil
   }
+
+  /// The failed answers that count 0; nil if there are none.
+  ///
+  /// - Parameters:
+  ///   - isWrong: whether an answer is one of them.
+  ///   - score: the number of any other answer.
+  func failures(
+    where isWrong: (ResponseEntry) -> Bool, of score: (ResponseEntry) -> Double?
+  ) -> PairedComparison.FailedAnswers? {
+    guard answers.contains(where: isWrong) else { return nil }
+    let kept = answers.filter { !isWrong($0) || $0.failsAgain }
+    let known = kept.compactMap { isWrong($0) ? 0 : score($0) }
+    return .init(
+      scoreWithoutLost: known.isEmpty || known.count < kept.count ? nil : known.reduce(0, +) / Double(known.count))
+  }
 }

@@ -37,7 +37,7 @@ package struct RowSeparation: Sendable, Equatable {
     mutating func endRun() {
       let score = sum / Double(answers)
       if runs == 0 { first = score }
-      isEqual = isEqual && abs(first - score) < 1e-9
+      isEqual = isEqual && first.isNearly(score)
       runs += 1
       (sum, answers) = (0, 0)
     }

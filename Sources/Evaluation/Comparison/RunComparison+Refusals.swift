@@ -5,7 +5,7 @@ extension RunComparison {
   /// That one run's model refused to answer the common rows more often than the other's; nil if it did not.
   static func refusals(_ baseline: ComparedRun, _ candidate: ComparedRun, common: [Int]) -> String? {
     let (first, second) = (Refusals(baseline, common), Refusals(candidate, common))
-    guard first.rows != second.rows else { return nil }
+    guard !first.rows.isNearly(second.rows, ofSize: Double(common.count)) else { return nil }
     return
       "Of the rows in common, run \(candidate.run.id)'s model refused \(second.text), and run \(baseline.run.id)'s "
       + "\(first.text) (finish_reason refusal). Refusals with a text are scored like any answer, so the difference may "

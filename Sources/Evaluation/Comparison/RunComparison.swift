@@ -23,7 +23,10 @@ package struct RunComparison: Sendable {
   /// What people's verdicts make of the difference; nil without verdicts, and while more rows follow.
   package let corrected: CorrectedDifference?
   /// The interval of the difference that decides: the corrected one, if there is one.
-  package var interval: ClosedRange<Double>? { corrected?.interval ?? scores?.interval }
+  package var interval: ClosedRange<Double>? { areIdentical ? 0...0 : corrected?.interval ?? scores?.interval }
+
+  /// Whether both runs have the very same answers to all their rows, so that neither can be worse, whatever a judge says.
+  package let areIdentical: Bool
 
   /// The difference of each metric; empty for runs with fewer than two metrics in common, and without scores.
   package let metrics: [MetricDifference]
@@ -48,12 +51,6 @@ package struct RunComparison: Sendable {
   package struct Copies: Sendable {
     let sentence: String
     let isOfCandidate: Bool
-
-    /// Nil if nothing was.
-    package init?(_ side: ComparedRun, _ table: CSVTable?, isOfCandidate: Bool) {
-      guard let sentence = side.copies(from: table) else { return nil }
-      (self.sentence, self.isOfCandidate) = (sentence, isOfCandidate)
-    }
   }
 
   /// Compares two runs.
@@ -95,7 +92,7 @@ package struct RunComparison: Sendable {
       isDecidedPairwise = decisive != nil
       sentence = (withheld + [[decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")])
         .joined(separator: " ")
-      decisiveRows = nil
+      (decisiveRows, areIdentical) = (nil, false)
       return
     }
     isDecidedPairwise = false
@@ -109,11 +106,12 @@ package struct RunComparison: Sendable {
     let open = groups.open(baseline, candidate)
     let copied = CopiedAnswers(common, baseline, candidate)
     let beyond = Set(common.filter { row in [baseline, candidate].contains { $0.isBeyondMetrics(row: row) } })
+    let telling = common.filter { copied?.shared.contains($0) != true && !beyond.contains($0) }
     let counted =
-      ruled?.indices(groups)
-      ?? common.filter { row in
-        !open.contains(groups[row]) && copied?.shared.contains(row) != true && !beyond.contains(row)
-      }
+      ruled.map { Array(Set(telling).intersection($0.indices(groups))).sorted() }
+      ?? telling.filter { !open.contains(groups[$0]) }
+    let areIdentical = telling.isEmpty && copied?.shared.isEmpty == false && !isPartial
+    self.areIdentical = areIdentical
     let scale = ComparedRun.scale(of: baseline, candidate)
     let required = ruled?.required(comparisons: comparisons)
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
@@ -131,13 +129,13 @@ package struct RunComparison: Sendable {
     self.scores = stopped == nil || ruled != nil ? scores : scores.withoutInterval()
     pValue = ruled == nil && stopped == nil ? scores.differences.pValue : nil
     corrected =
-      isPartial || ruled != nil
+      isPartial || ruled != nil || areIdentical
       ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
     let judgeDoubt =
-      corrected?.interval == nil
+      corrected?.interval == nil && !areIdentical
       ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
     warnings = [judgeDoubt].compactMap(\.self) + metrics.warnings + otherWarnings
-    let found = corrected?.verdict ?? scores.verdict
+    let found = areIdentical ? .same : corrected?.verdict ?? scores.verdict
     // A candidate that copied rows and is still worse is worse.
     withheld =
       [judgeDoubt].compactMap(\.self)
@@ -153,7 +151,7 @@ package struct RunComparison: Sendable {
       text.source = candidate.scoring.scorer.isJudged ? "the judge's scores" : "the scores"
     }
     (text.rowsWithoutExpectedOutput, text.rowsBeyondMetrics) = (counted.count - rows.count, beyond.count)
-    text.rowsOfSameAnswers = copied?.shared.count ?? 0
+    (text.rowsOfSameAnswers, text.areIdentical) = (copied?.shared.count ?? 0, areIdentical)
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.needsPriceIntervals { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
     text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }
@@ -161,12 +159,14 @@ package struct RunComparison: Sendable {
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }
     text.rowsOfOneRun = isPartial ? 0 : baseline.entries.count + candidate.entries.count - 2 * common.count
     let verdictText =
-      if let ruled {
+      if areIdentical {
+        text.text
+      } else if let ruled {
         text.underStopRule(progress: ruled.run.progress, ruled.state)
       } else if let stopped, unfinished == nil {
         "\(text.sequential(state: stopped.progress, isFinal: true)) \(Self.note(on: stopped))"
       } else if let unfinished {
-        text.sequential(state: unfinished.progress, waiting: common.count - beyond.count - counted.count)
+        text.sequential(state: unfinished.progress, waiting: telling.count { open.contains(groups[$0]) })
           + (unfinished.isInterrupted ? " runs_generate resumes run \(unfinished.run.id)." : "")
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
@@ -177,7 +177,8 @@ package struct RunComparison: Sendable {
       ? [verdictText]
       : ["Not shown which is better, whatever the scores say."] + [caution].compactMap(\.self) + copies.map(\.sentence)
         + ["The scores alone: \(verdictText)"]
-    sentence = (finding + [metrics.verdictPart, copied?.sentence].compactMap(\.self)).joined(separator: " ")
+    let notes = [metrics.sentence(after: verdict), copied?.sentence(besides: !areIdentical)].compactMap(\.self)
+    sentence = (finding + notes).joined(separator: " ")
   }
 
   /// What is to be said of a run that stopped against another one than it is compared with.
@@ -185,55 +186,12 @@ package struct RunComparison: Sendable {
     "Run \(stopped.run.id) answered only a random part of the rows, and when it stopped depended on its scores against "
       + "\(stopped.run.stopAgainst.map { "run \($0)" } ?? "another run"), so the difference is probably misjudged in size."
   }
+}
 
-  /// Advice on how rows without a score get one, if reviews are missing; nil otherwise.
-  private static func missingReviews(_ sides: [ComparedRun]) -> String? {
-    let lacking = sides.filter { $0.scoring.scorer.isJudged && $0.statistics.reviewsMissing > 0 }
-    if sides.contains(where: { $0.scoring.scorer.isJudged && $0.statistics.reviewsCutOff > 0 }) {
-      return "reviews were cut off at judge_max_tokens. \(MissingReviews.higherLimit)"
-    }
-    if let sentence = missingChecks(sides) { return sentence }
-    let hasFailed = sides.contains { $0.statistics.failed > 0 || $0.statistics.reviewsFailed > 0 }
-    if lacking.isEmpty { return nil }
-    return hasFailed
-      ? "some failed, others lack reviews. runs_generate with retry_failed: true tries and makes them."
-      : "they lack reviews. \(MissingReviews.remedy(runs: lacking.map(\.run.id)))"
-  }
-
-  /// The same for results of checks.
-  private static func missingChecks(_ sides: [ComparedRun]) -> String? {
-    let lacking = sides.filter { $0.scoring.scorer.isChecked && $0.statistics.checksMissing > 0 }
-    if lacking.isEmpty {
-      let hasFailed = sides.contains { $0.scoring.scorer.isChecked && $0.statistics.checksFailed > 0 }
-      return hasFailed ? "a check could not score answers. \(MissingReviews.checkChange)" : nil
-    }
-    return "they lack results of checks. \(MissingReviews.checkRemedy(runs: lacking.map(\.run.id)))"
-  }
-
-  /// A row of both runs; nil for a row that cannot be compared.
-  private static func row(
-    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
-  ) throws -> PairedComparison.Row? {
-    let (first, second) = (baseline.score(ofRow: row), candidate.score(ofRow: row))
-    if first == nil, second == nil, candidate.scoring.scorer.comparesTexts,
-      try !hasExpectedOutput(row, baseline, candidate)
-    {
-      return nil
-    }
-    // A check that could not score an answer says nothing about it.
-    let isUnknown = [baseline, candidate].contains { side in
-      side.scoring.scorer.isChecked && side.score(ofRow: row) == nil && side.entries[row]?.status != .failed
-    }
-    return PairedComparison.Row(baseline: first, candidate: second, group: group, isUnknown: isUnknown)
-  }
-
-  /// Whether a row without a score in both runs could have one.
-  private static func hasExpectedOutput(
-    _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun
-  ) throws -> Bool {
-    let entries = [baseline, candidate].flatMap { $0.entries[row]?.answers ?? [] }
-    // Contains gives no score to an answer without an expected output.
-    if entries.contains(where: { $0.status != .failed }) { return false }
-    return try entries.contains { try $0.decoded().expectedOutput?.trimmed().isEmpty == false }
+extension RunComparison.Copies {
+  /// Nil if nothing was.
+  package init?(_ side: ComparedRun, _ table: CSVTable?, isOfCandidate: Bool) {
+    guard let sentence = side.copies(from: table) else { return nil }
+    self.init(sentence: sentence, isOfCandidate: isOfCandidate)
   }
 }

@@ -41,22 +41,21 @@ struct FileText {
 
   private static func firstFault(in file: [UInt8]) -> Fault? {
     let bytes = file.span
-    var (position, scalars, faults, line, faultLine) = (0, 0, 0, 1, 0)
+    var (position, scalars, faults, firstFault) = (0, 0, 0, 0)
     while position < bytes.count {
       let byte = bytes[position]
       if byte < 0x80 {
-        if byte == ASCII.lineFeed { line += 1 }
         position += 1
       } else if let length = UTF8Scalar.length(in: bytes, at: position), position + length <= bytes.count {
         scalars += 1
         position += length
       } else {
-        if faults == 0 { faultLine = line }
+        if faults == 0 { firstFault = position }
         faults += 1
         position += 1
       }
     }
-    return faults == 0 ? nil : Fault(line: faultLine, isAmongUTF8: scalars >= faults)
+    return faults == 0 ? nil : Fault(line: file.line(at: firstFault), isAmongUTF8: scalars >= faults)
   }
 
   // MARK: Other encodings
@@ -100,12 +99,10 @@ struct FileText {
     let bytes = file.span
     var output: [UInt8] = []
     output.reserveCapacity(file.count + file.count / 8)
-    var line = 1
     for position in bytes.indices {
       let byte = bytes[position]
-      if byte == ASCII.lineFeed { line += 1 }
       if 0x80..<0xa0 ~= byte {
-        guard let scalar = letters[Int(byte) - 0x80] else { throw .strayByte(line: line) }
+        guard let scalar = letters[Int(byte) - 0x80] else { throw .strayByte(line: file.line(at: position)) }
         append(scalar, to: &output)
       } else {
         append(Unicode.Scalar(byte), to: &output)

@@ -77,8 +77,7 @@ struct JSONRows {
       )
     } catch {
       if isArray {
-        var line = 1
-        for index in 0..<min(error.offset, bytes.count) where bytes[index] == ASCII.lineFeed { line += 1 }
+        let line = bytes.line(at: error.offset)
         return EvaluationError(
           error.reason == .trailingBytes
             ? "Line \(line) has more behind the JSON array. Give one array with all rows."

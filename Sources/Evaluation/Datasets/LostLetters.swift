@@ -22,28 +22,22 @@ enum LostLetters {
 
   private static func lineOfReplacement(in bytes: [UInt8]) -> Int? {
     let mark = Array("\u{FFFD}".utf8)
-    var line = 1
-    for index in bytes.indices {
-      if bytes[index] == ASCII.lineFeed { line += 1 }
-      if bytes[index] == mark[0], bytes[index...].starts(with: mark) { return line }
-    }
-    return nil
+    return bytes.indices.first { bytes[$0] == mark[0] && bytes[$0...].starts(with: mark) }.map(bytes.line)
   }
 
   /// The line of the first escape of a surrogate without its other half; nil without any.
   static func lineOfHalf(in bytes: [UInt8]) -> Int? {
-    var (line, index) = (1, 0)
+    var index = 0
     while index < bytes.count {
       guard bytes[index] == ASCII.backslash else {
-        if bytes[index] == ASCII.lineFeed { line += 1 }
         index += 1
         continue
       }
       switch unit(in: bytes, at: index) {
       case 0xd800..<0xdc00:
-        guard case 0xdc00..<0xe000 = unit(in: bytes, at: index + 6) else { return line }
+        guard case 0xdc00..<0xe000 = unit(in: bytes, at: index + 6) else { return bytes.line(at: index) }
         index += 12
-      case 0xdc00..<0xe000: return line
+      case 0xdc00..<0xe000: return bytes.line(at: index)
       default: index += 2
       }
     }

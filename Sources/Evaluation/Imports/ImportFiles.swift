@@ -120,9 +120,9 @@ package struct ImportFiles: Sendable {
 
   /// A value, or that of the YAML or JSON file that it names; nil and skipped if it cannot be read.
   func resolved(_ value: SourceValue?, _ what: String, _ draft: inout ImportDraft) -> SourceValue? {
-    guard let value, let path = value.string, path.hasPrefix("file://") else { return value }
+    guard let value, let path = value.string?.filePath else { return value }
     do throws(EvaluationError) {
-      return try YAMLReader.value(of: try text(String(path.dropFirst(7)))).asJavaScript
+      return try YAMLReader.value(of: try text(path)).asJavaScript
     } catch {
       draft.skip(what, line: value.line, error.description)
       return nil

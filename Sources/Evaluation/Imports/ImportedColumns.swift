@@ -39,11 +39,7 @@ package enum ImportedColumns {
   ///
   /// - Throws: ``EvaluationError``: why a prompt here cannot send them.
   static func of(messages: [SourceValue]) throws(EvaluationError) -> [(column: String, text: String)] {
-    guard let last = messages.last?.json, last["role"]?.stringValue == "user",
-      let text = ImportedTurns.plainText(last["content"])
-    else {
-      throw EvaluationError("Its last message is not a text of the user, as the last message of a prompt is here.")
-    }
+    let text = try ImportedTurns.lastText(of: messages.last?.json)
     return [(input, text), (turns, JSONValue.array(messages.dropLast().map(\.json)).text)]
   }
 }

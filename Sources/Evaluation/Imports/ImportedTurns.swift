@@ -10,9 +10,7 @@ enum ImportedTurns {
     _ template: (String) throws(EvaluationError) -> String
   ) throws(EvaluationError) -> (template: String, RequestSettings) {
     var (turns, settings) = (messages, settings)
-    guard let last = turns.popLast(), last["role"]?.stringValue == "user", let text = plainText(last["content"]) else {
-      throw EvaluationError("Its last message is not a text of the user, as the last message of a prompt is here.")
-    }
+    let text = try lastText(of: turns.popLast())
     if let first = turns.first, first["role"]?.stringValue == "system", let text = plainText(first["content"]) {
       settings[.systemPrompt] = .string(try template(text))
       turns.removeFirst()
@@ -30,6 +28,16 @@ enum ImportedTurns {
     let result = try template(text)
     _ = try RequestTemplate(result, settings)
     return (result, settings)
+  }
+
+  /// The text of the last message, which is the user's.
+  ///
+  /// - Throws: ``EvaluationError`` for any other message, and for none.
+  static func lastText(of message: JSONValue?) throws(EvaluationError) -> String {
+    guard let message, message["role"]?.stringValue == "user", let text = plainText(message["content"]) else {
+      throw EvaluationError("Its last message is not a text of the user, as the last message of a prompt is here.")
+    }
+    return text
   }
 
   /// The text of a content: a string, or one part with a text.

@@ -43,9 +43,6 @@ package struct ModelBinding: Sendable {
       self.willRetry = willRetry
       self.sleep = sleep
     }
-
-    /// Pauses that end only with their task, and failures that are not reported.
-    package static let unobserved = Retries(willRetry: { _ in }, sleep: { try await Task.sleep(for: .seconds($0)) })
   }
 
   package typealias Ask = @Sendable (CompletionRequest, Retries) async -> Answer

@@ -21,7 +21,8 @@ struct ConfidenceSequence: Sendable {
   ///   - range: the largest possible difference.
   init(_ differences: [Double], range: Double) {
     let distinct = Dictionary(grouping: differences, by: \.self)
-    counts = distinct.map { (difference: $0.key, count: Double($0.value.count)) }
+    // In one order, because sums of doubles depend on it.
+    counts = distinct.sorted { $0.key < $1.key }.map { (difference: $0.key, count: Double($0.value.count)) }
     mean = differences.reduce(0, +) / Double(max(differences.count, 1))
     self.range = range
   }

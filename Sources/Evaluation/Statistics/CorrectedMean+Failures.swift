@@ -7,8 +7,9 @@ extension CorrectedMean {
   /// - Parameters:
   ///   - interval: the 95 % interval of ``mean``.
   ///   - answered: the share of each row's answers that did not fail.
+  ///   - bounds: the lowest and the highest score.
   package func countingFailures(
-    _ interval: ClosedRange<Double>, answered: [Double]
+    _ interval: ClosedRange<Double>, answered: [Double], bounds: ClosedRange<Double>
   ) -> (mean: Double, interval: ClosedRange<Double>) {
     let share = answered.isEmpty ? 1 : Moments.mean(answered)
     guard share < 1, answered.count > 1 else { return (mean, interval) }
@@ -16,8 +17,8 @@ extension CorrectedMean {
     let ofShare = StudentT.quantile(0.975, degrees: Double(answered.count - 1)) * mean * error
     func width(_ side: Double) -> Double { (share * side * share * side + ofShare * ofShare).squareRoot() }
     let whole = share * mean
-    return (
-      whole, max(whole - width(mean - interval.lowerBound), 0)...(whole + width(interval.upperBound - mean))
-    )
+    let possible = min(bounds.lowerBound, 0)...bounds.upperBound
+    let low = whole - width(mean - interval.lowerBound)
+    return (whole, (low...(whole + width(interval.upperBound - mean))).clamped(to: possible))
   }
 }

@@ -32,7 +32,8 @@ package enum Evidence {
   ///   - range: the largest possible difference.
   package static func of(_ differences: [Double], range: Double) -> Double {
     let distinct = Dictionary(grouping: differences.filter { $0 != 0 }, by: { $0 / range })
-    let counts = distinct.map { (difference: $0.key, count: Double($0.value.count)) }
+    // In one order, because sums of doubles depend on it.
+    let counts = distinct.sorted { $0.key < $1.key }.map { (difference: $0.key, count: Double($0.value.count)) }
     if counts.allSatisfy({ abs($0.difference) == 1 }) {
       return ofPairs(wins: distinct[1]?.count ?? 0, losses: distinct[-1]?.count ?? 0)
     }

@@ -1,28 +1,5 @@
 /// A comparison of two runs on the same rows: the second (the candidate) against the first (the baseline).
 package struct PairedComparison: Sendable {
-  /// A row's score in both runs.
-  package struct Row: Sendable, Equatable {
-    /// Nil where the run has no score because the answer, or a review of it, failed.
-    package var baseline: Double?
-    package var candidate: Double?
-    /// Rows with the same group, such as copies of a row, are one piece of evidence.
-    package var group: Int
-    /// Whether an answer has no score although there is an answer, so that no missing score of the row counts 0.
-    package var isUnknown: Bool
-
-    package init(baseline: Double?, candidate: Double?, group: Int, isUnknown: Bool = false) {
-      self.isUnknown = isUnknown
-      self.baseline = baseline
-      self.candidate = candidate
-      self.group = group
-    }
-
-    /// The same row with missing scores filled in.
-    func filled(baseline first: Double, candidate second: Double) -> Row {
-      Row(baseline: baseline ?? first, candidate: candidate ?? second, group: group, isUnknown: isUnknown)
-    }
-  }
-
   /// How a row without a score is treated.
   package enum MissingRows: Sendable {
     /// A missing answer is a wrong answer: the row counts 0.
@@ -41,8 +18,8 @@ package struct PairedComparison: Sendable {
   package enum WithheldReason: Sendable {
     /// Rows without a score could change the verdict.
     case missingRows
-    /// The baseline's failed rows, which count 0, make the verdict: their answers may only be lost.
-    case failedBaseline
+    /// Lost answers, which count 0, make the verdict: see ``FailedAnswers``.
+    case lostAnswers
     /// Groups differ in size, and the mean of all rows contradicts the mean of the groups.
     case groupSizes
   }
@@ -50,6 +27,12 @@ package struct PairedComparison: Sendable {
   package let differences: PairedDifferences
   /// The numbers of rows without a score in the baseline and in the candidate.
   package let missing: (baseline: Int, candidate: Int)
+  /// The number of rows without a score in either run.
+  let incomplete: Int
+  /// The numbers of rows in which failed answers count 0 beside others.
+  let partlyFailed: (baseline: Int, candidate: Int)
+  /// The numbers of rows in which lost answers lower the score.
+  let lost: (baseline: Int, candidate: Int)
   /// The number of rows left out although failed rows count 0, because an answer has no score.
   package let unscored: Int
   /// The number of rows finished in both runs, with or without a score.
@@ -88,30 +71,38 @@ package struct PairedComparison: Sendable {
     let countsZero = missing == .countZero
     let settled = countsZero ? rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) } : rows
     let failed = countsZero ? rows.filter { !$0.isUnknown } : rows
-    let differences = PairedDifferences(
-      isInProgress || hasStopRule ? Self.ofWholeGroups(settled) : settled, scale: scale)
+    let kept = zip(rows, settled).map { $0.withoutLost($1) }
+    func counted(_ rows: [Row]) -> [Row] { isInProgress || hasStopRule ? Self.ofWholeGroups(rows) : rows }
+    let differences = PairedDifferences(counted(settled), scale: scale)
     let rule = VerdictRule(
       level: required.map { 1 - 1 / $0 }
         ?? MultipleTests.level(comparisons: comparisons, drafts: drafts, tests: tests),
-      margin: margin ?? 0.05 * scale.range,
+      margin: margin ?? scale.usualMargin,
       isMarginGiven: margin != nil, isInProgress: isInProgress, hasStopRule: hasStopRule, required: required)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
-    means = Self.means(isInProgress || hasStopRule ? Self.ofWholeGroups(settled) : settled)
+    means = Self.means(counted(settled))
     self.missing = (failed.count { $0.baseline == nil }, failed.count { $0.candidate == nil })
+    incomplete = failed.count { $0.baseline == nil || $0.candidate == nil }
+    partlyFailed = (
+      rows.count { $0.baseline != nil && $0.baselineFailures != nil },
+      rows.count { $0.candidate != nil && $0.candidateFailures != nil }
+    )
+    lost = (
+      zip(settled, kept).count { $0.baseline != $1.baseline }, zip(settled, kept).count { $0.candidate != $1.candidate }
+    )
     unscored = rows.count - failed.count
     self.rows = rows.count
     countsMissingAsZero = countsZero
     interval = differences.values.isEmpty ? nil : rule.interval(differences, finding)
-    let answered = countsZero ? rows.filter { $0.baseline != nil || $0.candidate == nil || $0.isUnknown } : rows
     doubt =
       !rule.holds(finding.verdict, for: settled, scale: scale)
       ? .missingRows
       : !rule.allows(finding.verdict, meanOfRows: differences.meanOfRows ?? 0)
         ? .groupSizes
-        : answered.count < rows.count && !rule.holds(finding.verdict, forAnswered: answered, scale: scale)
-          ? .failedBaseline : nil
+        : lost != (0, 0) && !rule.holds(finding.verdict, withoutLost: PairedDifferences(counted(kept), scale: scale))
+          ? .lostAnswers : nil
     verdict = doubt == nil ? finding.verdict : .unclear
     marginInterval =
       interval == nil || isInProgress || [.better, .worse].contains(verdict)
@@ -121,12 +112,14 @@ package struct PairedComparison: Sendable {
   }
 
   private static func means(_ rows: [Row]) -> (baseline: Double, candidate: Double)? {
-    let groups = Dictionary(grouping: rows.filter { $0.baseline != nil && $0.candidate != nil }, by: \.group).values
-    if groups.isEmpty { return nil }
-    func mean(_ score: (Row) -> Double?) -> Double {
-      groups.reduce(0) { $0 + $1.compactMap(score).reduce(0, +) / Double($1.count) } / Double(groups.count)
+    var groups = (baseline: RowMeans(), candidate: RowMeans())
+    for row in rows {
+      guard let baseline = row.baseline, let candidate = row.candidate else { continue }
+      groups.baseline.add(baseline, row: row.group)
+      groups.candidate.add(candidate, row: row.group)
     }
-    return (mean(\.baseline), mean(\.candidate))
+    guard let baseline = groups.baseline.mean, let candidate = groups.candidate.mean else { return nil }
+    return (baseline, candidate)
   }
 
   /// The rows of groups in which every row has a score.

@@ -11,6 +11,8 @@ package struct PairedDifferences: Sendable {
   /// The scale of ``values``.
   package let scale: ScoreScale
 
+  /// A difference that comes from rounding is none: it would be a row won or lost.
+  ///
   /// - Parameter rows: rows without a score in either run are left out.
   init(_ rows: [PairedComparison.Row], scale: ScoreScale) {
     var groups: [(sum: Double, count: Double)] = []
@@ -18,7 +20,7 @@ package struct PairedDifferences: Sendable {
     var differences: [Double] = []
     for row in rows {
       guard let baseline = row.baseline, let candidate = row.candidate else { continue }
-      let difference = candidate - baseline
+      let difference = candidate.isNearly(baseline, ofSize: scale.range) ? 0 : candidate - baseline
       differences.append(difference)
       if let place = places[row.group] {
         groups[place].sum += difference
@@ -29,7 +31,7 @@ package struct PairedDifferences: Sendable {
       }
     }
     self.rows = differences
-    values = groups.map { $0.sum / $0.count }
+    values = groups.map { ($0.sum / $0.count).isNearly(0, ofSize: scale.range) ? 0 : $0.sum / $0.count }
     // The mean of several zeros and ones can be any number between them. Groups whose rows agree are zeros and ones again.
     let agree = values.allSatisfy { [-1, 0, 1].contains($0) }
     self.scale = scale == .binary && values.count < differences.count && !agree ? .bounded(0...1) : scale
@@ -45,7 +47,7 @@ package struct PairedDifferences: Sendable {
   package var mean: Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
 
   /// Whether the mean is 0, apart from rounding.
-  var isMeanZero: Bool { mean.map { abs($0) < 1e-9 } ?? true }
+  var isMeanZero: Bool { mean?.isNearly(0, ofSize: scale.range) ?? true }
 
   /// The mean of all rows, in which a group counts once for each of its rows.
   var meanOfRows: Double? { rows.isEmpty ? nil : rows.reduce(0, +) / Double(rows.count) }

@@ -44,7 +44,7 @@ package enum SampleSize {
   ///
   /// - Parameter padding: the size of the two added differences.
   package static func rows(
-    toShowLossBelow margin: Double, difference: Double, deviation: Double, level: Double = 0.95, padding: Double = 1
+    toShowLossBelow margin: Double, difference: Double, deviation: Double, level: Double = 0.95, padding: Double
   ) -> Int? {
     let room = difference + margin
     guard room > 0 else { return nil }

@@ -27,6 +27,9 @@ package enum ScoreScale: Sendable, Equatable, CustomStringConvertible {
   /// The distance from the lowest to the highest score.
   package var range: Double { bounds.upperBound - bounds.lowerBound }
 
+  /// How much worse counts as not worse, and how large a bias does not matter, unless somebody says otherwise.
+  package var usualMargin: Double { 0.05 * range }
+
   /// `0 or 1`, `1 to 5`.
   package var description: String {
     [bounds.lowerBound, bounds.upperBound].map(\.shortText).joined(separator: self == .binary ? " or " : " to ")

@@ -148,24 +148,25 @@ struct VerdictRule: Sendable {
     }
   }
 
-  /// Whether a verdict in favour of the candidate holds without the rows that the baseline alone has failed.
+  /// Whether a verdict also follows from the answers that were not lost.
   ///
-  /// Failures count 0, and an outage of a provider during one of the runs is no merit of the other. A loss stays a loss,
-  /// because a reader of the verdict alone must not miss it.
+  /// Lost answers count 0, and an outage of a provider during one of the runs is neither a merit of the other nor a fault
+  /// of its own: which of the two is called the baseline must not matter.
   ///
-  /// - Parameter rows: those that the baseline has answered, or both have failed.
-  func holds(_ verdict: Verdict, forAnswered rows: [PairedComparison.Row], scale: ScoreScale) -> Bool {
-    let ranks: [Verdict] = [.notWorse, .same, .better]
-    guard let rank = ranks.firstIndex(of: verdict) else { return true }
-    let filled = rows.map { $0.isUnknown ? $0 : $0.filled(baseline: 0, candidate: 0) }
-    let found = finding(PairedDifferences(filled, scale: scale)).verdict
-    return ranks.firstIndex(of: found).map { $0 >= rank } ?? false
+  /// - Parameter differences: those without the lost answers.
+  func holds(_ verdict: Verdict, withoutLost differences: PairedDifferences) -> Bool {
+    let found = finding(differences).verdict
+    return switch verdict {
+    case .better, .worse, .same: found == verdict
+    case .notWorse: [.better, .same, .notWorse].contains(found)
+    case .unclear, .notComparable: true
+    }
   }
 
   /// Whether a verdict holds for every possible score of the rows without one.
   func holds(_ verdict: Verdict, for rows: [PairedComparison.Row], scale: ScoreScale) -> Bool {
     guard rows.contains(where: { $0.baseline == nil || $0.candidate == nil }) else { return true }
-    let bounds: ClosedRange<Double> = if case .bounded(let bounds) = scale { bounds } else { 0...1 }
+    let bounds = scale.bounds
     func verdictIf(candidateWins: Bool) -> Verdict {
       let (best, worst) =
         candidateWins ? (bounds.upperBound, bounds.lowerBound) : (bounds.lowerBound, bounds.upperBound)

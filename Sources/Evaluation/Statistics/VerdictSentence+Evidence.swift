@@ -84,11 +84,13 @@ extension VerdictSentence {
     let required = comparison.threshold
     if required <= Evidence.threshold { return "" }
     let usual = ", instead of \(significant(Evidence.threshold)) for one comparison,"
-    let draft = (2...max(drafts, 2)).first { Evidence.required(drafts: $0) == required }
-    if let draft { return "\(usual) because this is the \(ordinal(draft)) draft on these rows" }
-    if comparisons > 1, Evidence.required(comparisons: comparisons, drafts: 1) == required {
+    let isOwnDraft = drafts > 1 && Evidence.required(drafts: drafts) == required
+    if !isOwnDraft, comparisons > 1, Evidence.required(comparisons: comparisons, drafts: 1) == required {
       return "\(usual) because \(comparisons) comparisons are made at once"
     }
+    // The run may have stopped as an earlier draft than its answers are now.
+    let draft = drafts > 1 ? (2...drafts).first { Evidence.required(drafts: $0) == required } : nil
+    if let draft { return "\(usual) because this is the \(ordinal(draft)) draft on these rows" }
     return "\(usual) because of the other drafts on these rows when the run stopped"
   }
 

@@ -28,6 +28,8 @@ package struct VerdictSentence: Sendable {
   package var rowsBeyondMetrics = 0
   /// The number of rows left out because both runs have the very same answers.
   package var rowsOfSameAnswers = 0
+  /// Whether these are all rows, so that the runs are the same.
+  package var areIdentical = false
   /// Advice on how rows without a score get one; follows a colon.
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
@@ -47,10 +49,12 @@ package struct VerdictSentence: Sendable {
   /// The full report on finished runs, the verdict first.
   package var text: String {
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
-      let reason =
-        rowsOfSameAnswers > 0 && comparison.missing == (0, 0) && rowsBeyondMetrics + rowsWithoutExpectedOutput == 0
-        ? "they have the very same answers" : "no row has a score in both"
-      return "\(candidate) and \(baseline) cannot be compared: \(reason).\(missingRows)"
+      if areIdentical {
+        let rows = rowsOfSameAnswers == 1 ? "the only row" : "all \(rowsOfSameAnswers) rows"
+        return "\(candidate) and \(baseline) score the same: they have the very same answers to \(rows).\(missingRows)"
+      }
+      let which = rowsOfSameAnswers == 0 ? "no row" : "no row with different answers"
+      return "\(candidate) and \(baseline) cannot be compared: \(which) has a score in both.\(missingRows)"
     }
     let parts = [
       finding(mean, interval), shownPrice, answering, widening(interval), doubt, wayOn(mean), losses, few, test, ledger,
@@ -188,32 +192,18 @@ package struct VerdictSentence: Sendable {
     switch comparison.doubt {
     case nil: return nil
     case .missingRows:
-      let missing = max(comparison.missing.baseline, comparison.missing.candidate)
-      let count = Self.rows(comparison.countsMissingAsZero ? comparison.unscored : missing)
+      let count = Self.rows(comparison.countsMissingAsZero ? comparison.unscored : comparison.incomplete)
       return "\(count) without a score could change the verdict\(comparison.isInProgress ? "." : ": \(retry)")"
-    case .failedBaseline:
-      return "Without the rows of \(baseline) that failed the verdict would be another one, so none is given: \(retry)"
+    case .lostAnswers:
+      let sides = [(baseline, comparison.lost.baseline), (candidate, comparison.lost.candidate)]
+      let names = sides.filter { $0.1 > 0 }.map(\.0).joined(separator: " and ")
+      return
+        "Without the failed answers of \(names), which may succeed if asked again, the verdict would be another one, so none "
+        + "is given: \(retry)"
     case .groupSizes:
       return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
     }
-  }
-
-  var missingRows: String {
-    let sides = [(baseline, comparison.missing.baseline), (candidate, comparison.missing.candidate)]
-    let parts = sides.filter { $0.1 > 0 }.map {
-      "\($0.1 == comparison.rows ? "all " : "")\(Self.rows($0.1)) of \($0.0)"
-    }
-    let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
-    let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
-    let wayOn = isWhole && !comparison.isInProgress ? " That says nothing about its answers: \(retry)" : ""
-    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
-    if comparison.unscored > 0 {
-      sentences += " \(Self.rows(comparison.unscored)) left out, having an answer without a score."
-    }
-    sentences += Self.leftOut(rowsWithoutExpectedOutput, "without an expected output")
-    sentences += Self.leftOut(rowsBeyondMetrics, "to which no metric applies")
-    return rowsOfOneRun == 0 ? sentences : sentences + " \(rowsOfOneRun) rows that only one run has are left out."
   }
 
   // MARK: Rows and groups
@@ -222,17 +212,6 @@ package struct VerdictSentence: Sendable {
   private var unit: String { differences.isGrouped ? "group" : "row" }
   private var units: String { "\(unit)s" }
   private var newGroups: String { differences.isGrouped ? " More rows of the same groups add little." : "" }
-
-  private static func capitalized(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() }
-
-  /// ` 2 rows without an expected output are left out.`; empty for no rows.
-  ///
-  /// - Parameter which: what the rows have in common.
-  static func leftOut(_ count: Int, _ which: String) -> String {
-    count == 0 ? "" : " \(rows(count)) \(which) \(count == 1 ? "is" : "are") left out."
-  }
-
-  static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
 
   /// `24 rows in 6 groups`.
   var pieces: String {

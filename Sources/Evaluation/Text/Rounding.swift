@@ -1,4 +1,9 @@
 extension Double {
+  /// Whether it equals another number but for rounding, as sums of the same numbers in different orders do.
+  ///
+  /// - Parameter size: the size of the numbers that were summed, such as the range of the scores.
+  package func isNearly(_ other: Double, ofSize size: Double = 1) -> Bool { abs(self - other) <= 1e-9 * size }
+
   package func rounded(toPlaces places: Int) -> Double {
     let factor = (0..<places).reduce(1.0) { factor, _ in factor * 10 }
     return (self * factor).rounded() / factor
@@ -26,5 +31,8 @@ extension Double {
   }
 
   /// The number with at most two decimals, and none for a whole number: `5`, `2.67`.
-  package var shortText: String { self == rounded() && magnitude < 1e15 ? "\(Int(self))" : "\(rounded(toPlaces: 2))" }
+  package var shortText: String {
+    let value = magnitude < 1e13 ? rounded(toPlaces: 2) : self
+    return value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
+  }
 }

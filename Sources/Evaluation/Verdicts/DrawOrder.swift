@@ -14,6 +14,17 @@ package enum DrawOrder {
     return (draw(left.rowIndex), left.rowIndex) < (draw(right.rowIndex), right.rowIndex)
   }
 
+  /// The answers with verdicts that were drawn at random: those before the first scored one without.
+  ///
+  /// An answer without a score is no part of what is estimated, so it needs no verdict.
+  ///
+  /// - Parameter answers: in random order.
+  static func drawn<Answer>(
+    _ answers: [Answer], isScored: (Answer) -> Bool, isRated: (Answer) -> Bool
+  ) -> [Answer] {
+    answers.prefix { isRated($0) || !isScored($0) }.filter(isRated)
+  }
+
   /// The random number of a row.
   private static func draw(_ row: Int) -> UInt64 {
     var random = SeededGenerator(seed: seed, skipping: row)

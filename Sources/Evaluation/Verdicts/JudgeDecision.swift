@@ -35,7 +35,7 @@ package struct JudgeDecision: Sendable, Equatable {
 
   /// The bias that matters: 5 % of the scale, as the margin of a comparison.
   package static func margin(_ bounds: ClosedRange<Double>) -> Double {
-    0.05 * (bounds.upperBound - bounds.lowerBound)
+    ScoreScale.bounded(bounds).usualMargin
   }
 
   private init(_ word: Word, needed: Int? = nil, at look: Int? = nil, _ sentence: String) {
@@ -66,7 +66,7 @@ package struct JudgeDecision: Sendable, Equatable {
     }
     let range = "\(bias.interval.lowerBound.shortText) to \(bias.interval.upperBound.shortText)"
     // The figures that stand beside it are of all rows with verdicts.
-    let basis = look < rated.pairs.count ? ", by the first \(look) rows drawn at random" : ""
+    let basis = look < rated.pairs.count ? ", by the first \(rated.unit.counted(look)) drawn at random" : ""
     if agreement.commonestShare >= Self.easyShare {
       self.init(
         .easyRows, at: look,
@@ -99,7 +99,7 @@ package struct JudgeDecision: Sendable, Equatable {
         .notEnough, needed: needed, at: look,
         "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
           + "\(margin.plainText) nor shows one. \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). "
-          + "The decision is made anew at \(Self.next(after: groups, of: rated.groups)) rows, so that no single verdict turns it."
+          + "The decision is made anew at \(Self.next(after: groups, of: rated.groups)) \(rated.unit.many), so that no single verdict turns it."
           + (needed == nil ? Self.shortage(rated, isJudged: isJudged) : ""))
     }
   }
@@ -122,7 +122,7 @@ package struct JudgeDecision: Sendable, Equatable {
   /// A note on a run that has fewer rows than are needed.
   private static func shortage(_ rated: RatedAnswers, isJudged: Bool) -> String {
     let left = rated.openGroups.count
-    let shortage = left == 0 ? "All rows have verdicts." : "The run has only \(left) more."
+    let shortage = left == 0 ? "All rows have verdicts." : "The run has \(rated.unit.more(left))."
     return " \(shortage) \(MoreVerdicts.remedy(isJudged: isJudged))"
   }
 

@@ -59,7 +59,8 @@ package struct JudgePair: Sendable {
 
   /// Which of the two people can trust more.
   package var sentence: String {
-    func text(_ value: Double) -> String { "\(value.rounded(toPlaces: 2))" }
+    let text = VerdictSentence.rounded
+    func points(_ value: Double) -> String { "\(text(value)) \(text(value) == "1" ? "point" : "points")" }
     let range = "\(text(interval.lowerBound)) to \(text(interval.upperBound))"
     let rows = "\(count) \(count == 1 ? "response" : "responses") that both have scored"
     if isTooFew {
@@ -70,12 +71,12 @@ package struct JudgePair: Sendable {
     let level = VerdictSentence.percent(level)
     guard !interval.contains(0) else {
       return
-        "On \(rows), it is not shown that \(first) or \(second) is closer to people (\(second) is \(text(difference)) "
-        + "points further, \(level) interval \(range))."
+        "On \(rows), it is not shown that \(first) or \(second) is closer to people (\(second) is \(points(difference)) "
+        + "further, \(level) interval \(range))."
     }
     let (closer, further) = difference > 0 ? (first, second) : (second, first)
     return
-      "On \(rows), \(closer) is \(text(abs(difference))) points closer to people than \(further) (\(level) interval of "
+      "On \(rows), \(closer) is \(points(abs(difference))) closer to people than \(further) (\(level) interval of "
       + "the difference \(range))."
   }
 }

@@ -18,7 +18,7 @@ package struct JudgeTrust: Sendable {
   /// What may be done with the scores.
   package let decision: JudgeDecision
   /// The lowest and the highest score.
-  let bounds: ClosedRange<Double>
+  package let bounds: ClosedRange<Double>
 
   /// - Parameters:
   ///   - bounds: the lowest and the highest score.
@@ -56,7 +56,7 @@ package struct JudgeTrust: Sendable {
           ? "\(next)."
           : "\(next): with verdicts on \(needed) of them, rows rated before count as drawn too."
       } else {
-        "The run has \(left == 0 ? "no" : "only \(left)") more. \(MoreVerdicts.remedy(isJudged: isJudged))"
+        "The run has \(rated.unit.more(left)). \(MoreVerdicts.remedy(isJudged: isJudged))"
       }
     if share.counted < share.count, rated.drawnGroups < CorrectedMean.fewest { return share.sentence }
     if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
@@ -65,7 +65,7 @@ package struct JudgeTrust: Sendable {
         + "takes \(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(wayOn)"
     }
     if rated.drawnGroups < CorrectedMean.fewest {
-      return "A corrected mean takes \(CorrectedMean.fewest) rows drawn at random; \(rated.drawnGroups) "
+      return "A corrected mean takes \(rated.unit.counted(CorrectedMean.fewest)) drawn at random; \(rated.drawnGroups) "
         + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(wayOn)"
     }
     return nil

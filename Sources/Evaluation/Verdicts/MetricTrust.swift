@@ -113,12 +113,13 @@ package struct MetricTrust: Sendable {
     judges = pairs.sorted { $0.key < $1.key }.map { ByJudge($0.key, $0.value) }
   }
 
-  /// How many responses of a run were drawn at random: those before the first one without a verdict.
+  /// How many responses of a run with verdicts were drawn at random.
   private static func drawn(_ entries: [ResponseEntry], _ source: Source) -> Int {
     let rated = Set(source.verdicts.map(\.response.id))
-    let scored = entries.filter { entry in
-      entry.reviews.contains { $0.metricID == source.metricID && $0.score != nil }
-    }
-    return scored.sorted { DrawOrder.precedes($0.key, $1.key) }.prefix { rated.contains($0.id) }.count
+    return DrawOrder.drawn(
+      entries.sorted { DrawOrder.precedes($0.key, $1.key) },
+      isScored: { entry in entry.reviews.contains { $0.metricID == source.metricID && $0.score != nil } },
+      isRated: { rated.contains($0.id) }
+    ).count
   }
 }

@@ -31,29 +31,30 @@ package struct RatedAnswers: Sendable {
     _ entries: [ResponseEntry], group: (Int) -> Int, human: (ResponseEntry) -> HumanVerdicts.Score?,
     judge: (ResponseEntry) -> Double?
   ) {
-    var isDrawn = true
+    let answers = entries.sorted { DrawOrder.precedes($0.key, $1.key) }.map { entry in
+      (entry: entry, verdict: human(entry), score: judge(entry))
+    }
+    let inOrder = DrawOrder.drawn(answers, isScored: { $0.score != nil }, isRated: { $0.verdict != nil })
+    drawn = Set(inOrder.filter { $0.score != nil }.map(\.entry.id))
     var unrated: [Int: [Double]] = [:]
     var order: [Int] = []
     var drawnPairs: [(row: Int, pair: Agreement.Pair, isBlind: Bool)] = []
-    for entry in entries.sorted(by: { DrawOrder.precedes($0.key, $1.key) }) {
-      let verdict = human(entry)
+    for (entry, verdict, score) in answers {
       if verdict != nil { verdicts += 1 }
       // An answer that the judge has not scored is no part of what is estimated.
-      guard let score = judge(entry) else { continue }
+      guard let score else { continue }
       let row = entry.rowIndex
       self.order.append((group(row), verdict != nil))
       if unrated[row] == nil { order.append(row) }
       unrated[row, default: []].append(score)
       guard let verdict else {
-        isDrawn = false
         left += 1
         openGroups.insert(group(row))
         continue
       }
       let pair = Agreement.Pair(human: verdict.value, judge: score, group: group(row))
       pairs.append(pair)
-      guard isDrawn else { continue }
-      drawn.insert(entry.id)
+      guard drawn.contains(entry.id) else { continue }
       drawnPairs.append((row, pair, verdict.isBlind))
     }
     blind = drawnPairs.count(where: \.isBlind)
@@ -75,6 +76,9 @@ package struct RatedAnswers: Sendable {
 
   /// The number of pieces of evidence, whether they have verdicts or not.
   var groups: Int { Set(order.map(\.group)).count }
+
+  /// What a piece of evidence is called.
+  var unit: EvidenceUnit { groups < drawnRows.count + others.count ? .group : .row }
 
   /// The further verdicts in random order after which so many pieces of evidence are drawn; nil if there are fewer.
   ///

@@ -25,7 +25,7 @@ extension GateScore {
       view.scoring.score(of: entry).map { _ in 1 } ?? view.scoring.scoreCountingFailures(of: entry)
     }.scores
     let rows = corrected.rated + corrected.unrated
-    let counted = corrected.countingFailures(interval, answered: answered)
+    let counted = corrected.countingFailures(interval, answered: answered, bounds: trust.bounds)
     let estimate = ScoreEstimate(
       name: scores.name, mean: counted.mean, interval: counted.interval, method: .corrected,
       count: max(scores.count, rows))

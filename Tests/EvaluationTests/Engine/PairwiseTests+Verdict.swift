@@ -1,3 +1,4 @@
+import Providers
 import Store
 import Testing
 
@@ -27,6 +28,22 @@ extension PairwiseTests {
       if row >= wins + losses { return 3 }
       return (second.count > first.count) == (row < wins) ? 5 : 1
     }
+  }
+
+  @Test func `one row is named as one`() async throws {
+    let single = judge(wins: 1, losses: 0)
+    let (first, second) = try await runs(single, rows: 1)
+    try await single.generate(second, judging(first))
+    let won = try #require(try await results(single, first, second).first)
+    #expect(won.sentence.contains("on 1 row and") && !won.sentence.contains("1 rows"), "\(won.sentence)")
+    let failing = fixture { first, _ throws(ProviderError) in
+      if first.hasSuffix("row 3") { throw .sample(.invalidRequest) }
+      return 3
+    }
+    let (one, other) = try await runs(failing, rows: 12)
+    try await failing.generate(other, judging(one))
+    let failed = try #require(try await results(failing, one, other).first)
+    #expect(failed.sentence.contains("1 row without a judgement is left out."), "\(failed.sentence)")
   }
 
   @Test func `a result is unclear with an interval that contains 0`() async throws {

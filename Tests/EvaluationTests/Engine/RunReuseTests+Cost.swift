@@ -18,8 +18,8 @@ extension RunReuseTests {
     #expect(free.cost.estimate == 1 && free.latency.estimate == nil && free.latency.unknown == 20)
     #expect(free.sentence.contains("20 rows were copied") && !free.sentence.contains("very same"))
     let same = try await fixture.comparison(first, second)
-    #expect(same.cost.estimate == 1 && same.sentence.contains("In 20 rows both runs have the very same answers"))
-    #expect(same.verdict == .unclear && same.scores?.pairs == 0, "\(same.verdict) \(same.sentence)")
+    #expect(same.cost.estimate == 1 && same.sentence.contains("the very same answers to all 20 rows"))
+    #expect(same.verdict == .same && same.scores?.pairs == 0, "\(same.verdict) \(same.sentence)")
     #expect(!same.sentence.contains("no row has a score"), "\(same.sentence)")
     #expect(!(try await fixture.comparison(first, other)).sentence.contains("copied"))
   }

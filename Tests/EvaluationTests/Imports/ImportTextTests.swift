@@ -86,4 +86,10 @@ import Testing
       "Pages\":5", with: "Pages\":1")
     #expect(try !ImportPlan(reading: whole).skipped.contains { $0.what == "further pages" })
   }
+
+  @Test(arguments: ["\n", "\r", "\r\n"]) func `a line is counted once, whatever ends it`(end: String) {
+    let bytes = Array(["a", "b", "", "d"].joined(separator: end).utf8)
+    let offsets = [0, 1, 1 + end.utf8.count, bytes.count - 1, bytes.count, bytes.count + 9]
+    #expect(offsets.map(bytes.line) == [1, 1, 2, 4, 4, 4])
+  }
 }

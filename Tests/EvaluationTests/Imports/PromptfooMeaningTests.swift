@@ -38,6 +38,14 @@ import Testing
     #expect(RubricText.parts(of: standard + " And more.") == nil && RubricText.parts(of: "Is it right?") == nil)
   }
 
+  @Test func `the reason against a value ends with one full stop`() throws {
+    let reasons = try [["stop": [""]], ["temperature": "warm"]].map { (config: JSONValue) in
+      let plan = try plan(["prompts": ["a {{x}}"], "providers": [["id": "openai:gpt-6-luna", "config": config]]])
+      return try #require(plan.skipped.first { $0.what.hasPrefix("config.") }?.why)
+    }
+    #expect(reasons.allSatisfy { $0.hasSuffix(".") && !$0.hasSuffix("..") }, "\(reasons)")
+  }
+
   @Test func `an assertion that promptfoo only reports does not count`() throws {
     let plan = try ImportPlan(
       reading:

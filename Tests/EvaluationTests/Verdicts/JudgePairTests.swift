@@ -35,6 +35,15 @@ import Testing
     #expect(JudgePair.all(of: rows([(3, 3, nil), (4, nil, 5)])).isEmpty)
   }
 
+  @Test func `the figures of two judges have no decimals that are zero`() throws {
+    // The judges differ from people by the same on average.
+    let scores = (0..<400).map { row -> Scores in row == 0 ? (3, 4, 3) : row == 200 ? (3, 3, 4) : (3, 4, 4) }
+    let pair = try #require(JudgePair.all(of: rows(scores)).first)
+    #expect(pair.difference == 0 && pair.sentence.contains("0 points further"), "\(pair.sentence)")
+    let whole = try #require(JudgePair.all(of: rows((0..<400).map { _ in (5, 5, 4) })).first)
+    #expect(whole.sentence.contains("near is 1 point closer"), "\(whole.sentence)")
+  }
+
   @Test func `no judge is closer on fewer rows than an agreement takes, however clear the interval`() throws {
     func pair(_ count: Int) throws -> JudgePair {
       try #require(JudgePair.all(of: rows((0..<count).map { _ in (5, 5, 1) })).first)

@@ -37,7 +37,7 @@ struct PromptfooPrompt {
     guard isFile(text) else {
       return [PromptfooPrompt(line: value.line, label: label ?? text, text: text, config: config)]
     }
-    let given = text.hasPrefix("file://") ? String(text.dropFirst(7)) : text
+    let given = text.filePath ?? text
     var prompts: [PromptfooPrompt] = []
     for path in try files.paths(matching: given, line: value.line, &draft) {
       let name = label ?? path.split(separator: "/").last.map(String.init) ?? path
@@ -66,7 +66,7 @@ struct PromptfooPrompt {
   }
 
   private static func isFile(_ text: String) -> Bool {
-    if text.hasPrefix("file://") || text.hasPrefix("exec:") { return true }
+    if text.filePath != nil || text.hasPrefix("exec:") { return true }
     guard !text.contains(where: \.isNewline), !text.containsScalars(of: "{{") else { return false }
     return text.wholeMatch(of: /\S+\.(txt|json|jsonl|ya?ml|md|j2|csv|py|js|ts|cjs|mjs|sh|rb|go)(:\w+)?|\S*\*\S*\/?\S*/)
       != nil

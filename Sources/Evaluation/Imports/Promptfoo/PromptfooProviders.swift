@@ -151,7 +151,7 @@ struct PromptfooProvider {
       try changed.check()
       settings = changed
     } catch {
-      draft.skip("config.\(name)", line: line, "Its value is not one that is sent here: \(error).")
+      draft.skip("config.\(name)", line: line, "Its value is not one that is sent here: \("\(error)".asSentence)")
     }
   }
 }

@@ -29,7 +29,7 @@ struct PromptfooTests {
       for index in values.indices {
         guard let vars = values[index]["vars"], vars.map == nil else { continue }
         guard let name = vars.string else { throw EvaluationError("Its vars are no mapping of names to values.") }
-        let path = name.hasPrefix("file://") ? String(name.dropFirst(7)) : name
+        let path = name.filePath ?? name
         let read = try YAMLReader.value(of: try files.text(path)).asJavaScript
         guard let members = read.map else { throw EvaluationError("The vars in \(path.shown) are no mapping.") }
         // The members of the file stand where the test names it.
@@ -76,7 +76,7 @@ struct PromptfooTests {
         continue
       }
       do throws(EvaluationError) {
-        let path = path.hasPrefix("file://") ? String(path.dropFirst(7)) : path
+        let path = path.filePath ?? path
         for path in try files.paths(matching: path, line: test.line, &draft) {
           let text = try ImportText(try files.text(path), ending: path.fileEnding)
           let found = try Self.tests(in: text)
@@ -192,7 +192,7 @@ struct PromptfooTests {
       for key in ["transform", "config", "contextTransform", "normalizeUnicode"] where given[key] != nil {
         throw EvaluationError("\(key) changes what it means, and has no counterpart here.")
       }
-      if let value = given["value"]?.string, value.hasPrefix("file://") {
+      if given["value"]?.string?.filePath != nil {
         throw EvaluationError("Its value is in a file. Write it out.")
       }
       let isNegated = type.hasPrefix("not-")

@@ -42,8 +42,7 @@ struct PromptfooVars {
     if text.hasPrefix("package:") || text.hasPrefix("exec:") {
       throw EvaluationError("The value \(text.shown) is made by code, which is not imported.")
     }
-    guard text.hasPrefix("file://") else { return value }
-    let path = String(text.dropFirst(7))
+    guard let path = text.filePath else { return value }
     switch path.lowercased().split(separator: ".").last {
     case "txt", "md", "html", "json", "csv":
       return SourceValue(.scalar(.string(try files.text(path).trimmed())), line: value.line)

@@ -18,7 +18,8 @@ struct ChangedRows: Sendable {
     }
     let (first, second) = (comparison.baseline, comparison.candidate)
     let changed = first.entries.keys.sorted().compactMap { row -> (row: Int, before: Double, after: Double)? in
-      guard let before = first.countedScore(ofRow: row), let after = second.countedScore(ofRow: row), before != after
+      guard let before = first.countedScore(ofRow: row), let after = second.countedScore(ofRow: row),
+        !before.isNearly(after)
       else { return nil }
       return (row, before, after)
     }

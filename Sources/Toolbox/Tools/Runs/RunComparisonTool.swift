@@ -97,7 +97,7 @@ struct RunComparisonTool {
     else { return }
     throw ToolError(
       "margin \(margin) is as much as scores of \(scale) can differ, so nothing would be worse. "
-        + "Give the loss that you would accept, such as \(0.05 * scale.range).")
+        + "Give the loss that you would accept, such as \(scale.usualMargin).")
   }
 
   static func gather(
@@ -135,7 +135,7 @@ struct RunComparisonTool {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
       arguments[only] == Only.changed.rawValue
-      ? rows.filter { row in Set(sides.map { $0.score(ofRow: row) }).count > 1 } : rows
+      ? rows.filter { row in hasChanged(sides.map { $0.score(ofRow: row) }) } : rows
     var page: [JSONValue] = []
     var result: JSONObject = [
       "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(sides.map { .object(summary($0)) }),
@@ -158,6 +158,13 @@ struct RunComparisonTool {
     result["comparisons"] = .array(page)
     if end < shown.count, end > start { result["next_cursor"] = .string("\(shown[end - 1])") }
     return result
+  }
+
+  /// Whether scores of a row differ by more than rounding.
+  private static func hasChanged(_ scores: [Double?]) -> Bool {
+    let known = scores.compactMap(\.self)
+    guard known.count == scores.count, let first = known.first else { return !known.isEmpty }
+    return !known.allSatisfy({ $0.isNearly(first) })
   }
 
   /// How many wrong answers differ only in form, by run: a gain can be one of form alone.
