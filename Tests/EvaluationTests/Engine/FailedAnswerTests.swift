@@ -43,7 +43,7 @@ import Testing
         for id in answered {
           var draft = VerdictDraft(.response(id))
           draft.hasPassed = true
-          _ = try transaction.createVerdict(draft)
+          _ = try transaction.createVerdicts([draft])
         }
       }
     }

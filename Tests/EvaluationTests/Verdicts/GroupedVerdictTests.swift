@@ -65,7 +65,7 @@ import Testing
     for entry in entries.prefix(12) {
       var draft = VerdictDraft(.response(entry.id))
       draft.score = 4
-      _ = try transaction.createVerdict(draft)
+      _ = try transaction.createVerdicts([draft])
     }
     let trust = try MetricTrust(MetricTrust.Source(metric, in: transaction.tables))
     #expect(trust.verdicts == 12 && trust.drawn == 12)
