@@ -9,7 +9,7 @@ extension RunView {
     [
       "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
       "earlier_cost",
-      "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
+      "earlier_uncounted_calls", "known_cost", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
       "avg_score_interval", "cache_saving", "refusals", "batches", "progress_message",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
@@ -71,6 +71,9 @@ extension RunView {
       object.append("estimated_cost", .optional(estimatedCost?.rounded(toDigits: 3)))
       object.append("highest_cost", .optional(highestCost?.rounded(toDigits: 3)))
     }
+    if !entries.isEmpty, statistics.totalCost == nil, statistics.knownCost > 0 {
+      object["known_cost"] = .double(statistics.knownCost.rounded(toDigits: 6))
+    }
     if statistics.refusals > 0 { object["refusals"] = .int(statistics.refusals) }
     object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }
@@ -94,7 +97,9 @@ extension RunView {
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     let probes = run.currentProbes(scoring)
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
-    if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
+    if !probes.isEmpty {
+      object["judge_probe"] = .array(probes.map { $0.json(overruledBy: $0.overruling(trust, scoring)) })
+    }
     if status == .waiting { object["progress_message"] = .string(progress.sentence) }
     if !run.batches.isEmpty { object["batches"] = .array(run.batches.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
@@ -146,7 +151,9 @@ extension SchemaCheck {
 
 extension ProbeRecord {
   /// How the judge scored answers whose scores are known in advance.
-  fileprivate var json: JSONValue {
+  ///
+  /// - Parameter trust: what counts in its place.
+  fileprivate func json(overruledBy trust: JudgeTrust?) -> JSONValue {
     let results = results.map { result in
       var object: JSONObject = ["answer": .string(result.kind.rawValue), "row_index": .int(result.rowIndex)]
       if let other = result.otherRowIndex { object.append("answer_of", .int(other)) }
@@ -161,6 +168,11 @@ extension ProbeRecord {
     ]
     // Any other sentence is one of the run's warnings.
     if warning ?? remark == nil { object.append("sentence", .string(sentence)) }
+    if let trust {
+      let word = trust.decision.word.rawValue
+      object.append(
+        "overruled", .string("\(trust.rated.verdicts) verdicts of people count in its place: \(word), see agreement."))
+    }
     if let sourceRunID { object.append("from_run", .int(sourceRunID)) }
     return .object(object)
   }

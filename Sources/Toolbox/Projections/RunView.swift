@@ -26,6 +26,8 @@ struct RunView: Sendable {
   var isEnding = false
   /// What keeps its calls from being answered at present.
   var holdup: String?
+  /// Why this process could not write to the store what it was to record of the run.
+  var storeFailure: String?
   /// Why this process does not follow it while it waits for batches.
   var obstacle: String?
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
@@ -46,7 +48,7 @@ struct RunView: Sendable {
     deletedMetricIDs = tables.deletedMetricIDs(of: run)
     metricNames = run.metricIDs.compactMap { tables.metrics[$0]?.name }
     hasJudgeMetrics = !tables.judgeMetricIDs(of: run).isEmpty
-    let figures = tables.figures(of: run)
+    let figures = tables.figures(of: run, isInterrupted: self.isInterrupted)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
     let verdicts = tables.countedVerdicts(ofRun: run.id, on: figures.entries)
@@ -84,7 +86,9 @@ struct RunView: Sendable {
   var status: RunStatus { isInterrupted ? .failed : run.status }
   /// Whether it has responses and nobody is making more.
   var hasEnded: Bool { !status.isUnderWay && !entries.isEmpty }
-  var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
+  var error: String? {
+    isInterrupted ? Interruption.sentence(of: run, kept: entries.count, cause: storeFailure) : run.errorMessage
+  }
   var statistics: RunStatistics { figures.statistics }
   /// One score for each row: the mean of its answers'.
   func rowScores(_ score: (ResponseEntry) -> Double?) -> GroupedScores { figures.rowScores(groups, score) }
@@ -152,9 +156,9 @@ struct RunView: Sendable {
       }
       if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
       if let holdup { sentences.append("Rows wait: \(holdup).") }
-      return (sentences + probeWarnings + run.warnings + assumedPrices).unique
+      return (sentences + (try probeWarnings()) + recorded(statistics)).unique
     }
-    sentences += [copies].compactMap(\.self) + probeWarnings
+    sentences += [copies].compactMap(\.self) + (try probeWarnings())
     if !entries.isEmpty {
       // A run that was cancelled says itself that it goes on.
       if status == .completed || status == .failed, let missing = missingAnswers { sentences.append(missing) }
@@ -172,13 +176,8 @@ struct RunView: Sendable {
       }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
-    return (sentences + run.warnings + assumedPrices).unique
+    return (sentences + recorded(statistics)).unique
   }
-
-  private var assumedPrices: [String] { run.assumedPrices.map(\.sentence) }
-
-  /// Why its judge cannot be trusted, by the tests before the run.
-  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap { $0.warning ?? $0.remark } }
 
   /// The hints on text that other tools would replace, given before the run costs anything.
   private var templateHints: [String] {
@@ -234,14 +233,4 @@ struct RunView: Sendable {
       "repeats is \(run.repeats) at temperature 0, where a model mostly gives the same answer again: that the answers "
       + "agree says little about other temperatures."
   }
-
-  private var selfJudgingWarning: String? {
-    // The echo model favours no answers.
-    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {
-      return nil
-    }
-    return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
-      + "for all runs with the option --judge-model."
-  }
-
 }

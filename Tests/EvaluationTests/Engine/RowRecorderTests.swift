@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct RowRecorderTests {
   private final class Disk: Sendable {
-    let rows = Mutex<[Int]>([])
+    let writes = Mutex<[[Int]]>([])
+    var rows: [Int] { writes.withLock { $0.flatMap(\.self) } }
   }
 
   private func row(_ index: Int) -> RowWorker.AnsweredRow {
@@ -16,28 +17,30 @@ import Testing
       account: RowCost(key: AnswerKey(rowIndex: index), promptBytes: 0), hasGenerated: true)
   }
 
-  @Test func `draining ends when all rows are on disk, and not before`() async {
-    let recorder = RowRecorder(limit: 8)
+  @Test func `a row that was taken is on disk, and rows that gather are written together`() async {
+    let recorder = RowRecorder()
     let gate = Gate()
     let disk = Disk()
     async let recording: Void = recorder.run { rows in
       await gate.pass()
-      disk.rows.withLock { $0 += rows.map(\.response.rowIndex) }
+      disk.writes.withLock { $0.append(rows.map(\.response.rowIndex)) }
     }
-    // Nothing is queued yet.
-    await recorder.drain()
-    await recorder.take(row(0))
-    await gate.held(1)
-    await recorder.take(row(1))
-    let drain = Task {
-      await recorder.drain()
-      return disk.rows.withLock { $0 }
+    await withTaskGroup(of: Bool.self) { group in
+      for index in 0..<4 {
+        let row = row(index)
+        group.addTask {
+          await recorder.take(row)
+          return disk.rows.contains(index)
+        }
+      }
+      await gate.held(1)
+      for _ in 0..<50 { await Task.yield() }
+      #expect(disk.rows.isEmpty)
+      gate.open()
+      for await isOnDisk in group { #expect(isOnDisk) }
     }
-    for _ in 0..<20 { await Task.yield() }
-    #expect(disk.rows.withLock { $0 }.isEmpty)
-    gate.open()
-    #expect(await drain.value == [0, 1])
     recorder.finish()
     await recording
+    #expect(disk.rows.sorted() == [0, 1, 2, 3] && disk.writes.withLock { $0.count } <= 4)
   }
 }

@@ -25,7 +25,18 @@ extension RunEngine {
     await race(time) {
       for await _ in bells { onProgress?(job.progress) }
     }
-    if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
+    guard case .unrecorded(let cause) = job.ending else { return }
+    let sentence: String
+    do {
+      sentence = try await store.read { [id = job.runID] tables in
+        let kept = tables.responses.entries(ofRun: id).count
+        return Interruption.unwritten(try tables.find(RunRecord.self, id), kept: kept, cause: cause)
+      }
+    } catch {
+      // The store cannot be read either.
+      sentence = Interruption.unwritten(cause: cause)
+    }
+    throw EvaluationError(sentence)
   }
 
   /// The job of a run; waits for a run that is being planned.

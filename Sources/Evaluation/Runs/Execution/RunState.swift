@@ -9,6 +9,8 @@ struct RunState: Sendable {
   private var notes: [String]
   /// The reason for stopping for good.
   private(set) var fatal: String?
+  /// Why results could not be written, if calls were lost for that reason.
+  private(set) var unwritten: String?
   /// The model that its provider does not know, if the run stops for that reason.
   private var unknownModel: ModelRole?
   /// Whether a call was abandoned with its task.
@@ -16,10 +18,10 @@ struct RunState: Sendable {
   var isStopping: Bool { didSet { progress.batches?.isEnding = isStopping } }
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
-  private let criteriaCount: Int
+  let criteriaCount: Int
   /// The reviews that an answer of a batch waits for.
   private let reviewsToCome: @Sendable (RowCost) -> RowForecast.Row?
-  private let isPairwise: Bool
+  let isPairwise: Bool
   private let isRepeated: Bool
   /// What goes on with the rows that are left.
   private let resume: String
@@ -165,20 +167,6 @@ struct RunState: Sendable {
   /// Whether the model has answered since the run was started or resumed.
   var hasAnswered: Bool { generating.hasSucceeded }
 
-  /// Records a step that is on disk.
-  mutating func note(_ step: RowWorker.Step) {
-    switch step {
-    case .generated: progress.generated.done += 1
-    case .generationFailed:
-      progress.generated.failed += 1
-      progress.judged.total = max(0, progress.judged.total - criteriaCount)
-    case .reviewed where isPairwise: progress.compared.done += 1
-    case .reviewFailed where isPairwise: progress.compared.failed += 1
-    case .reviewed: progress.judged.done += 1
-    case .reviewFailed: progress.judged.failed += 1
-    }
-  }
-
   /// Records that a provider asks for fewer calls.
   mutating func wasLimited(_ ticket: ConcurrencyLimit.Ticket) { limit.limited(ticket) }
 
@@ -229,6 +217,9 @@ struct RunState: Sendable {
     return "\(fatal) Did you mean \(suggestion)?"
   }
 
+  /// Ends the run for good.
+  mutating func stop(because reason: String) { fatal = fatal ?? reason }
+
   /// Records the outcome of a row.
   mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
@@ -240,7 +231,9 @@ struct RunState: Sendable {
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)
     case .stopped: isStopping = true
-    case .unrecorded(let reason): fatal = fatal ?? reason
+    case .unrecorded(let cause):
+      unwritten = unwritten ?? cause
+      stop(because: cause)
     case .cancelled: wasCutOff = true
     }
   }
