@@ -68,6 +68,20 @@ import Testing
     #expect(other == before)
   }
 
+  @Test func `the number of lost calls of format 14 was a warning`() throws {
+    var record: JSONObject = [
+      "warnings": [
+        "Other.",
+        "Servers were killed while up to 40 calls were under way: they are made again, and what they cost is in no figure of 9.",
+      ]
+    ]
+    for upgrade in StoreFormat.current.upgrades(from: 14)[.runs] ?? [] { try upgrade(&record) }
+    #expect(record["warnings"] == ["Other."] && record["lost_calls"] == 40)
+    var other: JSONObject = ["warnings": ["Other."]]
+    for upgrade in StoreFormat.current.upgrades(from: 14)[.runs] ?? [] { try upgrade(&other) }
+    #expect(other == ["warnings": ["Other."]])
+  }
+
   @Test func `an older file is read unchanged, and rewritten with the old one kept beside it`()
     async throws
   {

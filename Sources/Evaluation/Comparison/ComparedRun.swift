@@ -26,7 +26,7 @@ package struct ComparedRun: Sendable {
       self.run = run
       self.isInterrupted = isInterrupted && run.status == .running
       prompt = tables.prompts[run.promptID]
-      self.figures = figures ?? tables.figures(of: run)
+      self.figures = figures ?? tables.figures(of: run, isInterrupted: self.isInterrupted)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
       self.verdicts = verdicts ?? tables.countedVerdicts(ofRun: run.id, on: self.figures.entries)
       closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))

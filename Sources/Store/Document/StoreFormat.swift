@@ -39,11 +39,12 @@ package struct StoreFormat: Sendable {
   /// recorded, which is absent from a record of format 11. Format 13 has the status `skipped` of reviews, which no review of
   /// format 12 has, and whether a comparison of responses was skipped, which is absent from a record of format 12. Format 14 has
   /// why responses failed, the number of calls of unknown cost of generations and that of open calls of experiments, which are
-  /// absent from a record of format 13, and the assumed prices of runs, which were warnings.
+  /// absent from a record of format 13, and the assumed prices of runs, which were warnings. Format 15 has the number of lost
+  /// calls of runs, which was a warning.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 14, upgrades: [3: escapes, 10: batches, 13: prices])
+  package static let current = StoreFormat(version: 15, upgrades: [3: escapes, 10: batches, 13: prices, 14: lostCalls])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {
@@ -83,6 +84,21 @@ package struct StoreFormat: Sendable {
       record["warnings"] = .array(zip(warnings, prices).filter { $1 == nil }.map(\.0))
       record["assumed_prices"] = .array(
         try prices.compactMap(\.self).map { try JSONValue(ofStore: $0.encoded.span) }.unique)
+    }
+  ]
+
+  /// `Servers were killed while up to 8 calls were under way: ...`.
+  private static let lostCalls: [RecordKind: Upgrade] = [
+    .runs: { record in
+      guard let warnings = record["warnings"]?.arrayValue else { return }
+      func count(_ warning: JSONValue) -> Int? {
+        guard let text = warning.stringValue, text.hasPrefix("Servers were killed while up to ") else { return nil }
+        return text.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
+      }
+      let total = warnings.compactMap(count).reduce(0) { $0.addingReportingOverflow($1).partialValue }
+      guard ValueRange.calls.range.contains(total), total > 0 else { return }
+      record["warnings"] = .array(warnings.filter { count($0) == nil })
+      record["lost_calls"] = .int(total)
     }
   ]
 

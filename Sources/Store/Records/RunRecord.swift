@@ -33,6 +33,9 @@ package struct RunRecord: Record {
   package var spentBefore: Double?
   /// The number of those calls whose cost is not known.
   package var uncountedBefore = 0
+  /// The most calls that may have been paid for although no response has them: their server was killed, or the store could
+  /// not be written.
+  package var lostCalls = 0
   /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
@@ -77,6 +80,7 @@ package struct RunRecord: Record {
     try fields.visit("estimated_cost", &estimatedCost, in: .money)
     try fields.visit("spent_before", &spentBefore, in: .money)
     try fields.visit("uncounted_before", &uncountedBefore, usually: 0, in: .calls)
+    try fields.visit("lost_calls", &lostCalls, usually: 0, in: .calls)
     try fields.visit("cancel_requested", &cancelRequested)
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)

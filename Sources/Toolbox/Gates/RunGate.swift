@@ -110,13 +110,18 @@ struct RunGate: Sendable {
     guard let maxCost else { return nil }
     // The cost of calls whose responses a restart discarded is part of it.
     guard let total = view.statistics.totalCost, view.run.uncountedBefore == 0 else {
-      let cause = try UnknownCost.Cause(view.run, view.entries)
-      return "The cost is not known, so max_cost is not kept. \(cause.remedy(runs: [view.run.id]))"
+      let least = view.knownCost + (view.run.spentBefore ?? 0)
+      if GateFigure.isAbove(least, maxCost) { return excess("at least \(Dollars.text(least))", maxCost) }
+      let cost = least > 0 ? "known only from below, as at least \(Dollars.text(least))" : "not known"
+      let remedy = try UnknownCost.Cause(view.run, view.entries).remedy(runs: [view.run.id])
+      return "The cost is \(cost), so max_cost is not kept. \(remedy)"
     }
     let cost = total + (view.run.spentBefore ?? 0)
-    guard GateFigure.isAbove(cost, maxCost) else { return nil }
-    return
-      "The run has cost \(Dollars.text(cost)), more than max_cost \(Dollars.text(maxCost)). A cheaper model or fewer "
+    return GateFigure.isAbove(cost, maxCost) ? excess(Dollars.text(cost), maxCost) : nil
+  }
+
+  private func excess(_ cost: String, _ maxCost: Double) -> String {
+    "The run has cost \(cost), more than max_cost \(Dollars.text(maxCost)). A cheaper model or fewer "
       + "rows cost less."
   }
 

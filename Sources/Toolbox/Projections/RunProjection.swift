@@ -9,7 +9,7 @@ extension RunView {
     [
       "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
       "earlier_cost",
-      "earlier_uncounted_calls", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
+      "earlier_uncounted_calls", "known_cost", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
       "avg_score_interval", "cache_saving", "refusals", "batches", "progress_message",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
@@ -70,6 +70,9 @@ extension RunView {
     if hasForecast {
       object.append("estimated_cost", .optional(estimatedCost?.rounded(toDigits: 3)))
       object.append("highest_cost", .optional(highestCost?.rounded(toDigits: 3)))
+    }
+    if !entries.isEmpty, statistics.totalCost == nil, statistics.knownCost > 0 {
+      object["known_cost"] = .double(statistics.knownCost.rounded(toDigits: 6))
     }
     if statistics.refusals > 0 { object["refusals"] = .int(statistics.refusals) }
     object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }

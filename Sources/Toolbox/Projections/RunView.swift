@@ -26,6 +26,8 @@ struct RunView: Sendable {
   var isEnding = false
   /// What keeps its calls from being answered at present.
   var holdup: String?
+  /// Why this process could not write to the store what it was to record of the run.
+  var storeFailure: String?
   /// Why this process does not follow it while it waits for batches.
   var obstacle: String?
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
@@ -46,7 +48,7 @@ struct RunView: Sendable {
     deletedMetricIDs = tables.deletedMetricIDs(of: run)
     metricNames = run.metricIDs.compactMap { tables.metrics[$0]?.name }
     hasJudgeMetrics = !tables.judgeMetricIDs(of: run).isEmpty
-    let figures = tables.figures(of: run)
+    let figures = tables.figures(of: run, isInterrupted: self.isInterrupted)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
     let verdicts = tables.countedVerdicts(ofRun: run.id, on: figures.entries)
@@ -84,7 +86,9 @@ struct RunView: Sendable {
   var status: RunStatus { isInterrupted ? .failed : run.status }
   /// Whether it has responses and nobody is making more.
   var hasEnded: Bool { !status.isUnderWay && !entries.isEmpty }
-  var error: String? { isInterrupted ? Interruption.crash(of: run) : run.errorMessage }
+  var error: String? {
+    isInterrupted ? Interruption.sentence(of: run, kept: entries.count, cause: storeFailure) : run.errorMessage
+  }
   var statistics: RunStatistics { figures.statistics }
   /// One score for each row: the mean of its answers'.
   func rowScores(_ score: (ResponseEntry) -> Double?) -> GroupedScores { figures.rowScores(groups, score) }
@@ -134,6 +138,11 @@ struct RunView: Sendable {
 
   // MARK: Warnings
 
+  /// The warnings that follow from the run's record.
+  private func recorded(_ statistics: RunStatistics) -> [String] {
+    [RunWarnings.lostCalls(statistics)].compactMap(\.self) + run.warnings + assumedPrices
+  }
+
   /// The obstacles to the run's scores, the doubts about its figures and the oddities of its calls, in this order.
   ///
   /// - Parameters:
@@ -152,7 +161,7 @@ struct RunView: Sendable {
       }
       if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
       if let holdup { sentences.append("Rows wait: \(holdup).") }
-      return (sentences + probeWarnings + run.warnings + assumedPrices).unique
+      return (sentences + probeWarnings + recorded(statistics)).unique
     }
     sentences += [copies].compactMap(\.self) + probeWarnings
     if !entries.isEmpty {
@@ -172,7 +181,7 @@ struct RunView: Sendable {
       }
     }
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
-    return (sentences + run.warnings + assumedPrices).unique
+    return (sentences + recorded(statistics)).unique
   }
 
   private var assumedPrices: [String] { run.assumedPrices.map(\.sentence) }

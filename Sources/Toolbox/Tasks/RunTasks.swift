@@ -69,6 +69,7 @@ package final class RunTasks: TaskSource {
     let isInterrupted = try await services.engine.isInterrupted(run: id, status: status)
     let isComparing = try await services.engine.isComparing(run: id)
     let progress = try await services.engine.progress(ofRun: id)
+    let cause = isInterrupted ? await services.engine.storeFailure(ofRun: id) : nil
     return try await services.store.read { [self] tables in
       guard let run = tables.runs[id], let startedAt = run.lastStart else { return nil }
       let taskID = TaskID(run: id, startedAt: startedAt).text
@@ -76,7 +77,10 @@ package final class RunTasks: TaskSource {
       let isCancelled = run.status == .cancelled && !isRunning || cancelled.withLock { $0.contains(taskID) }
       let message =
         isRunning
-        ? progress?.sentence : isInterrupted ? Interruption.crash(of: run) : run.errorMessage ?? progress?.sentence
+        ? progress?.sentence
+        : isInterrupted
+          ? Interruption.sentence(of: run, kept: tables.responses.entries(ofRun: id).count, cause: cause)
+          : run.errorMessage ?? progress?.sentence
       return TaskState(
         id: taskID, status: isCancelled ? .cancelled : isRunning ? .working : .completed,
         message: "Run \(id) \(run.status.rawValue): \(message ?? "")", createdAt: startedAt.description,

@@ -6,38 +6,38 @@ import Testing
 @testable import Evaluation
 
 @Suite struct RowRecorderTests {
-  private final class Disk: Sendable {
-    let rows = Mutex<[Int]>([])
-  }
-
   private func row(_ index: Int) -> RowWorker.AnsweredRow {
     RowWorker.AnsweredRow(
       response: ResponseRecord { $0.rowIndex = index }, steps: [], warnings: [],
       account: RowCost(key: AnswerKey(rowIndex: index), promptBytes: 0), hasGenerated: true)
   }
 
-  @Test func `draining ends when all rows are on disk, and not before`() async {
-    let recorder = RowRecorder(limit: 8)
+  @Test func `a row that was taken is on disk, and rows that gather are written together`() async throws {
+    let recorder = RowRecorder()
     let gate = Gate()
-    let disk = Disk()
+    let disk = Mutex<[[Int]]>([])
     async let recording: Void = recorder.run { rows in
       await gate.pass()
-      disk.rows.withLock { $0 += rows.map(\.response.rowIndex) }
+      disk.withLock { $0.append(rows.map(\.response.rowIndex)) }
     }
-    // Nothing is queued yet.
-    await recorder.drain()
-    await recorder.take(row(0))
+    let first = Task { [row = row(0)] in
+      await recorder.take(row)
+      return disk.withLock { $0.joined().contains(0) }
+    }
     await gate.held(1)
-    await recorder.take(row(1))
-    let drain = Task {
-      await recorder.drain()
-      return disk.rows.withLock { $0 }
+    let others = (1...3).map { [row = row($0)] index in
+      Task {
+        await recorder.take(row)
+        return disk.withLock { $0.joined().contains(index) }
+      }
     }
-    for _ in 0..<20 { await Task.yield() }
-    #expect(disk.rows.withLock { $0 }.isEmpty)
+    for _ in 0..<50 { await Task.yield() }
+    #expect(disk.withLock { $0 }.isEmpty)
     gate.open()
-    #expect(await drain.value == [0, 1])
+    #expect(await first.value)
+    for other in others { #expect(await other.value) }
     recorder.finish()
     await recording
+    #expect(disk.withLock { $0.joined().sorted() } == [0, 1, 2, 3])
   }
 }

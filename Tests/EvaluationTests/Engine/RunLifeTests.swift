@@ -98,15 +98,17 @@ import Testing
     let run = try await fixture.generate(id).run
     #expect(run.status == .completed)
     // Interrupted calls are repeated, and their cost is unknown.
-    let warning = try #require(run.warnings.first)
-    #expect(warning.contains("up to \(run.concurrency) calls") && run.warnings.count == 1)
+    #expect(run.lostCalls == run.concurrency && run.warnings.isEmpty)
+    let statistics = try #require(try await fixture.store.read { $0.figures(ofRun: id)?.statistics })
+    let warning = RunWarnings.lostCalls(statistics) ?? ""
+    #expect(warning.contains("Up to \(run.concurrency) calls"), "\(warning)")
     try await fixture.store.commit { transaction in
       guard var run = transaction.tables.runs[id] else { return }
       transaction.deleteResponses(ofRun: id)
       run.status = .failed
       transaction.put(run)
     }
-    #expect(try await fixture.generate(id).run.warnings == [warning])
+    #expect(try await fixture.generate(id).run.lostCalls == run.concurrency)
     try await fixture.store.commit { transaction in
       guard var run = transaction.tables.runs[id] else { return }
       transaction.deleteResponses(ofRun: id)
@@ -114,7 +116,7 @@ import Testing
       transaction.put(run)
     }
     // The calls of both interruptions.
-    #expect(try await fixture.generate(id).run.warnings.first?.contains("up to \(2 * run.concurrency) calls") == true)
+    #expect(try await fixture.generate(id).run.lostCalls == 2 * run.concurrency)
   }
 
   @Test func `a run deleted during generation ends without a trace`() async throws {

@@ -157,8 +157,8 @@ extension BatchFlow {
 
   func record(_ rows: [RowWorker.AnsweredRow]) async throws {
     if rows.isEmpty { return }
-    if case .unrecorded(let reason) = await worker.record(rows, report: link.report) {
-      throw Exit.unrecorded(reason)
+    if case .unrecorded(let cause) = await worker.record(rows, report: link.report) {
+      throw Exit.unrecorded("The store could not be written (\(cause)). Once it can, runs_generate goes on.")
     }
     link.spent(rows.map(\.account))
     link.warn(rows.flatMap(\.warnings))

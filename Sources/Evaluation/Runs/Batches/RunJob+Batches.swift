@@ -15,7 +15,7 @@ extension RunJob {
       let origin = await store.location.map { String(SHA256.hex($0).prefix(16)) }
       flow = try await makeFlow(batches, of: run, origin: origin)
     } catch {
-      change { $0.take(.unrecorded(error.clientSentence)) }
+      change { $0.stop(because: error.clientSentence) }
       return nil
     }
     let isCopy = flow.isCopy
@@ -48,8 +48,6 @@ extension RunJob {
         break
       }
     }
-    // Otherwise a process that is killed after the submission would pay for the row twice.
-    await recorder.drain()
     let isOver = Task.isCancelled || state.withLock { $0.runState.isOver }
     if isOver, flow.open.isEmpty {
       state.withLock { state in
@@ -72,7 +70,7 @@ extension RunJob {
     switch outcome {
     case .interrupted: return outcome
     case .unrecorded(let reason):
-      change { $0.take(.unrecorded(reason)) }
+      change { $0.stop(because: reason) }
       return outcome
     case .ended: break
     }
@@ -88,7 +86,7 @@ extension RunJob {
       if !rest.isEmpty, try await isRunning() { await work() }
       change { if !$0.isOver { $0.endForShortage() } }
     } catch {
-      change { $0.take(.unrecorded(error.clientSentence)) }
+      change { $0.stop(because: error.clientSentence) }
     }
     return outcome
   }

@@ -5,54 +5,24 @@ final class RowRecorder: Sendable {
   private struct Handover {
     let row: RowWorker.AnsweredRow
     /// The caller that waits for the row.
-    let waiter: CheckedContinuation<Void, Never>?
+    let waiter: CheckedContinuation<Void, Never>
   }
 
   private struct State {
     var waiting: [Handover] = []
-    /// The number of rows not yet on disk.
-    var outstanding = 0
     var isFinished = false
-    /// The callers that wait until all rows are on disk.
-    var drains: [CheckedContinuation<Void, Never>] = []
     /// The continuation of the idle recorder.
     var sleeper: CheckedContinuation<Void, Never>?
   }
 
-  private let limit: Int
   private let state = Mutex(State())
 
-  /// - Parameter limit: the number of rows that may be outstanding; a caller that adds another one waits.
-  init(limit: Int) {
-    self.limit = limit
-  }
-
-  /// Queues a row for writing.
+  /// Returns when a row is on disk, or could not be written.
+  ///
+  /// Whoever asks for the next answer only then loses one answer at most if the process is killed.
   func take(_ row: RowWorker.AnsweredRow) async {
-    let mustWait = state.withLock { state in
-      state.outstanding += 1
-      return state.outstanding >= limit
-    }
-    if mustWait {
-      await withCheckedContinuation { append(Handover(row: row, waiter: $0)) }
-    } else {
-      append(Handover(row: row, waiter: nil))
-    }
-  }
-
-  private func append(_ handover: Handover) {
-    wake { $0.waiting.append(handover) }
-  }
-
-  /// Returns when every row that was queued is on disk, or could not be written.
-  func drain() async {
     await withCheckedContinuation { continuation in
-      let isDone = state.withLock { state in
-        if state.outstanding == 0 { return true }
-        state.drains.append(continuation)
-        return false
-      }
-      if isDone { continuation.resume() }
+      wake { $0.waiting.append(Handover(row: row, waiter: continuation)) }
     }
   }
 
@@ -76,13 +46,7 @@ final class RowRecorder: Sendable {
   func run(_ record: ([RowWorker.AnsweredRow]) async -> Void) async {
     while let handovers = await next() {
       await record(handovers.map(\.row))
-      let drains = state.withLock { state in
-        state.outstanding -= handovers.count
-        guard state.outstanding == 0 else { return [CheckedContinuation<Void, Never>]() }
-        defer { state.drains = [] }
-        return state.drains
-      }
-      for waiter in handovers.map(\.waiter) + drains { waiter?.resume() }
+      for handover in handovers { handover.waiter.resume() }
     }
   }
 

@@ -22,7 +22,7 @@ struct RowWorker: Sendable {
     case stopped
     /// The task was cancelled; nothing is recorded.
     case cancelled
-    /// The store could not be written.
+    /// The store could not be written, for this cause (``Interruption/cause(of:)``), so paid calls are lost.
     case unrecorded(String)
   }
 
@@ -116,7 +116,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .stopped
     } catch {
-      return .unrecorded(error.clientSentence)
+      return .unrecorded(Interruption.cause(of: error))
     }
   }
 
@@ -126,7 +126,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .ended(.stopped)
     } catch {
-      return .ended(.unrecorded(error.clientSentence))
+      return .ended(.unrecorded(Interruption.cause(of: error)))
     }
   }
 

@@ -25,7 +25,11 @@ extension RunEngine {
     await race(time) {
       for await _ in bells { onProgress?(job.progress) }
     }
-    if case .unrecorded(let reason) = job.ending { throw EvaluationError("The run stopped. \(reason)") }
+    guard case .unrecorded(let cause) = job.ending else { return }
+    let (run, kept) = try await store.read { [id = job.runID] tables in
+      (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id).count)
+    }
+    throw EvaluationError(Interruption.unwritten(run, kept: kept, cause: cause))
   }
 
   /// The job of a run; waits for a run that is being planned.

@@ -9,6 +9,12 @@ extension RunEngine {
     return try await store.read { $0.runs[id]?.status } == .running
   }
 
+  /// Why this process could not record the end of a run that it generated; nil if it could, or generated none.
+  package func storeFailure(ofRun id: Int) -> String? {
+    if case .unrecorded(let cause) = jobs[id]?.ending { return cause }
+    return unwritten[id]
+  }
+
   /// Whether a judge is comparing the run's answers with those of another run, in this process or another one.
   package func isComparing(run id: Int) async throws -> Bool {
     guard try await store.read({ $0.runs[id]?.openPairwise != nil }) else { return false }

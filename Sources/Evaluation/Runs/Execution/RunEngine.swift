@@ -40,6 +40,8 @@ package actor RunEngine {
   private(set) var jobs: [Int: RunJob] = [:]
   /// Why waiting runs are not followed by this process.
   var obstacles: [Int: String] = [:]
+  /// Why the ends of runs of this process could not be recorded, until they go on.
+  private(set) var unwritten: [Int: String] = [:]
   /// A start that is being planned, and whether it is that of a comparison.
   private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool)] = [:]
   private let inbox: AsyncStream<RunJob>
@@ -73,6 +75,7 @@ package actor RunEngine {
   }
 
   private func remove(_ job: RunJob) {
+    if case .unrecorded(let cause) = job.ending { unwritten[job.runID] = cause }
     if jobs[job.runID] === job { jobs[job.runID] = nil }
   }
 
@@ -149,7 +152,7 @@ package actor RunEngine {
       }
       let job = RunJob(plan, store: store, clock: clock, pace: pace, isUnasked: isUnasked, now: now)
       jobs[id] = job
-      obstacles[id] = nil
+      (obstacles[id], unwritten[id]) = (nil, nil)
       begin.yield(job)
       return isWaiting ? .attached : .started
     } catch {

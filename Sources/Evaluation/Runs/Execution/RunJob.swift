@@ -46,8 +46,7 @@ final class RunJob: Sendable {
     self.store = store
     worker = RowWorker(plan: plan, store: store, now: now)
     pauses = RetryPauses(clock)
-    // Calls continue while the disk is busy, up to a limit; a run of one call at a time writes row by row.
-    recorder = RowRecorder(limit: plan.concurrency)
+    recorder = RowRecorder()
     state = Mutex(State(runState: RunState(plan), remaining: plan.work[...]))
   }
 
@@ -114,7 +113,7 @@ final class RunJob: Sendable {
         let account = try await JudgeProber(plan: plan, store: store).ask(plan.probes[index], retries)
         change { $0.probed(account) }
       } catch {
-        change { $0.take(.unrecorded(error.clientSentence)) }
+        change { $0.take(.unrecorded(Interruption.cause(of: error))) }
       }
     }
   }
@@ -216,7 +215,7 @@ final class RunJob: Sendable {
       }
       ending = .recorded
     } catch {
-      ending = .unrecorded(error.clientSentence)
+      ending = .unrecorded(Interruption.cause(of: error))
     }
     do { try await store.disown(run: runID) } catch {}
     state.withLock { $0.ending = ending }

@@ -9,6 +9,8 @@ struct RunState: Sendable {
   private var notes: [String]
   /// The reason for stopping for good.
   private(set) var fatal: String?
+  /// Why results could not be written, if calls were lost for that reason.
+  private(set) var unwritten: String?
   /// The model that its provider does not know, if the run stops for that reason.
   private var unknownModel: ModelRole?
   /// Whether a call was abandoned with its task.
@@ -229,6 +231,9 @@ struct RunState: Sendable {
     return "\(fatal) Did you mean \(suggestion)?"
   }
 
+  /// Ends the run for good.
+  mutating func stop(because reason: String) { fatal = fatal ?? reason }
+
   /// Records the outcome of a row.
   mutating func take(_ outcome: RowWorker.Outcome) {
     switch outcome {
@@ -240,7 +245,9 @@ struct RunState: Sendable {
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)
     case .stopped: isStopping = true
-    case .unrecorded(let reason): fatal = fatal ?? reason
+    case .unrecorded(let cause):
+      unwritten = unwritten ?? cause
+      stop(because: cause)
     case .cancelled: wasCutOff = true
     }
   }

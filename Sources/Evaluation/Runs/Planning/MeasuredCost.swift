@@ -47,7 +47,12 @@ extension RunFigures {
 
   /// US dollars that the answers and reviews had cost if none of them had been copied; nil if unknown.
   package var costWithoutCopies: Double? {
-    guard entries.contains(where: \.isCopied) else { return statistics.totalCost }
+    guard entries.contains(where: \.isCopied) else {
+      // Lost calls gave no answers.
+      var answered = self
+      answered.lostCalls = 0
+      return answered.statistics.totalCost
+    }
     let made = entries.filter { $0.status != .failed }
     let costs = made.compactMap { entry in
       entry.generationCost.flatMap { answer in entry.reviewCost.map { answer + $0 } }

@@ -73,7 +73,7 @@ extension RunPlan.End {
       run.status == .waiting
       ? Self(status: .failed, errorMessage: Interruption.shutdown)
       : run.status == .running
-        ? Self(status: .failed, errorMessage: Interruption.crash(of: run))
+        ? Self(status: .failed, errorMessage: Interruption.unexplained)
         : Self(status: run.status, errorMessage: run.errorMessage)
   }
 }

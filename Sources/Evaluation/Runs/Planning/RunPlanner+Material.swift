@@ -100,7 +100,7 @@ extension RunPlanner {
       var run = try tables.find(RunRecord.self, id)
       let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
-      let notes = Interruption.warnings(of: run) + [judging?.note(on: run, in: tables)].compactMap(\.self)
+      let notes = [judging?.note(on: run, in: tables)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
         run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },

@@ -60,7 +60,7 @@ extension RunPlanner {
     let budget = try Self.budget(
       of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true, unpriced: judge.unpricedTier)
     let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
-    let warnings = (own.notes.isEmpty ? earlier : earlier.filter { !Interruption.isWarning($0) }) + own.notes
+    let warnings = earlier + own.notes
     let isWhole = own.entries.count >= answerCount
     try await begin(
       pairwise.judging, run: id, isWaiting: !work.isEmpty, wasCancelled: run.cancelRequested, warnings,
@@ -114,8 +114,7 @@ extension RunPlanner {
     let material = Material(
       run: run, prompt: try tables.find(PromptRecord.self, run.promptID),
       dataset: run.datasetID.flatMap { tables.datasets[$0] }, criteria: [], hasJudgeMetrics: true, checks: [],
-      hasCheckMetrics: false, keepsScoring: true, scoring: scoring, entries: entries,
-      notes: Interruption.warnings(of: run))
+      hasCheckMetrics: false, keepsScoring: true, scoring: scoring, entries: entries, notes: [])
     return (material, other, rivals, metrics.isEmpty ? [isExpecting ? .agreement : .quality] : metrics, count)
   }
 
@@ -158,6 +157,7 @@ extension RunPlanner {
   ) async throws {
     try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
+      run.lostCalls = Interruption.lostCalls(of: run)
       run.begin(judging, isRunning: isWaiting, at: transaction.now)
       if run.status == .running { (run.status, run.errorMessage) = (end.status, end.errorMessage) }
       // Not a cancellation that another process has asked for since.

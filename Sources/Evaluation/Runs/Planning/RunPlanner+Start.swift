@@ -44,6 +44,7 @@ extension RunPlanner {
     let askedAgain = Set(work.lazy.filter { $0.needsGeneration && $0.existing != nil }.map(\.key))
     return try await store.commit { transaction in
       var run = try transaction.tables.find(RunRecord.self, id)
+      run.lostCalls = Interruption.lostCalls(of: run)
       if options.restart {
         run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
         transaction.keepLook(ofRun: run)
@@ -95,6 +96,9 @@ extension RunRecord {
   /// Who begins again wants new answers, so the run copies none from now on.
   mutating func restart(discarding entries: [ResponseEntry]) {
     pairwise = []
+    let isFree = !entries.isEmpty && entries.allSatisfy { $0.knownCost == 0 && $0.callsOfUnknownCost == 0 }
+    if !isFree { uncountedBefore += lostCalls }
+    lostCalls = 0
     uncountedBefore += batches.filter(\.isLost).reduce(0) { $0 + $1.count }
     batches = []
     let cost = entries.reduce(0) { $0 + $1.knownCost }
@@ -124,6 +128,7 @@ extension RunPlanner.Material {
       notes.append("restart: true answers every row anew, so reuse was turned off.")
     }
     assumedPrices = []
+    run.lostCalls = Interruption.lostCalls(of: run)
     run.restart(discarding: entries)
   }
 

@@ -112,6 +112,7 @@ struct RunPlanner: Sendable {
     try await store.commit { transaction in
       let old = try transaction.tables.find(RunRecord.self, id)
       var run = old
+      run.lostCalls = Interruption.lostCalls(of: run)
       if let note = judging.note(on: run, in: transaction.tables) { run.warnings.append(note) }
       judging.apply(to: &run, in: transaction.tables)
       if run.snapshot != nil,

@@ -1,46 +1,57 @@
 package import Store
 
-/// The messages of a run whose server ended before the run did.
+/// What is said of a run whose end was not recorded, and the calls that may have been lost with it.
 package enum Interruption {
   /// The message after a shutdown: calls in progress have ended, and their cost is recorded.
   static let shutdown =
     "Interrupted: the server that generated it was shut down. What it recorded is kept; runs_generate resumes it."
 
-  /// The message after a crash of the server or of the machine.
-  package static func crash(of run: RunRecord) -> String {
-    "Interrupted: the server that generated it has ended without a shutdown. What it recorded is kept; runs_generate "
-      + "resumes it. \(warnings(of: run).joined())"
-  }
+  /// The message for a run that is recorded as running although no process generates it.
+  static let unexplained =
+    "Interrupted: the server that generated it has ended without a shutdown, or could not write to the store. What it recorded "
+    + "is kept; runs_generate resumes it."
 
-  private static let lostCallsBeginning = "Servers were killed while"
-
-  /// The warnings of a resumed run: the number of calls lost with killed servers, over all crashes.
-  static func warnings(of run: RunRecord) -> [String] {
-    let earlier = run.warnings.filter(isWarning).compactMap(callCount).reduce(0, +)
-    let count = earlier + (run.status == .running || run.openPairwise != nil ? mostCalls(of: run) : 0)
-    return count == 0 ? [] : [lostCalls(count)]
-  }
-
-  /// The most calls that a run makes at once.
+  /// The message for a run that is recorded as running although no process generates it.
   ///
-  /// Beside its batches, a run asks row by row; its judge is asked once they have ended.
-  private static func mostCalls(of run: RunRecord) -> Int {
+  /// - Parameters:
+  ///   - kept: the number of its responses.
+  ///   - cause: why this process could not write to the store; nil if that is not the reason, as far as it knows.
+  package static func sentence(of run: RunRecord, kept: Int, cause: String?) -> String {
+    cause.map { unwritten(run, kept: kept, cause: $0) } ?? unexplained
+  }
+
+  /// The message for a run whose results could not be written to the store.
+  static func unwritten(_ run: RunRecord, kept: Int, cause: String) -> String {
+    let (most, answers) = (mostCalls(of: run), kept == 1 ? "1 answer is" : "\(kept) answers are")
+    return
+      "The run stopped, because the store could not be written (\(cause)). \(answers) kept; up to "
+      + "\(most == 1 ? "1 call that was paid for is" : "\(most) calls that were paid for are") lost. Free space on the disk, or make "
+      + "the path writable; then runs_generate goes on."
+  }
+
+  /// Why the store could not be written, without what an error says of a single change.
+  static func cause(of error: any Error) -> String {
+    guard case StoreError.unusable(let path, let action, let reason) = error else {
+      let sentence = error.clientSentence
+      return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
+    }
+    return "cannot \(action) \(path): \(reason)"
+  }
+
+  // MARK: Lost calls
+
+  /// The calls that may have been lost so far, for a run that no process generates.
+  package static func lostCalls(of run: RunRecord) -> Int {
+    run.lostCalls + (run.status == .running || run.openPairwise != nil ? mostCalls(of: run) : 0)
+  }
+
+  /// The most calls whose answers a run has not on the disk at any time.
+  ///
+  /// Each of the rows in progress waits for one answer, or for one judgement with all its samples. The retries and repairs
+  /// of a call are part of it. Beside its batches, a run asks row by row; its judge is asked once they have ended.
+  static func mostCalls(of run: RunRecord) -> Int {
     let isJudging = run.judgeModel != nil && !run.batches.isEmpty
-    return run.batch && run.openPairwise == nil && !isJudging ? 1 : run.concurrency
-  }
-
-  /// Whether a warning is one of ``warnings(of:)``.
-  static func isWarning(_ warning: String) -> Bool { warning.hasPrefix(lostCallsBeginning) }
-
-  private static func callCount(_ warning: String) -> Int? {
-    warning.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
-  }
-
-  private static func lostCalls(_ count: Int) -> String {
-    count == 1
-      ? "\(lostCallsBeginning) up to 1 call was under way: it is made again, and what it cost is in no figure of the run and "
-        + "not in max_cost."
-      : "\(lostCallsBeginning) up to \(count) calls were under way: they are made again, and what they cost is in no figure of "
-        + "the run and not in max_cost."
+    if run.batch, run.openPairwise == nil, !isJudging { return 1 }
+    return run.concurrency * (run.judgeModel == nil ? 1 : run.judgeSettings.samples)
   }
 }

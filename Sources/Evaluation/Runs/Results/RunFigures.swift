@@ -9,6 +9,8 @@ package struct RunFigures: Sendable {
   package let scoring: RunScoring
   /// The tests of its judges.
   package var probes: [ProbeRecord] = []
+  /// The most calls of which no response tells, see ``Store/RunRecord/lostCalls``.
+  package var lostCalls = 0
   /// The batches of which answers may come.
   var openBatches: [BatchRecord] = []
   /// Whether the run was told to stop.
@@ -46,6 +48,8 @@ package struct RunFigures: Sendable {
   package var statistics: RunStatistics {
     var statistics = RunStatistics(entries, scoring)
     for probe in probes { statistics.add(probe) }
+    // Where every answer is known to cost nothing, so did the lost ones.
+    if statistics.completed == 0 || statistics.totalCost != 0 { statistics.add(lostCalls: lostCalls) }
     if hasBatches { statistics.dropLatencies() }
     return statistics
   }
@@ -55,10 +59,12 @@ extension Tables {
   /// The figures of a recorded run; nil if there is no such run.
   package func figures(ofRun id: Int) -> RunFigures? { runs[id].map(figures) }
 
-  package func figures(of run: RunRecord) -> RunFigures {
+  /// - Parameter isInterrupted: whether it is recorded as running although no process generates it.
+  package func figures(of run: RunRecord, isInterrupted: Bool = false) -> RunFigures {
     var figures = RunFigures(
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run), probes: run.probes)
+    figures.lostCalls = isInterrupted ? Interruption.lostCalls(of: run) : run.lostCalls
     figures.openBatches = run.openBatches
     figures.isEnding = run.cancelRequested
     figures.isBatched = run.batch

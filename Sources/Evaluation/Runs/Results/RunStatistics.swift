@@ -54,8 +54,10 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var failedBeyondMetrics = 0
   /// US dollars of everything with a known cost.
   package private(set) var knownCost = 0.0
-  /// The number of calls of unknown cost.
+  /// The number of calls of unknown cost; with lost calls, the highest that it may be.
   package private(set) var uncountedCalls = 0
+  /// Of these, the calls of which no response tells.
+  package private(set) var lostCalls = 0
   /// The tokens of all responses that report them; nil if none does.
   package private(set) var usage: TokenUsage?
   private var saving = 0.0
@@ -129,6 +131,12 @@ package struct RunStatistics: Sendable, Equatable {
     uncountedCalls += probe.uncountedCalls
   }
 
+  /// Adds the most calls that may have been paid for although no response has them.
+  mutating func add(lostCalls count: Int) {
+    lostCalls += count
+    uncountedCalls += count
+  }
+
   /// Whether a response or a review failed.
   package var hasFailures: Bool { failed + reviewsFailed + checksFailed > 0 }
 
@@ -145,14 +153,14 @@ package struct RunStatistics: Sendable, Equatable {
   package var scoreCount: Int { scores.count }
   /// The number of responses with the highest score that occurs.
   package var highestScoreCount: Int { atHighest }
-  /// US dollars; nil if the cost of a paid row is unknown.
-  package var totalCost: Double? { isCostKnown ? cost : nil }
+  /// US dollars; nil if the cost of a paid row is unknown, or if calls were lost.
+  package var totalCost: Double? { isCostKnown && lostCalls == 0 ? cost : nil }
 
   /// US dollars by which the providers' caches made the calls cheaper, below 0 if they made them dearer; nil if no cache was
   /// used, or if a price is unknown.
   package var cacheSaving: Double? {
     guard let usage, usage.cachedTokens > 0 || usage.cacheWriteTokens > 0 else { return nil }
-    return totalCost.map { _ in saving }
+    return isCostKnown ? saving : nil
   }
 
   /// The averages by metric, in the order of first occurrence.

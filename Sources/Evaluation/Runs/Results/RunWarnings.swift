@@ -156,14 +156,27 @@ package enum RunWarnings {
   }
 
   private static func uncounted(_ statistics: RunStatistics, isExplained: Bool) -> String? {
-    guard statistics.uncountedCalls > 0 else {
-      guard !isExplained, statistics.completed > 0, statistics.totalCost == nil else { return nil }
+    let count = statistics.uncountedCalls - statistics.lostCalls
+    guard count > 0 else {
+      guard !isExplained, statistics.completed > 0, statistics.lostCalls == 0, statistics.totalCost == nil else {
+        return nil
+      }
       return
         "The cost of the judge's test is not known: its model has no known price, or its server counts no tokens. "
         + "provider_credentials_update with input_price and output_price gives a price."
     }
-    let calls = statistics.uncountedCalls == 1 ? "1 call" : "\(statistics.uncountedCalls) calls"
+    let calls = count == 1 ? "1 call" : "\(count) calls"
     return "The cost of \(calls) is unknown, because no complete answer arrived; the run has cost at least "
+      + "\(Dollars.text(statistics.knownCost))."
+  }
+
+  /// What was lost with servers that ended before the run did; nil without lost calls.
+  package static func lostCalls(_ statistics: RunStatistics) -> String? {
+    guard statistics.lostCalls > 0 else { return nil }
+    let calls = statistics.lostCalls == 1 ? "1 call" : "\(statistics.lostCalls) calls"
+    return
+      "Up to \(calls) may have been paid for and lost, when the server was killed or could not write to the store: they are "
+      + "made again. What they cost is not known, so total_cost is null, and max_cost leaves it out. The run has cost at least "
       + "\(Dollars.text(statistics.knownCost))."
   }
 

@@ -227,6 +227,7 @@ extension Services {
     }
     view.isEnding = isEnding
     if status.isUnderWay { view.holdup = await engine.holdup(ofRun: id) }
+    if isInterrupted { view.storeFailure = await engine.storeFailure(ofRun: id) }
     if status == .waiting { view.obstacle = await engine.obstacle(toFollowing: id) }
     if !view.status.isUnderWay {
       let table = view.table
