@@ -36,7 +36,7 @@ struct ComparisonGate: Sendable {
   private let least: Least?
   private let minLowerBound: Double?
   private let maxCostRatio: Double?
-  private let maxFailed: Int
+  private let maxFailed: Int?
 
   /// Nil if the call gives no gate.
   init?(_ arguments: Arguments) throws(ToolError) {
@@ -45,7 +45,7 @@ struct ComparisonGate: Sendable {
     least = limits[Self.verdict] ?? (margin == nil ? nil : .notWorse)
     minLowerBound = limits[Self.minLowerBound]
     maxCostRatio = limits[Self.maxCostRatio]
-    maxFailed = limits[RunGate.maxFailed] ?? 0
+    maxFailed = limits[RunGate.maxFailed]
   }
 
   func outcome(of comparisons: [RunComparison]) throws -> GateOutcome {
@@ -91,10 +91,7 @@ struct ComparisonGate: Sendable {
     let failed = counted.count { row in
       row.answers.contains { side.scoring.status(of: $0) == .failed }
     }
-    guard failed > maxFailed else { return nil }
-    return
-      "failed rows: \(failed), more than max_failed \(maxFailed). runs_generate with retry_failed: true tries them "
-      + "again."
+    return failed > maxFailed ?? 0 ? "failed rows: \(RunGate.excess(failed, over: maxFailed))" : nil
   }
 
   /// The sentence of a verdict says how many more rows would show it.

@@ -23,7 +23,7 @@ struct RunGate: Sendable {
 
   private let minScore: Double?
   private let minLowerBound: Double?
-  private let maxFailed: Int
+  private let maxFailed: Int?
   private let maxCost: Double?
 
   /// Nil if the call gives no gate.
@@ -31,7 +31,7 @@ struct RunGate: Sendable {
     guard let limits = try arguments.limits(Self.field, Self.limits) else { return nil }
     minScore = limits[Self.minScore]
     minLowerBound = limits[Self.minLowerBound]
-    maxFailed = limits[Self.maxFailed] ?? 0
+    maxFailed = limits[Self.maxFailed]
     maxCost = limits[Self.maxCost]
   }
 
@@ -63,10 +63,15 @@ struct RunGate: Sendable {
 
   private func failures(_ view: RunView) throws -> String? {
     let failed = view.failedRows
-    guard failed > maxFailed else { return nil }
+    guard failed > maxFailed ?? 0 else { return nil }
     let summary = try view.failureSummary(view.statistics).map { " \(Clipping.clip($0, to: 300).asSentence)" } ?? ""
-    return "Failed rows: \(failed), more than max_failed \(maxFailed).\(summary) runs_generate with retry_failed: true "
-      + "tries them again."
+    return "Failed rows: \(Self.excess(failed, over: maxFailed, summary))"
+  }
+
+  /// That more rows failed than a gate allows, and what to do, after `Failed rows: `.
+  static func excess(_ failed: Int, over most: Int?, _ summary: String = "") -> String {
+    "\(failed), more than \(most.map { "max_failed \($0)" } ?? "the 0 that a gate allows without max_failed").\(summary) "
+      + "runs_generate with retry_failed: true tries them again; max_failed: \(failed) allows \(failed == 1 ? "it" : "them")."
   }
 
   private func score(_ view: RunView, _ basis: GateScore) -> String? {
@@ -130,7 +135,9 @@ struct RunGate: Sendable {
 
 extension RunGate {
   /// The names of limits, which stand in the description of a gate: as a schema they would cost clients many tokens.
-  static func names(_ limits: [any ToolField]) -> String { limits.map(\.name).joined(separator: ", ") }
+  static func names(_ limits: [any ToolField]) -> String {
+    limits.map { $0.name == maxFailed.name ? "\($0.name) (else 0)" : $0.name }.joined(separator: ", ")
+  }
 }
 
 extension Arguments {
