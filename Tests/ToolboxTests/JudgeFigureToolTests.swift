@@ -48,6 +48,26 @@ import Testing
     #expect(result["never_differed"]?["sentence"]?.stringValue?.contains("12 of 12 rows decide nothing") == true)
   }
 
+  @Test func `the rows on which every compared run has the lowest score are named`() async throws {
+    let server = TestServer()
+    let csv = "text,expected_output\n" + (0..<130).map { "\($0),\($0 % 13 == 5 ? "\($0)" : "no")\n" }.joined()
+    let dataset = try await server.dataset(csv)
+    for (name, template) in [("one", "{{ text }}"), ("two", "{{text}}"), ("bad", "no answer")] {
+      let prompt = try await server.prompt(name, template: template)
+      let run = try await server.id(
+        "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    }
+    func lowest(_ runs: [JSONValue]) async throws -> JSONValue? {
+      try await server.call("runs_compare", ["run_ids": .array(runs), "limit": 0])["never_differed"]?["all_lowest"]
+    }
+    let wrong = (0..<130).filter { $0 % 13 != 5 }
+    let all = try await lowest([1, 2])
+    #expect(all?["rows"] == 120)
+    #expect(all?["row_indices"]?.arrayValue?.compactMap(\.intValue) == Array(wrong.prefix(100)))
+    #expect(try await lowest([1, 3])?["rows"] == 120)
+  }
+
   @Test func `runs with other answers tell nothing about the judge`() async throws {
     let result = try await comparison(scores: { _ in 3 }, template: "Other {{ text }}")
     #expect(result["statistics"]?.arrayValue?.first?["judge"] == nil)

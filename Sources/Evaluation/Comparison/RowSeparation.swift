@@ -78,6 +78,14 @@ package struct RowSeparation: Sendable, Equatable {
     equal = compared.count { $0.isEqual }
   }
 
+  /// The rows on which each of these runs has its lowest possible score, in ascending order; nil for scores without a lowest
+  /// one.
+  package static func lowest(_ runs: [ComparedRun]) -> [Int]? {
+    let bounds = runs.compactMap { $0.scoring.scorer.scale?.bounds.lowerBound }
+    guard let first = runs.first, bounds.count == runs.count else { return nil }
+    return first.entries.keys.filter { row in zip(runs, bounds).allSatisfy { $0.score(ofRow: row) == $1 } }.sorted()
+  }
+
   /// `62 of 100 rows decide nothing: ...`; nil if every row has told runs apart.
   package var sentence: String? {
     guard equal > 0 else { return nil }

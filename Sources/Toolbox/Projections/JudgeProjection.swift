@@ -13,11 +13,18 @@ extension JudgeShift {
 }
 
 extension RowSeparation {
-  /// The rows on which no run of the dataset has differed.
-  var json: JSONValue {
-    [
+  /// The rows on which no run of the dataset has differed, and those on which all compared runs have the lowest score.
+  func json(_ compared: [ComparedRun]) -> JSONValue {
+    var object: JSONObject = [
       "rows": .int(equal), "of": .int(rows), "runs": .int(runs), "sentence": .optional(sentence),
     ]
+    if let lowest = Self.lowest(compared) {
+      object["all_lowest"] = [
+        "rows": .int(lowest.count),
+        "row_indices": .array(lowest.prefix(RunView.failuresRead).map(JSONValue.int)),
+      ]
+    }
+    return .object(object)
   }
 }
 

@@ -144,7 +144,7 @@ struct RunComparisonTool {
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
-    result["never_differed"] = separation?.json
+    result["never_differed"] = separation?.json(sides)
     var room = Clipping.resultLimit - Clipping.size(of: result)
     let start = try self.start(arguments[Paging.cursor], in: shown)
     var end = start
