@@ -62,6 +62,54 @@ import Testing
     #expect((result["corrected"]?["one_sided_bound"]?.doubleValue ?? -1) > -0.9)
   }
 
+  @Test func `verdicts of people overrule the probe of a judge`() async throws {
+    let probes = Counter()
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        guard prompt.contains("Judge the response") else { return ChatTransport.answer(prompt) }
+        let named = prompt.split(separator: "gives-").dropFirst().first?.first.flatMap { $0.wholeNumberValue } ?? 1
+        // The probe finds a judge that gives everything the top score.
+        return ChatTransport.answer(#"{"reasons":"As it is.","score":\#(probes.add() <= 3 ? 5 : named)}"#)
+      })
+    try await server.call(
+      "provider_credentials_create",
+      ["provider": "ollama", "api_endpoint": "http://127.0.0.1:1/v1", "input_price": 1, "output_price": 1])
+    try await server.metric("tone")
+    let csv = "text,expected_output\n" + (0..<90).map { "gives-\(2 + $0 % 4) row \($0),row \($0)\n" }.joined()
+    let dataset = try await server.dataset(csv)
+    var runs: [Int] = []
+    for template in ["old {{ text }}", "new {{ text }}"] {
+      let prompt = try await server.id(
+        "prompts_create", ["name": .string(template), "template": .string(template), "llm_model": "ollama/m"])
+      let run = try await server.id(
+        "runs_create",
+        [
+          "prompt_id": .int(prompt), "dataset_id": .int(dataset), "metric_ids": [1], "judge_model": "ollama/judge",
+          "probe": true,
+        ])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+      runs.append(run)
+    }
+    func warns(_ object: JSONObject?) -> Bool {
+      object?.strings("warnings").contains { $0.contains("cannot be trusted") } ?? false
+    }
+    #expect(warns(try await server.call("runs_get", ["id": .int(runs[0])])))
+    #expect(warns(try await compare(server, runs[0], runs[1])))
+    for run in runs {
+      var count = 0
+      try await server.rate(run, 60) { row in
+        count += 1
+        return row.namedScore - count % 2
+      }
+    }
+    let rated = try await server.call("runs_get", ["id": .int(runs[0])])
+    #expect(rated["agreement"]?["decision"]?["word"] == "trust_order", "\(rated["agreement"] ?? .null)")
+    #expect(!warns(rated))
+    let probe = rated["judge_probe"]?.arrayValue?.first
+    #expect(probe?["overruled"]?.stringValue?.contains("verdicts") == true, "\(probe ?? .null)")
+    #expect(!warns(try await compare(server, runs[0], runs[1])))
+  }
+
   @Test func `a gate goes by the corrected mean, and does not pass by scores shown to be wrong`() async throws {
     let (server, _, run) = try await server()
     func gate() async throws -> JSONObject {

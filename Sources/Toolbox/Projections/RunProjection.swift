@@ -97,7 +97,9 @@ extension RunView {
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     let probes = run.currentProbes(scoring)
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
-    if !probes.isEmpty { object["judge_probe"] = .array(probes.map(\.json)) }
+    if !probes.isEmpty {
+      object["judge_probe"] = .array(probes.map { $0.json(overruledBy: $0.overruling(trust, scoring)) })
+    }
     if status == .waiting { object["progress_message"] = .string(progress.sentence) }
     if !run.batches.isEmpty { object["batches"] = .array(run.batches.map(\.json)) }
     object["stopped_early"] = run.stoppedEarly.map { $0.json(against: run.stopAgainst, by: scoring) }
@@ -149,7 +151,9 @@ extension SchemaCheck {
 
 extension ProbeRecord {
   /// How the judge scored answers whose scores are known in advance.
-  fileprivate var json: JSONValue {
+  ///
+  /// - Parameter trust: what counts in its place.
+  fileprivate func json(overruledBy trust: JudgeTrust?) -> JSONValue {
     let results = results.map { result in
       var object: JSONObject = ["answer": .string(result.kind.rawValue), "row_index": .int(result.rowIndex)]
       if let other = result.otherRowIndex { object.append("answer_of", .int(other)) }
@@ -164,6 +168,11 @@ extension ProbeRecord {
     ]
     // Any other sentence is one of the run's warnings.
     if warning ?? remark == nil { object.append("sentence", .string(sentence)) }
+    if let trust {
+      let word = trust.decision.word.rawValue
+      object.append(
+        "overruled", .string("\(trust.rated.verdicts) verdicts of people count in its place: \(word), see agreement."))
+    }
     if let sourceRunID { object.append("from_run", .int(sourceRunID)) }
     return .object(object)
   }

@@ -138,11 +138,6 @@ struct RunView: Sendable {
 
   // MARK: Warnings
 
-  /// The warnings that follow from the run's record.
-  private func recorded(_ statistics: RunStatistics) -> [String] {
-    [RunWarnings.lostCalls(statistics)].compactMap(\.self) + run.warnings + assumedPrices
-  }
-
   /// The obstacles to the run's scores, the doubts about its figures and the oddities of its calls, in this order.
   ///
   /// - Parameters:
@@ -161,9 +156,9 @@ struct RunView: Sendable {
       }
       if let obstacle { sentences.append("The batches are not asked for at present: \(obstacle)") }
       if let holdup { sentences.append("Rows wait: \(holdup).") }
-      return (sentences + probeWarnings + recorded(statistics)).unique
+      return (sentences + (try probeWarnings()) + recorded(statistics)).unique
     }
-    sentences += [copies].compactMap(\.self) + probeWarnings
+    sentences += [copies].compactMap(\.self) + (try probeWarnings())
     if !entries.isEmpty {
       // A run that was cancelled says itself that it goes on.
       if status == .completed || status == .failed, let missing = missingAnswers { sentences.append(missing) }
@@ -183,11 +178,6 @@ struct RunView: Sendable {
     sentences += pairwise.compactMap(\.warning) + [selfJudgingWarning].compactMap(\.self)
     return (sentences + recorded(statistics)).unique
   }
-
-  private var assumedPrices: [String] { run.assumedPrices.map(\.sentence) }
-
-  /// Why its judge cannot be trusted, by the tests before the run.
-  private var probeWarnings: [String] { run.currentProbes(scoring).compactMap { $0.warning ?? $0.remark } }
 
   /// The hints on text that other tools would replace, given before the run costs anything.
   private var templateHints: [String] {
@@ -243,14 +233,4 @@ struct RunView: Sendable {
       "repeats is \(run.repeats) at temperature 0, where a model mostly gives the same answer again: that the answers "
       + "agree says little about other temperatures."
   }
-
-  private var selfJudgingWarning: String? {
-    // The echo model favours no answers.
-    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {
-      return nil
-    }
-    return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
-      + "for all runs with the option --judge-model."
-  }
-
 }

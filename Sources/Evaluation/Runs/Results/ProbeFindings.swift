@@ -67,6 +67,15 @@ extension ProbeRecord {
       + "\(question(failed)): \(failed.error ?? "the judge gave no answer")\(source)"
   }
 
+  /// The trust by people's verdicts that counts in place of what the probe found; nil without a decision for the judge.
+  ///
+  /// - Parameter trust: that of the run's judges, see ``ComparedRun/judgeTrust(_:)``.
+  package func overruling(_ trust: [JudgeTrust], _ scoring: RunScoring) -> JudgeTrust? {
+    guard let metric = scoring.askedMetrics.first(where: { $0.fingerprint == fingerprint }) else { return nil }
+    let target = VerdictTarget(metric)
+    return trust.first { $0.target == target && [.trust, .trustOrder].contains($0.decision.word) }
+  }
+
   private func result(_ kind: ProbeResult.Kind) -> ProbeResult? { results.first { $0.kind == kind } }
 
   private func question(_ result: ProbeResult) -> String {

@@ -1,0 +1,29 @@
+import Evaluation
+import Providers
+import Store
+
+/// The warnings that a run's record gives, and those about its judge.
+extension RunView {
+  /// The warnings that follow from the run's record.
+  func recorded(_ statistics: RunStatistics) -> [String] {
+    [RunWarnings.lostCalls(statistics)].compactMap(\.self) + run.warnings + assumedPrices
+  }
+
+  private var assumedPrices: [String] { run.assumedPrices.map(\.sentence) }
+
+  /// Why its judge cannot be trusted, by the tests before the run; empty where people's verdicts decide for it.
+  func probeWarnings() throws -> [String] {
+    let probes = run.currentProbes(scoring).filter { $0.warning ?? $0.remark != nil }
+    let trust = probes.isEmpty ? [] : try self.trust()
+    return probes.filter { $0.overruling(trust, scoring) == nil }.compactMap { $0.warning ?? $0.remark }
+  }
+
+  var selfJudgingWarning: String? {
+    // The echo model favours no answers.
+    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {
+      return nil
+    }
+    return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "
+      + "for all runs with the option --judge-model."
+  }
+}
