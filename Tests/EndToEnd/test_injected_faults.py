@@ -275,3 +275,36 @@ def test_a_store_in_a_folder_that_is_moved_away_and_back_goes_on(home: pathlib.P
         assert client.get("tags_create", name=f"after {number}")["id"] == 3 + number
     client.finish()
     assert len(document(place)["tags"]) == 5
+
+
+def test_a_run_on_a_full_disk_says_what_is_kept_and_what_may_be_lost(
+    home: pathlib.Path, place: pathlib.Path, library: pathlib.Path
+) -> None:
+    """The run names the store as the reason, and not an end of the server; its answers are made again once there is space."""
+    log = home / "calls.txt"
+    kept = place.read_bytes()
+    client = Client(home, place, variables=variables(library, place, log=log))
+    client.get("runs_create", prompt_id=1, dataset_id=1, concurrency=1)
+    before = log.read_text().split().count("pwrite")
+    client.get("runs_generate", id=1, wait_seconds=30)
+    after = log.read_text().split().count("pwrite")
+    client.finish()
+    restore(place, kept)
+    # In the middle of the rows.
+    first = before + (after - before) // 2
+    full = variables(library, place, call="pwrite", at=first, times=FOR_GOOD, **{"as": errno.ENOSPC})
+    client = Client(home, place, variables=full)
+    client.get("runs_create", prompt_id=1, dataset_id=1, concurrency=1)
+    result = client.call("runs_generate", id=1, wait_seconds=30)
+    run = client.get("runs_get", id=1)
+    count = run["responses_count"]
+    assert result["isError"] and 0 < count < 6
+    answers = "1 answer is kept" if count == 1 else f"{count} answers are kept"
+    for text in (result["content"][0]["text"], run["error_message"]):
+        assert "could not be written" in text and answers in text and "up to 1 call" in text, text
+        assert NOTHING not in text and "shutdown" not in text, text
+    assert run["status"] == "failed"
+    client.finish()
+    other = Client(home, place)
+    assert other.get("runs_generate", id=1, wait_seconds=30)["responses_count"] == 6
+    other.finish()

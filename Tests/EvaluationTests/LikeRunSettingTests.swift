@@ -9,8 +9,8 @@ import Testing
   /// What a run records besides its settings: what it is called, and what became of it.
   private static let state: Set<String> = [
     "id", "name", "status", "prompt_id", "estimated_cost", "spent_before", "uncounted_before", "lost_calls",
-    "cancel_requested", "error_message", "warnings", "snapshot", "stop_against", "stopped_early", "started_at", "finished_at", "tag_ids",
-    "created_at", "updated_at",
+    "cancel_requested", "error_message", "warnings", "snapshot", "stop_against", "stopped_early", "started_at",
+    "finished_at", "tag_ids", "created_at", "updated_at",
   ]
 
   /// A value that a setting accepts and that is not its standard one.

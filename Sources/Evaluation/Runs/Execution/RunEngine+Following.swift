@@ -26,10 +26,17 @@ extension RunEngine {
       for await _ in bells { onProgress?(job.progress) }
     }
     guard case .unrecorded(let cause) = job.ending else { return }
-    let (run, kept) = try await store.read { [id = job.runID] tables in
-      (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id).count)
+    let sentence: String
+    do {
+      sentence = try await store.read { [id = job.runID] tables in
+        let kept = tables.responses.entries(ofRun: id).count
+        return Interruption.unwritten(try tables.find(RunRecord.self, id), kept: kept, cause: cause)
+      }
+    } catch {
+      // The store cannot be read either.
+      sentence = Interruption.unwritten(cause: cause)
     }
-    throw EvaluationError(Interruption.unwritten(run, kept: kept, cause: cause))
+    throw EvaluationError(sentence)
   }
 
   /// The job of a run; waits for a run that is being planned.

@@ -18,10 +18,10 @@ struct RunState: Sendable {
   var isStopping: Bool { didSet { progress.batches?.isEnding = isStopping } }
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
-  private let criteriaCount: Int
+  let criteriaCount: Int
   /// The reviews that an answer of a batch waits for.
   private let reviewsToCome: @Sendable (RowCost) -> RowForecast.Row?
-  private let isPairwise: Bool
+  let isPairwise: Bool
   private let isRepeated: Bool
   /// What goes on with the rows that are left.
   private let resume: String
@@ -166,20 +166,6 @@ struct RunState: Sendable {
 
   /// Whether the model has answered since the run was started or resumed.
   var hasAnswered: Bool { generating.hasSucceeded }
-
-  /// Records a step that is on disk.
-  mutating func note(_ step: RowWorker.Step) {
-    switch step {
-    case .generated: progress.generated.done += 1
-    case .generationFailed:
-      progress.generated.failed += 1
-      progress.judged.total = max(0, progress.judged.total - criteriaCount)
-    case .reviewed where isPairwise: progress.compared.done += 1
-    case .reviewFailed where isPairwise: progress.compared.failed += 1
-    case .reviewed: progress.judged.done += 1
-    case .reviewFailed: progress.judged.failed += 1
-    }
-  }
 
   /// Records that a provider asks for fewer calls.
   mutating func wasLimited(_ ticket: ConcurrencyLimit.Ticket) { limit.limited(ticket) }

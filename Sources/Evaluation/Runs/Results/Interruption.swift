@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// What is said of a run whose end was not recorded, and the calls that may have been lost with it.
@@ -24,18 +25,24 @@ package enum Interruption {
   static func unwritten(_ run: RunRecord, kept: Int, cause: String) -> String {
     let (most, answers) = (mostCalls(of: run), kept == 1 ? "1 answer is" : "\(kept) answers are")
     return
-      "The run stopped, because the store could not be written (\(cause)). \(answers) kept; up to "
-      + "\(most == 1 ? "1 call that was paid for is" : "\(most) calls that were paid for are") lost. Free space on the disk, or make "
-      + "the path writable; then runs_generate goes on."
+      "\(unwritten(cause: cause)) \(answers) kept; up to \(most == 1 ? "1 call that was paid for is" : "\(most) calls that were paid for are") "
+      + "lost. Free space on the disk, or make the path usable; then runs_generate goes on."
+  }
+
+  /// The message where nothing else is known of the run.
+  static func unwritten(cause: String) -> String {
+    "The run stopped, because the store could not be written (\(cause))."
   }
 
   /// Why the store could not be written, without what an error says of a single change.
   static func cause(of error: any Error) -> String {
-    guard case StoreError.unusable(let path, let action, let reason) = error else {
+    switch error {
+    case StoreError.unusable(let path, let action, let reason): return "cannot \(action) \(path): \(reason)"
+    case StoreError.gone(let path): return "\(path) is gone: it was deleted or moved away"
+    default:
       let sentence = error.clientSentence
       return sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
     }
-    return "cannot \(action) \(path): \(reason)"
   }
 
   // MARK: Lost calls

@@ -59,12 +59,20 @@ extension Tables {
   /// The figures of a recorded run; nil if there is no such run.
   package func figures(ofRun id: Int) -> RunFigures? { runs[id].map(figures) }
 
+  /// The figures of a recorded run.
+  ///
   /// - Parameter isInterrupted: whether it is recorded as running although no process generates it.
-  package func figures(of run: RunRecord, isInterrupted: Bool = false) -> RunFigures {
+  package func figures(of run: RunRecord, isInterrupted: Bool) -> RunFigures {
+    var figures = figures(of: run)
+    if isInterrupted { figures.lostCalls = Interruption.lostCalls(of: run) }
+    return figures
+  }
+
+  package func figures(of run: RunRecord) -> RunFigures {
     var figures = RunFigures(
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run), probes: run.probes)
-    figures.lostCalls = isInterrupted ? Interruption.lostCalls(of: run) : run.lostCalls
+    figures.lostCalls = run.lostCalls
     figures.openBatches = run.openBatches
     figures.isEnding = run.cancelRequested
     figures.isBatched = run.batch
