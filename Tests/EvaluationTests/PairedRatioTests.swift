@@ -34,19 +34,11 @@ import Testing
     #expect(isNear(costs.interval, totals.interval?.lowerBound ?? 0, totals.interval?.upperBound ?? 0, within: 1e-12))
   }
 
-  // NumPy, with 200,000 resamples: 1.6667 to 2.25.
-  @Test func `the ratio of median latencies has a bootstrap interval`() {
+  @Test func `the ratio of median latencies has no interval, and a note that says why`() {
     let latencies = ratio(.median, [1, 2, 3, 4, 5, 6, 7, 8], [2, 4, 5, 9, 10, 13, 14, 15])
-    #expect(latencies.estimate == 9.5 / 4.5)
-    #expect(isNear(latencies.interval, 1.6667, 2.25, within: 0.04))
-  }
-
-  @Test func `the median of drawn groups counts all their rows`() {
-    let first = (0..<20).map { Double($0 % 7) + 1 }
-    let alone = ratio(.median, first, first.map { $0 * 3 })
-    #expect(alone.interval == 3...3)
-    // Forty copies of a row are one piece of evidence.
-    #expect(ratio(.median, first, first, groups: (0..<20).map { $0 % 4 }).interval == nil)
+    #expect(latencies.estimate == 9.5 / 4.5 && latencies.interval == nil)
+    #expect(latencies.note?.contains("different times") == true)
+    #expect(ratio(.median, [], []).note == nil && ratio(.mean, [1, 2, 3, 4, 5], [2, 3, 4, 5, 6]).note == nil)
   }
 
   @Test func `what the rows do not bound has no interval`() {
@@ -58,7 +50,7 @@ import Testing
       let free = ratio(figure, [0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1])
       #expect(free.estimate == nil && free.interval == nil)
       let nothing = ratio(figure, [1, 1, 1, 1, 1, 1], [0, 0, 0, 0, 0, 0])
-      #expect(nothing.estimate == 0 && nothing.interval == 0...0)
+      #expect(nothing.estimate == 0 && nothing.interval == (figure == .mean ? 0...0 : nil))
     }
     #expect(ratio(.median, [0, 0, 0, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1]).interval == nil)
   }
@@ -74,7 +66,7 @@ import Testing
 
   /// The share of worlds in which the interval contains the true ratio, among those with an interval.
   private func coverage(
-    _ figure: PairedRatio.Figure, rows: Int, sigma: Double, correlation: Double, worlds: Int
+    rows: Int, sigma: Double, correlation: Double, worlds: Int
   ) -> Double {
     var random = SeededGenerator(seed: UInt64(rows))
     func normal() -> Double { Normal.quantile(max(random.unit(), 1e-12)) }
@@ -86,7 +78,7 @@ import Testing
         first.append(exp(sigma * (shared + (1 - correlation).squareRoot() * normal())))
         second.append(0.2 * exp(sigma * (shared + (1 - correlation).squareRoot() * normal())))
       }
-      guard let interval = ratio(figure, first, second).interval else { continue }
+      guard let interval = ratio(.mean, first, second).interval else { continue }
       all += 1
       hits += interval.contains(0.2) ? 1 : 0
     }
@@ -97,15 +89,7 @@ import Testing
   func `the interval contains the true ratio of costs in 95 of 100 worlds`(
     rows: Int, sigma: Double, correlation: Double
   ) {
-    let share = coverage(.mean, rows: rows, sigma: sigma, correlation: correlation, worlds: 1000)
+    let share = coverage(rows: rows, sigma: sigma, correlation: correlation, worlds: 1000)
     #expect((0.93...0.985).contains(share), "\(share)")
-  }
-
-  @Test(arguments: [(10, 0.3, 0.0), (20, 1.0, 0.8)])
-  func `the interval contains the true ratio of latencies in 95 of 100 worlds`(
-    rows: Int, sigma: Double, correlation: Double
-  ) {
-    let share = coverage(.median, rows: rows, sigma: sigma, correlation: correlation, worlds: 200)
-    #expect((0.91...1).contains(share), "\(share)")
   }
 }

@@ -5,6 +5,38 @@ import Testing
 
 /// The mean of one run whose rows form groups.
 @Suite struct GroupedRunTests {
+  /// 40 rows of which 31 differ, or whose column names groups; the second run is right where the first is not.
+  private func sentence(_ column: String) async throws -> String {
+    let server = TestServer()
+    let csv =
+      "first,second,expected_output\(column)\n"
+      + (0..<40).map { row in
+        let isCopy = row < 10
+        let right = isCopy || row % 3 == 0
+        return "\(isCopy ? "a" : "x\(row)"),\(right ? "y" : "z\(row)"),y\(column.isEmpty ? "" : ",g\(row / 4)")\n"
+      }.joined()
+    let dataset = try await server.dataset(csv)
+    for (name, template) in [("one", "{{ first }}"), ("two", "{{ second }}")] {
+      let prompt = try await server.prompt(name, template: template)
+      let run = try await server.id(
+        "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    }
+    let result = try await server.call("runs_compare", ["run_ids": [1, 2], "limit": 0])
+    return result["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
+  }
+
+  @Test func `rows with equal prompts are counted as one, and the sentence says so`() async throws {
+    let told = try await sentence("")
+    // 10 rows of 31 prompts are won by the copies alone: over all rows the average is larger.
+    for part in ["40 rows with 31 different prompts", "over all rows", "prompts won"] {
+      #expect(told.contains(part), "\(part): \(told)")
+    }
+    #expect(!told.contains("group"), "\(told)")
+    let named = try await sentence(",__cluster")
+    #expect(named.contains("40 rows in 10 groups") && !named.contains("prompts"), "\(named)")
+  }
+
   @Test func `the interval and the gate of a run go by groups`() async throws {
     let server = TestServer()
     // 10 groups of 10 rows; a group is right or wrong as a whole.

@@ -30,7 +30,15 @@ import Testing
     #expect(statistics["cost_ratio_interval"]?.arrayValue?.compactMap(\.doubleValue) == [ratio, ratio])
     #expect(statistics["cost_ratio_rows"] == ["compared": 11, "failed": 1, "unknown": 0])
     #expect(statistics["latency_ratio_rows"]?["failed"] == 1)
-    #expect(statistics.keys.contains("latency_ratio_interval"))
+  }
+
+  /// The rows of two runs say nothing of how fast the provider was when each of them was made.
+  @Test func `the ratio of latencies has no interval, and says why`() async throws {
+    let statistics = try await statistics()
+    #expect(statistics["latency_ratio"]?.doubleValue ?? 0 > 0)
+    #expect(statistics["latency_ratio_interval"] == .null)
+    #expect(statistics["latency_ratio_note"]?.stringValue?.contains("different times") == true)
+    #expect(statistics["cost_ratio_note"] == nil)
   }
 
   @Test func `the sentence names the models and the price with its interval`() async throws {

@@ -87,6 +87,21 @@ import Testing
     #expect(statistics["verdict"]?.stringValue?.contains("the evidence alone decides") == true)
   }
 
+  @Test func `an interval that reaches to 0 because the evidence is too small says so`() async throws {
+    let server = TestServer()
+    try await server.dataset(
+      "word,answer,expected_output\n" + (0..<60).map { "n\($0),\($0 % 9 == 4 ? "a\($0)" : "n"),a\($0)\n" }.joined())
+    try await server.prompt("wrong", template: "no {{ word }}")
+    try await server.prompt("right", template: "{{ answer }} ")
+    try await run(server, prompt: 1)
+    try await run(server, prompt: 2, ["stop_against": 1])
+    let statistics = try await compare(server, 1, 2)
+    #expect(statistics["pairs"] == 60 && statistics["wins"] == 7 && statistics["losses"] == 0)
+    #expect(statistics["interval"]?.arrayValue?.first?.doubleValue == 0)
+    let told = statistics["verdict"]?.stringValue ?? ""
+    #expect(told.contains("reaches to 0"), "\(told)")
+  }
+
   @Test func `a row that failed after the decision closes no gate of the comparison`() async throws {
     let server = try await server()
     try await run(server, prompt: 2, ["stop_against": 1])

@@ -11,6 +11,8 @@ package struct RowGroups: Sendable {
 
   /// The group of each row that both runs have, where it is known.
   private let numbers: [Int: Int]
+  /// Whether any row names its group; otherwise a group is the rows with the same prompts.
+  package let isNamed: Bool
   /// Whether the names of the rows' groups are lost.
   private let hasLostNames: Bool
 
@@ -23,10 +25,11 @@ package struct RowGroups: Sendable {
   package init(_ runs: [ComparedRun], table: CSVTable?, columns: [String]) throws {
     if let table {
       numbers = try Self.numbers(runs.map(\.run), table)
-      hasLostNames = false
+      (isNamed, hasLostNames) = (Self.hasNames(table), false)
     } else {
       let recorded = try Self.recorded(runs)
       numbers = recorded.numbers
+      isNamed = recorded.named > 0
       hasLostNames = recorded.unnamed > 0 && (recorded.named > 0 || columns.contains(Self.column))
     }
   }
@@ -43,7 +46,7 @@ package struct RowGroups: Sendable {
   package init(of run: ComparedRun.Source, table: CSVTable?) throws {
     if let table {
       numbers = try Self.numbers([run.run], table)
-      hasLostNames = false
+      (isNamed, hasLostNames) = (Self.hasNames(table), false)
     } else {
       self = try RowGroups([ComparedRun(run)], table: nil, columns: [])
     }
@@ -87,6 +90,11 @@ package struct RowGroups: Sendable {
         self = .prompts(prompts())
       }
     }
+  }
+
+  private static func hasNames(_ table: CSVTable) -> Bool {
+    guard let name = table.columnIndex(column) else { return false }
+    return (0..<table.rowCount).contains { !table.row($0)[name].trimmed().isEmpty }
   }
 
   private static func numbers(_ runs: [RunRecord], _ table: CSVTable) throws -> [Int: Int] {

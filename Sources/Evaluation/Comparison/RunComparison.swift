@@ -74,7 +74,10 @@ package struct RunComparison: Sendable {
     let pairwise = try PairwiseResult.all(baseline, candidate, groups, comparisons: comparisons)
     self.pairwise = pairwise
     let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
-    let probes = [candidate, baseline].flatMap { $0.run.currentProbes($0.scoring) }.compactMap(\.warning)
+    let probes = [candidate, baseline].flatMap { side in
+      let (trust, scoring) = (side.judgeTrust(groups), side.scoring)
+      return side.run.currentProbes(scoring).filter { $0.overruling(trust, scoring) == nil }.compactMap(\.warning)
+    }
     let otherWarnings =
       [
         shift?.warning(baseline, candidate), ceiling, Self.schemas(baseline, candidate),
@@ -143,7 +146,7 @@ package struct RunComparison: Sendable {
     verdict = withheld.isEmpty ? found : .unclear
     var text = VerdictSentence(
       scores, baseline: baseline.title(besides: candidate), candidate: candidate.title(besides: baseline))
-    text.drafts = candidate.drafts
+    (text.drafts, text.arePromptsGroups) = (candidate.drafts, !groups.isNamed)
     text.comparisons = comparisons
     text.pValue = pValue
     if let reviews = Self.missingReviews([candidate, baseline]) { text.retry = reviews }
@@ -153,7 +156,7 @@ package struct RunComparison: Sendable {
     (text.rowsWithoutExpectedOutput, text.rowsBeyondMetrics) = (counted.count - rows.count, beyond.count)
     (text.rowsOfSameAnswers, text.areIdentical) = (copied?.shared.count ?? 0, areIdentical)
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
-    if text.needsPriceIntervals { (text.costInterval, text.latencyInterval) = (cost.interval, latency.interval) }
+    if text.needsPriceInterval { text.costInterval = cost.interval }
     text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }
     text.isJudgingLeftOut = [baseline, candidate].contains(where: \.hasJudgeCost)
     if baseline.model != candidate.model { text.models = (baseline.model, candidate.model) }

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The candidate's cost or latency as a multiple of the baseline's, on the same rows, with a 95 % interval.
+/// The candidate's cost or latency as a multiple of the baseline's, on the same rows, that of costs with a 95 % interval.
 ///
 /// It decides no verdict, so its level does not depend on how many runs are compared.
 package struct PairedRatio: Sendable {
@@ -57,6 +57,15 @@ package struct PairedRatio: Sendable {
     return below > 0 ? value(rows.map(\.candidate)) / below : nil
   }
 
+  /// Why the ratio has no interval, whatever the number of rows; nil for one that can have an interval, and without a ratio.
+  ///
+  /// Rows show how much answers differ within a run. They do not show how much faster or slower a provider is from one run to
+  /// the next: of two equal runs an interval from rows alone says nearly always that one is faster.
+  package var note: String? {
+    guard figure == .median, estimate != nil else { return nil }
+    return "It has no interval: the runs were made at different times, and how fast a provider is changes in between."
+  }
+
   // MARK: The interval
 
   /// The smallest number of rows, or groups, for an interval.
@@ -65,10 +74,10 @@ package struct PairedRatio: Sendable {
   /// The 95 % interval.
   package var interval: ClosedRange<Double>? { known.interval { interval(level: 0.95) } }
 
-  /// The interval; nil without an estimate, with fewer than five rows or groups, and where the rows do not bound the
-  /// ratio.
+  /// The interval; nil without an estimate, for latencies, with fewer than five rows or groups, and where the rows do not
+  /// bound the ratio.
   func interval(level: Double) -> ClosedRange<Double>? {
-    guard estimate != nil else { return nil }
+    guard estimate != nil, figure == .mean else { return nil }
     var places: [Int: Int] = [:]
     let groups = rows.map { row in
       let place = places[row.group] ?? places.count
@@ -76,8 +85,7 @@ package struct PairedRatio: Sendable {
       return place
     }
     guard places.count >= Self.fewest else { return nil }
-    return figure == .mean
-      ? fieller(groups, count: places.count, level) : bootstrap(groups, count: places.count, level)
+    return fieller(groups, count: places.count, level)
   }
 
   /// Fieller's interval of a ratio of means: every ratio r for which the t test does not reject that candidate minus r
@@ -106,68 +114,6 @@ package struct PairedRatio: Sendable {
     guard a > 0 else { return nil }
     let root = max(b * b - a * c, 0).squareRoot()
     return max((b - root) / a, 0)...max((b + root) / a, 0)
-  }
-
-  private static let resamples = 1000
-  private static let fewestResamples = 200
-  /// The most row visits of one interval, so that long runs do not take seconds.
-  private static let mostVisits = 10_000_000
-
-  /// The percentile bootstrap of a ratio of medians, which draws whole groups with both of their values.
-  ///
-  /// B. Efron, R. J. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13. Simulated coverage is 92 to
-  /// 99 % for log-normal latencies from 5 rows on.
-  private func bootstrap(_ groups: [Int], count: Int, _ level: Double) -> ClosedRange<Double>? {
-    let byBaseline = SortedValues(rows.map(\.baseline), groups)
-    let byCandidate = SortedValues(rows.map(\.candidate), groups)
-    var sizes = Array(repeating: 0, count: count)
-    for group in groups { sizes[group] += 1 }
-    var random = SeededGenerator(seed: Statistics.seed)
-    var ratios: [Double] = []
-    for _ in 0..<min(Self.resamples, max(Self.fewestResamples, Self.mostVisits / rows.count)) {
-      var times = [Int32](repeating: 0, count: count)
-      var total = 0
-      for _ in 0..<count {
-        let group = random.index(below: count)
-        times[group] += 1
-        total += sizes[group]
-      }
-      let below = byBaseline.median(times, total)
-      guard below > 0 else { return nil }
-      ratios.append(byCandidate.median(times, total) / below)
-    }
-    ratios.sort()
-    let ends = [(1 - level) / 2, (1 + level) / 2].compactMap { Quantile.of($0, sorted: ratios) }
-    return ends.count == 2 ? ends[0]...ends[1] : nil
-  }
-
-  /// Values in ascending order with the groups of their rows.
-  ///
-  /// The groups are apart and small, because a bootstrap goes through them thousands of times.
-  private struct SortedValues {
-    let values: [Double]
-    let groups: [Int32]
-
-    init(_ values: [Double], _ groups: [Int]) {
-      let order = values.indices.sorted { values[$0] < values[$1] }
-      self.values = order.map { values[$0] }
-      self.groups = order.map { Int32(groups[$0]) }
-    }
-
-    /// The median of the values, each of which occurs as often as its group was drawn.
-    ///
-    /// - Parameter total: how often they occur together.
-    func median(_ times: [Int32], _ total: Int) -> Double {
-      var seen = 0
-      var lower: Double?
-      let (groups, times) = (groups.span, times.span)
-      for index in groups.indices {
-        seen += Int(times[Int(groups[index])])
-        if lower == nil, seen > (total - 1) / 2 { lower = values[index] }
-        if seen > total / 2 { return ((lower ?? values[index]) + values[index]) / 2 }
-      }
-      return lower ?? 0
-    }
   }
 
   /// The usual interval, once it was needed.

@@ -48,7 +48,7 @@ extension VerdictSentence {
   ///
   /// - Parameter progress: such as `run 12 stopped early`.
   func underStopRule(progress: String, _ state: StopState) -> String {
-    let mean = comparison.meanDifference.map { ", \(signed($0)) on average" } ?? ""
+    let mean = comparison.meanDifference.map { ", \(average($0))" } ?? ""
     let figures = "\(progress) (\(pieces) in both: \(counts)\(mean)\(range)); \(evidence)."
     let finding =
       isDecided
@@ -62,7 +62,15 @@ extension VerdictSentence {
   /// Which verdicts the interval of a complete run decides.
   private var closenessNote: String? {
     guard !comparison.isInProgress, !isDecided, comparison.doubt == nil, comparison.interval != nil else { return nil }
-    return "Same and not worse follow from the interval of all its rows."
+    return "Same and not worse follow from the interval of all its rows.\(reach)"
+  }
+
+  /// That the interval was extended to 0; empty where it was not.
+  private var reach: String {
+    guard let interval = comparison.interval, !comparison.isIntervalSequential, !differences.isMeanZero,
+      interval.lowerBound == 0 || interval.upperBound == 0
+    else { return "" }
+    return " It reaches to 0, because the evidence does not show a difference, whatever the rows alone seem to say."
   }
 
   /// The interval, behind the mean.

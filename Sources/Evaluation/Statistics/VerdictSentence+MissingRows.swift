@@ -5,7 +5,10 @@ extension VerdictSentence {
     let parts = sides.filter { $0.1 > 0 }.map {
       "\($0.1 == comparison.rows ? "all " : "")\(Self.rows($0.1)) of \($0.0)"
     }
-    let effect = comparison.countsMissingAsZero ? "failed and counted 0" : "left out, having no score"
+    let effect =
+      comparison.countsMissingAsZero
+      ? "failed and counted 0"
+      : comparison.hasStopRule ? "left out, because evidence takes a score in both runs" : "left out, having no score"
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
     // The doubt about lost answers has the same advice.
     let isAdvised = comparison.isInProgress || comparison.doubt == .lostAnswers

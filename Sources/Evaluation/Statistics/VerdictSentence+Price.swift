@@ -5,35 +5,29 @@ extension VerdictSentence {
     comparison.isMarginGiven || [.same, .notWorse].contains(comparison.verdict) || comparison.isLossShown
   }
 
-  /// Whether the sentence takes the intervals of the ratios.
-  var needsPriceIntervals: Bool { isPriceShown || isPriceAppended }
+  /// Whether the sentence takes the interval of the ratio of costs.
+  var needsPriceInterval: Bool { isPriceShown || isPriceAppended }
 
-  /// Whether only shown differences of cost and latency are told, in a sentence of their own.
+  /// Whether only a shown difference of cost is told, in a sentence of its own.
   private var isPriceAppended: Bool { [.unclear, .better].contains(comparison.verdict) && !isPriceShown }
 
-  /// The shown differences of cost and latency where that of the scores is open, or is a gain.
+  /// The shown difference of cost where that of the scores is open, or is a gain.
   ///
-  /// `B costs 62 % less (55 % to 68 %) and takes 1.8 times as long (1.6 to 2.1).`
+  /// `B costs 62 % less (55 % to 68 %).`
   var shownPrice: String? {
     guard isPriceAppended else { return nil }
-    let parts = [
-      change(costRatio, costInterval, less: "less", more: "as much", basis: costBasis).map { "costs \($0)" },
-      change(latencyRatio, latencyInterval, less: "less time", more: "as long").map { "takes \($0)" },
-    ].compactMap(\.self)
-    return parts.isEmpty ? nil : "\(candidate) \(parts.joined(separator: " and "))."
+    return costChange.map { "\(candidate) costs \($0)." }
   }
 
   /// `62 % less (55 % to 68 %)`, `1.8 times as much (1.6 to 2.1)`; nil for a ratio that can be 1.
-  private func change(
-    _ ratio: Double?, _ interval: ClosedRange<Double>?, less: String, more: String, basis: String = ""
-  ) -> String? {
-    guard let ratio, let interval, !interval.contains(1) else { return nil }
+  private var costChange: String? {
+    guard let ratio = costRatio, let interval = costInterval, !interval.contains(1) else { return nil }
     let (low, high) = (interval.lowerBound, interval.upperBound)
     // A model can cost a hundredth of another, which percents do not tell.
     guard ratio < 1, low >= 0.01 else {
-      return "\(times(ratio)) times \(more) (\(times(low)) to \(times(high))\(basis))"
+      return "\(times(ratio)) times as much (\(times(low)) to \(times(high))\(costBasis))"
     }
-    return "\(wholePercent(1 - ratio)) \(less) (\(wholePercent(1 - high)) to \(wholePercent(1 - low))\(basis))"
+    return "\(wholePercent(1 - ratio)) less (\(wholePercent(1 - high)) to \(wholePercent(1 - low))\(costBasis))"
   }
 
   /// What is to be said of the costs inside brackets.
@@ -46,7 +40,8 @@ extension VerdictSentence {
   /// - Parameter name: the candidate's name, if the sentence has two subjects.
   func price(of name: String? = nil) -> String {
     let parts = [
-      multiple(costRatio, costInterval, "cost", costBasis), multiple(latencyRatio, latencyInterval, "latency"),
+      multiple(costRatio, costInterval, "cost", costBasis),
+      multiple(latencyRatio, nil, "latency", ", at different times"),
     ].compactMap { $0 }
     return parts.isEmpty ? "" : ", \(name.map { "\($0) " } ?? "")at \(parts.joined(separator: " and "))"
   }

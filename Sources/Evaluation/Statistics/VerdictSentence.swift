@@ -11,9 +11,8 @@ package struct VerdictSentence: Sendable {
   /// The candidate's cost and latency as multiples of the baseline's; nil if unknown.
   package var costRatio: Double?
   package var latencyRatio: Double?
-  /// The intervals of these ratios.
+  /// The interval of the ratio of costs.
   package var costInterval: ClosedRange<Double>?
-  package var latencyInterval: ClosedRange<Double>?
   /// Whether a cost follows from a list price that may not be the price of its calls.
   package var isCostAssumed = false
   /// Whether a judge cost something, which the ratio leaves out.
@@ -34,6 +33,8 @@ package struct VerdictSentence: Sendable {
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
   package var rowsOfOneRun = 0
+  /// Whether the groups of rows are those with the same prompts, and not named ones.
+  package var arePromptsGroups = false
   /// Whose scores the interval is of, such as `the judge's scores`, where another one stands beside it.
   package var source: String?
 
@@ -67,7 +68,7 @@ package struct VerdictSentence: Sendable {
   private func finding(_ mean: Double, _ interval: ClosedRange<Double>) -> String {
     let range = "\(signed(interval.lowerBound)) to \(signed(interval.upperBound))"
     let figures =
-      "\(signed(mean)) on average, \(percent(comparison.level)) interval\(source.map { " of \($0)" } ?? "") \(range), \(pieces): "
+      "\(average(mean)), \(percent(comparison.level)) interval\(source.map { " of \($0)" } ?? "") \(range), \(pieces): "
       + counts
     let margin = comparison.margin.plainText
     let price = comparison.isMarginGiven ? self.price() : ""
@@ -201,28 +202,13 @@ package struct VerdictSentence: Sendable {
         "Without the failed answers of \(names), which may succeed if asked again, the verdict would be another one, so none "
         + "is given: \(retry)"
     case .groupSizes:
-      return "The groups differ in size: over all \(Self.rows(comparison.pairs)) the average is "
+      return
+        "\(arePromptsGroups ? "Some prompts have more rows than others" : "The groups differ in size"): over all \(Self.rows(comparison.pairs)) the average is "
         + "\(signed(differences.meanOfRows ?? 0)), so no verdict is given."
     }
   }
 
-  // MARK: Rows and groups
+  // MARK: Rows
 
-  private var differences: PairedDifferences { comparison.differences }
-  private var unit: String { differences.isGrouped ? "group" : "row" }
-  private var units: String { "\(unit)s" }
-  private var newGroups: String { differences.isGrouped ? " More rows of the same groups add little." : "" }
-
-  /// `24 rows in 6 groups`.
-  var pieces: String {
-    let rows = Self.rows(comparison.pairs)
-    return comparison.groups.map { "\(rows) in \($0) \($0 == 1 ? "group" : "groups")" } ?? rows
-  }
-
-  /// `4 won, 1 lost, 1 tied`.
-  var counts: String {
-    let (wins, losses) = (differences.wins, differences.losses)
-    let won = differences.isGrouped ? "\(wins) \(wins == 1 ? "group" : "groups") won" : "\(wins) won"
-    return "\(won), \(losses) lost, \(differences.values.count - wins - losses) tied"
-  }
+  var differences: PairedDifferences { comparison.differences }
 }

@@ -85,6 +85,7 @@ enum ComparisonProjection {
   private static func add(_ ratio: PairedRatio, _ name: String, to object: inout JSONObject) {
     object["\(name)_ratio"] = .optional(ratio.estimate?.rounded(toDigits: 4))
     object["\(name)_ratio_interval"] = ratio.interval.map { $0.json(digits: 4) } ?? .null
+    object["\(name)_ratio_note"] = ratio.note.map(JSONValue.string)
     object["\(name)_ratio_rows"] = [
       "compared": .int(ratio.rows.count), "failed": .int(ratio.failed), "unknown": .int(ratio.unknown),
     ]
