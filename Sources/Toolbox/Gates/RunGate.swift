@@ -19,7 +19,7 @@ struct RunGate: Sendable {
 
   static let field = Field<JSONObject?>.optional(
     "gate", .freeObject,
-    "Limits for scripts: \(names(limits)). Answers gate {passed, reasons}.")
+    "Limits: \(names(limits, else: [maxFailed.name: 0])). Answers gate {passed, reasons}.")
 
   private let minScore: Double?
   private let minLowerBound: Double?
@@ -135,8 +135,11 @@ struct RunGate: Sendable {
 
 extension RunGate {
   /// The names of limits, which stand in the description of a gate: as a schema they would cost clients many tokens.
-  static func names(_ limits: [any ToolField]) -> String {
-    limits.map { $0.name == maxFailed.name ? "\($0.name) (else 0)" : $0.name }.joined(separator: ", ")
+  ///
+  /// - Parameter defaults: what counts for a limit that is not given, by its name.
+  static func names(_ limits: [any ToolField], else defaults: [String: Int] = [:]) -> String {
+    limits.map { limit in defaults[limit.name].map { "\(limit.name) (else \($0))" } ?? limit.name }
+      .joined(separator: ", ")
   }
 }
 
