@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable
 
 import pytest
-from server import Server
+from server import ROOT, Server
 
 DAMAGED = [
     pytest.param(b"not JSON at all\n", id="text"),
@@ -94,7 +94,8 @@ def test_what_was_acknowledged_is_on_disk_and_private(start: Callable[..., Serve
     server = start(store=store)
     prompt = server.get("prompts_create", name="kept", template="{{ a }}", llm_model="echo")
     text = store.read_text()
-    assert json.loads(text)["completion_kit"] == 14
+    source = (ROOT / "Sources" / "Store" / "Document" / "StoreFormat.swift").read_text()
+    assert json.loads(text)["completion_kit"] == int(source.split("StoreFormat(version: ")[1].split(",")[0])
     assert "kept" in text
     assert stat.S_IMODE(store.stat().st_mode) == 0o600
     assert stat.S_IMODE(store.parent.stat().st_mode) == 0o700
