@@ -75,8 +75,7 @@ package struct RunComparison: Sendable {
     self.pairwise = pairwise
     let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { side in
-      let (trust, scoring) = (side.judgeTrust(groups), side.scoring)
-      return side.run.currentProbes(scoring).filter { $0.overruling(trust, scoring) == nil }.compactMap(\.warning)
+      side.run.tellingProbes(side.scoring) { side.judgeTrust(groups) }.compactMap(\.warning)
     }
     let otherWarnings =
       [

@@ -20,9 +20,7 @@ struct ConfidenceSequence: Sendable {
   ///   - differences: in any order; at least one.
   ///   - range: the largest possible difference.
   init(_ differences: [Double], range: Double) {
-    let distinct = Dictionary(grouping: differences, by: \.self)
-    // In one order, because sums of doubles depend on it.
-    counts = distinct.sorted { $0.key < $1.key }.map { (difference: $0.key, count: Double($0.value.count)) }
+    counts = differences.multiplicities
     mean = differences.reduce(0, +) / Double(max(differences.count, 1))
     self.range = range
   }

@@ -31,12 +31,11 @@ package enum Evidence {
   ///   - differences: in any order.
   ///   - range: the largest possible difference.
   package static func of(_ differences: [Double], range: Double) -> Double {
-    let distinct = Dictionary(grouping: differences.filter { $0 != 0 }, by: { $0 / range })
-    // In one order, because sums of doubles depend on it.
-    let counts = distinct.sorted { $0.key < $1.key }.map { (difference: $0.key, count: Double($0.value.count)) }
-    if counts.allSatisfy({ abs($0.difference) == 1 }) {
-      return ofPairs(wins: distinct[1]?.count ?? 0, losses: distinct[-1]?.count ?? 0)
+    let shares = differences.lazy.filter { $0 != 0 }.map { $0 / range }
+    if shares.allSatisfy({ abs($0) == 1 }) {
+      return ofPairs(wins: shares.count { $0 > 0 }, losses: shares.count { $0 < 0 })
     }
+    let counts = Array(shares).multiplicities
     let sum = points.reduce(0) { sum, point in
       sum + point.weight * exp(counts.reduce(0) { $0 + $1.count * log1p(point.s * $1.difference) })
     }

@@ -73,7 +73,8 @@ package struct PairedComparison: Sendable {
     let failed = countsZero ? rows.filter { !$0.isUnknown } : rows
     let kept = zip(rows, settled).map { $0.withoutLost($1) }
     func counted(_ rows: [Row]) -> [Row] { isInProgress || hasStopRule ? Self.ofWholeGroups(rows) : rows }
-    let differences = PairedDifferences(counted(settled), scale: scale)
+    let compared = counted(settled)
+    let differences = PairedDifferences(compared, scale: scale)
     let rule = VerdictRule(
       level: required.map { 1 - 1 / $0 }
         ?? MultipleTests.level(comparisons: comparisons, drafts: drafts, tests: tests),
@@ -82,7 +83,7 @@ package struct PairedComparison: Sendable {
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
-    means = Self.means(counted(settled))
+    means = Self.means(compared)
     self.missing = (failed.count { $0.baseline == nil }, failed.count { $0.candidate == nil })
     incomplete = failed.count { $0.baseline == nil || $0.candidate == nil }
     partlyFailed = (

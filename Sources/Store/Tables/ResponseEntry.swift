@@ -201,7 +201,7 @@ extension ResponseEntry: TableEntry {
 }
 
 extension [ResponseEntry] {
-  /// The number of responses with a status.
+  /// The number of responses with a status; here, because a loop in another module copies each entry.
   package func count(of status: ResponseStatus) -> Int {
     let span = self.span
     return span.indices.count { span[$0].status == status }

@@ -91,7 +91,7 @@ struct ComparisonGate: Sendable {
     let failed = counted.count { row in
       row.answers.contains { side.scoring.status(of: $0) == .failed }
     }
-    return failed > maxFailed ?? 0 ? "failed rows: \(RunGate.excess(failed, over: maxFailed))" : nil
+    return RunGate.failures(failed, most: maxFailed) { "" }.map { "failed rows: \($0)" }
   }
 
   /// The sentence of a verdict says how many more rows would show it.

@@ -62,15 +62,20 @@ struct RunGate: Sendable {
   // MARK: Reasons
 
   private func failures(_ view: RunView) throws -> String? {
-    let failed = view.failedRows
-    guard failed > maxFailed ?? 0 else { return nil }
-    let summary = try view.failureSummary(view.statistics).map { " \(Clipping.clip($0, to: 300).asSentence)" } ?? ""
-    return "Failed rows: \(Self.excess(failed, over: maxFailed, summary))"
+    try Self.failures(view.failedRows, most: maxFailed) {
+      try view.failureSummary(view.statistics).map { " \(Clipping.clip($0, to: 300).asSentence)" } ?? ""
+    }.map { "Failed rows: \($0)" }
   }
 
-  /// That more rows failed than a gate allows, and what to do, after `Failed rows: `.
-  static func excess(_ failed: Int, over most: Int?, _ summary: String = "") -> String {
-    "\(failed), more than \(most.map { "max_failed \($0)" } ?? "the 0 that a gate allows without max_failed").\(summary) "
+  /// That more rows failed than a gate allows, and what to do, after `Failed rows: `; nil if it allows as many.
+  ///
+  /// - Parameters:
+  ///   - most: the limit; nil for none given, which allows no failed row.
+  ///   - summary: why rows failed, as a sentence behind a space; empty for none.
+  static func failures(_ failed: Int, most: Int?, summary: () throws -> String) rethrows -> String? {
+    guard failed > most ?? 0 else { return nil }
+    return try
+      "\(failed), more than \(most.map { "max_failed \($0)" } ?? "the 0 that a gate allows without max_failed").\(summary()) "
       + "runs_generate with retry_failed: true tries them again; max_failed: \(failed) allows \(failed == 1 ? "it" : "them")."
   }
 

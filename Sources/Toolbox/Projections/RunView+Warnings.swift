@@ -13,9 +13,7 @@ extension RunView {
 
   /// Why its judge cannot be trusted, by the tests before the run; empty where people's verdicts decide for it.
   func probeWarnings() throws -> [String] {
-    let probes = run.currentProbes(scoring).filter { $0.warning ?? $0.remark != nil }
-    let trust = probes.isEmpty ? [] : try self.trust()
-    return probes.filter { $0.overruling(trust, scoring) == nil }.compactMap { $0.warning ?? $0.remark }
+    try run.tellingProbes(scoring) { try trust() }.compactMap { $0.warning ?? $0.remark }
   }
 
   var selfJudgingWarning: String? {

@@ -30,9 +30,7 @@ extension RunFigures {
   /// Whether the expected cost depends on more than recorded costs: on the lengths of rows to come, on rows and reviews
   /// that are tried again, on reviews to come and the test of their judge, or on the assumed cost of lost calls.
   package var needsForecast: Bool {
-    let (reviews, retrying) = (
-      scoring.reviewCounts(of: entries), Retrying(RunEngine.Options(), isJudging: false, after: status)
-    )
+    let (reviews, retrying) = (scoring.reviewCounts(of: entries), Retrying(plainlyAfter: status))
     return entries.count < answerCount || measuredCost == nil || reviews.missing > 0
       || retrying.includesReviews && reviews.failed > 0 || entries.containsInPlace { retrying.retries($0) }
       || entries.containsInPlace { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 }

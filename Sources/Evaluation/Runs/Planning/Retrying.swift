@@ -16,6 +16,11 @@ enum Retrying: Sendable, Equatable {
       ? .everything : [.completed, .waiting].contains(status) ? .nothing : .passing
   }
 
+  /// What a start without options tries again.
+  ///
+  /// - Parameter status: that of the run before the start.
+  init(plainlyAfter status: RunStatus) { self.init(RunEngine.Options(), isJudging: false, after: status) }
+
   var includesReviews: Bool { self != .nothing }
 
   /// Whether a failed answer is made again.

@@ -15,7 +15,7 @@ extension RunPlanner {
     // Rendering all rows is worth it only where it leads to something to say.
     guard isNew || models != nil else { return outlook }
     do {
-      let retrying = Retrying(RunEngine.Options(), isJudging: false, after: material.run.status)
+      let retrying = Retrying(plainlyAfter: material.run.status)
       let layout = try layout(&material, material.entries, retrying)
       if isNew { outlook.warnings = layout.report.warnings }
       guard let generator else { return outlook }

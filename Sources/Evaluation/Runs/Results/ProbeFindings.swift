@@ -129,4 +129,14 @@ extension RunRecord {
       }
     }
   }
+
+  /// The current probes that give to say something, without those that people's verdicts overrule.
+  ///
+  /// - Parameter trust: makes that of the run's judges, which takes long and is needed only where a probe has something to say.
+  package func tellingProbes(_ scoring: RunScoring, trust: () throws -> [JudgeTrust]) rethrows -> [ProbeRecord] {
+    let probes = currentProbes(scoring).filter { $0.warning ?? $0.remark != nil }
+    if probes.isEmpty { return [] }
+    let trust = try trust()
+    return probes.filter { $0.overruling(trust, scoring) == nil }
+  }
 }
