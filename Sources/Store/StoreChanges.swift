@@ -33,11 +33,12 @@ package final class StoreObserver: Sendable {
   /// Delivers the changes until the task is cancelled; only one caller may receive.
   package func receive(_ body: (StoreChanges) async -> Void) async {
     for await _ in bells {
-      await body(
-        pending.withLock { pending in
-          defer { pending = StoreChanges() }
-          return pending
-        })
+      let changes = pending.withLock { pending in
+        defer { pending = StoreChanges() }
+        return pending
+      }
+      // Changes that were noted after an earlier bell are taken with it, and their own bell rings with nothing left.
+      if !changes.isEmpty { await body(changes) }
     }
   }
 }
