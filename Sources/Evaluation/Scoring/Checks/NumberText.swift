@@ -23,14 +23,27 @@ enum NumberText {
   /// The last word of a text that is a number, where most answers that reason give their result; nil without one.
   ///
   /// Punctuation and marks around a number are not part of it, nor is a percent sign behind it. A word that is more than
-  /// a number, such as `3/4`, `5-7` or `v2`, is none.
+  /// a number, such as `3/4`, `5-7` or `v2`, is none. `12 300` is one number.
   static func last(in text: String) -> Double? {
     let words = text.split { $0.isWhitespace || "=:*`|".contains($0) }
-    return words.lazy.reversed().compactMap { word in
-      let opened = word.drop { "([{\"'".contains($0) }
-      let end = opened.lastIndex { !")]}\"',.;!?%".contains($0) }
-      return end.flatMap { number(String(opened[...$0])) }
+    return words.indices.lazy.reversed().compactMap { last -> Double? in
+      let first = max(last - mostGroups + 1, 0)
+      let starts = isGroupOfThree(words[last]) ? first...last : last...last
+      return starts.lazy.compactMap { number(in: text[words[$0].startIndex..<words[last].endIndex]) }.first
     }.first
+  }
+
+  /// The largest number of words that may be one number with spaces between its groups of digits.
+  private static let mostGroups = 8
+
+  /// Whether a word may stand behind such a space.
+  private static func isGroupOfThree(_ word: Substring) -> Bool { word.prefix { $0.isNumber }.count == 3 }
+
+  /// The number between punctuation.
+  private static func number(in text: Substring) -> Double? {
+    let opened = text.drop { "([{\"'".contains($0) }
+    let end = opened.lastIndex { !")]}\"',.;!?%".contains($0) }
+    return end.flatMap { number(String(opened[...$0])) }
   }
 
   private static func takeSign(_ rest: inout Substring, _ sign: inout String) {
