@@ -23,10 +23,7 @@ package struct RunComparison: Sendable {
   /// What people's verdicts make of the difference; nil without verdicts, and while more rows follow.
   package let corrected: CorrectedDifference?
   /// The interval of the difference that decides: the corrected one, if there is one.
-  package var interval: ClosedRange<Double>? { areIdentical ? 0...0 : corrected?.interval ?? scores?.interval }
-
-  /// Whether both runs have the very same answers to all their rows, so that neither can be worse, whatever a judge says.
-  package let areIdentical: Bool
+  package var interval: ClosedRange<Double>? { corrected?.interval ?? scores?.interval }
 
   /// The difference of each metric; empty for runs with fewer than two metrics in common, and without scores.
   package let metrics: [MetricDifference]
@@ -94,7 +91,7 @@ package struct RunComparison: Sendable {
       isDecidedPairwise = decisive != nil
       sentence = (withheld + [[decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")])
         .joined(separator: " ")
-      (decisiveRows, areIdentical) = (nil, false)
+      decisiveRows = nil
       return
     }
     isDecidedPairwise = false
@@ -113,16 +110,16 @@ package struct RunComparison: Sendable {
       ruled.map { Array(Set(telling).intersection($0.indices(groups))).sorted() }
       ?? telling.filter { !open.contains(groups[$0]) }
     let areIdentical = telling.isEmpty && copied?.shared.isEmpty == false && !isPartial
-    self.areIdentical = areIdentical
     let scale = ComparedRun.scale(of: baseline, candidate)
     let required = ruled?.required(comparisons: comparisons)
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
-    let scores = PairedComparison(
+    let compared = PairedComparison(
       rows, scale: scale,
       // Failed rows of an unfinished run can be tried again.
       missing: candidate.scoring.scorer.countsFailuresAsZero && !isPartial && ruled == nil ? .countZero : .leaveOut,
       isInProgress: isPartial, hasStopRule: ruled != nil,
       required: required, comparisons: comparisons, drafts: candidate.drafts, margin: margin)
+    let scores = areIdentical ? compared.ofIdenticalRuns() : compared
     metrics = MetricDifference.all(
       baseline, candidate,
       .init(
@@ -137,7 +134,7 @@ package struct RunComparison: Sendable {
       corrected?.interval == nil && !areIdentical
       ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
     warnings = [judgeDoubt].compactMap(\.self) + metrics.warnings + otherWarnings
-    let found = areIdentical ? .same : corrected?.verdict ?? scores.verdict
+    let found = corrected?.verdict ?? scores.verdict
     // A candidate that copied rows and is still worse is worse.
     withheld =
       [judgeDoubt].compactMap(\.self)
@@ -153,7 +150,7 @@ package struct RunComparison: Sendable {
       text.source = candidate.scoring.scorer.isJudged ? "the judge's scores" : "the scores"
     }
     (text.rowsWithoutExpectedOutput, text.rowsBeyondMetrics) = (counted.count - rows.count, beyond.count)
-    (text.rowsOfSameAnswers, text.areIdentical) = (copied?.shared.count ?? 0, areIdentical)
+    text.rowsOfSameAnswers = copied?.shared.count ?? 0
     (text.costRatio, text.latencyRatio) = (cost.estimate, latency.estimate)
     if text.needsPriceInterval { text.costInterval = cost.interval }
     text.isCostAssumed = [baseline, candidate].contains { $0.priceNote != nil }

@@ -38,7 +38,7 @@ package struct PairedComparison: Sendable {
   /// The number of rows finished in both runs, with or without a score.
   package let rows: Int
   package let countsMissingAsZero: Bool
-  package let verdict: Verdict
+  package private(set) var verdict: Verdict
   package let doubt: WithheldReason?
   /// Whether the candidate is shown to be worse, even if by less than the margin.
   package let isLossShown: Bool
@@ -51,6 +51,8 @@ package struct PairedComparison: Sendable {
   /// The wider interval at ``level`` that decides whether the difference is within the margin; nil where that is not the
   /// question, and where only ``Evidence`` decides.
   package private(set) var marginInterval: ClosedRange<Double>?
+  /// Whether the runs have the very same answers to all their rows, so that neither can be worse, whatever a judge says.
+  package private(set) var areIdentical = false
   private let rule: VerdictRule
 
   /// Compares scores row by row.
@@ -138,6 +140,13 @@ package struct PairedComparison: Sendable {
     return comparison
   }
 
+  /// The same of runs with the very same answers to all their rows: no difference, whatever a judge says.
+  func ofIdenticalRuns() -> PairedComparison {
+    var comparison = self
+    (comparison.areIdentical, comparison.verdict, comparison.interval) = (true, .same, 0...0)
+    return comparison
+  }
+
   /// Whether the user chose the margin.
   package var isMarginGiven: Bool { rule.isMarginGiven }
   /// Whether more rows will follow.
@@ -158,7 +167,7 @@ package struct PairedComparison: Sendable {
   /// The number of groups; nil if every row is a group of its own.
   package var groups: Int? { differences.isGrouped ? differences.values.count : nil }
   /// Candidate minus baseline; nil without pairs.
-  package var meanDifference: Double? { differences.mean }
+  package var meanDifference: Double? { areIdentical ? 0 : differences.mean }
   /// The number of rows, or of groups, that would settle an open question; nil if none is open, or if more rows cannot
   /// settle it.
   ///

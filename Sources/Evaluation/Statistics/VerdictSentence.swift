@@ -27,8 +27,6 @@ package struct VerdictSentence: Sendable {
   package var rowsBeyondMetrics = 0
   /// The number of rows left out because both runs have the very same answers.
   package var rowsOfSameAnswers = 0
-  /// Whether these are all rows, so that the runs are the same.
-  package var areIdentical = false
   /// Advice on how rows without a score get one; follows a colon.
   package var retry = "runs_generate with retry_failed: true tries them again."
   /// Rows that only one of the runs has.
@@ -49,11 +47,11 @@ package struct VerdictSentence: Sendable {
 
   /// The full report on finished runs, the verdict first.
   package var text: String {
+    if comparison.areIdentical {
+      let rows = rowsOfSameAnswers == 1 ? "the only row" : "all \(rowsOfSameAnswers) rows"
+      return "\(candidate) and \(baseline) score the same: they have the very same answers to \(rows).\(missingRows)"
+    }
     guard let mean = comparison.meanDifference, let interval = comparison.interval else {
-      if areIdentical {
-        let rows = rowsOfSameAnswers == 1 ? "the only row" : "all \(rowsOfSameAnswers) rows"
-        return "\(candidate) and \(baseline) score the same: they have the very same answers to \(rows).\(missingRows)"
-      }
       let which = rowsOfSameAnswers == 0 ? "no row" : "no row with different answers"
       return "\(candidate) and \(baseline) cannot be compared: \(which) has a score in both.\(missingRows)"
     }

@@ -21,7 +21,6 @@ enum ComparisonProjection {
       "verdict_word": .string(comparison.verdict.rawValue), "verdict": .string(comparison.sentence),
     ]
     if let scores = comparison.scores { add(scores, pValue: comparison.pValue, to: &object) }
-    if comparison.areIdentical { (object["mean_difference"], object["interval"]) = (0, [0, 0]) }
     if !comparison.withheld.isEmpty {
       object["scores_verdict_word"] = .optional(comparison.scores?.verdict.rawValue)
     }
