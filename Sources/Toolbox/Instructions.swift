@@ -91,11 +91,8 @@ package enum Instructions {
 
   private static func prompts(_ selection: ToolSelection) -> String? {
     guard selection.shows("prompts") else { return nil }
-    let builtIn = [
-      selection.shows("prompts", "runs", "responses") ? "improve_prompt" : nil,
-      selection.shows("prompts", "datasets", "metrics") ? "design_metrics" : nil,
-    ].compactMap { $0 }
-    let others = builtIn.isEmpty ? "" : ", beside \(builtIn.joined(separator: " and "))"
+    let builtIn = BuiltInPrompts.shown(by: selection).map { $0.name }
+    let others = builtIn.isEmpty ? "" : ", beside \(builtIn.joined(separator: ", "))"
     return "Published prompts are MCP prompts too\(others)."
   }
 

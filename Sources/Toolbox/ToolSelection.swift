@@ -28,5 +28,8 @@ package struct ToolSelection: Sendable {
   func has(_ tools: String...) -> Bool { names.isSuperset(of: tools) }
 
   /// Whether all of these groups are visible, at least for reading.
-  func shows(_ toolsets: String...) -> Bool { self.toolsets.isSuperset(of: toolsets) }
+  func shows(_ toolsets: String...) -> Bool { shows(toolsets) }
+
+  /// The same of a list.
+  func shows(_ toolsets: [String]) -> Bool { self.toolsets.isSuperset(of: toolsets) }
 }

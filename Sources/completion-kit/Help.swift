@@ -23,10 +23,7 @@ enum Help {
 
   private static func lines(store: String) -> String {
     var entries = Options.all.map { ($0.usage, $0.name == "--store" ? "\($0.help) (now: \(store))" : $0.help) }
-    entries += [
-      ("--try", "print a first evaluation, which needs no key and no network"), ("--version", "print the version"),
-      ("--help", "print this"),
-    ]
+    entries += PrintedText.allCases.map { ($0.rawValue, $0.usage) }
     let width = entries.map(\.0.count).max() ?? 0
     return entries.map { "  \($0)\(String(repeating: " ", count: width - $0.count))  \($1)" }.joined(separator: "\n")
   }
@@ -42,11 +39,10 @@ enum Help {
 
   /// The table of options in the README.
   static var table: String {
+    let printed = PrintedText.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
     let rows = Options.all.map { "| `\($0.usage)` | `\($0.variable)` | \($0.help) |" }
     return
-      (["| option | environment | meaning |", "|---|---|---|"] + rows + [
-        "| `--try`, `--version`, `--help` | | print and exit |"
-      ])
+      (["| option | environment | meaning |", "|---|---|---|"] + rows + ["| \(printed) | | print and exit |"])
       .joined(separator: "\n")
   }
 }

@@ -24,9 +24,7 @@ enum Main {
     let environment = ProcessInfo.processInfo.environment
     do {
       switch try Options.parse(Array(CommandLine.arguments.dropFirst()), environment: environment) {
-      case .printVersion: print("completion-kit \(Help.version)")
-      case .printFirstEvaluation: print(try await FirstEvaluation.text())
-      case .printHelp: print(Help.text(store: Options.defaultStore(environment)))
+      case .print(let text): print(try await text.text(environment))
       case .serve(let options):
         Allocator.returnLargeBlocks()
         try SystemNeeds.check()

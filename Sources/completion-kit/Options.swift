@@ -38,9 +38,7 @@ struct Options: Equatable {
   /// The command in the arguments.
   enum Command: Equatable {
     case serve(Options)
-    case printVersion
-    case printHelp
-    case printFirstEvaluation
+    case print(PrintedText)
   }
 
   /// Why the arguments are invalid, as a sentence.
@@ -56,12 +54,10 @@ struct Options: Equatable {
     }
     var rest = arguments[...]
     while let argument = rest.popFirst() {
-      if argument == "--help" || argument == "-h" { return .printHelp }
-      if argument == "--version" { return .printVersion }
-      if argument == "--try" { return .printFirstEvaluation }
+      if let text = PrintedText(argument: argument) { return .print(text) }
       let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       guard let option = all.first(where: { $0.name == parts[0] }) else {
-        let meant = NearestName.of(parts[0], among: all.map(\.name) + ["--help", "--version", "--try"])
+        let meant = NearestName.of(parts[0], among: all.map(\.name) + PrintedText.allCases.map(\.rawValue))
         let hint = meant.map { " Did you mean \($0)?" } ?? ""
         throw Invalid(description: "Unknown option \(argument).\(hint) completion-kit --help shows all options.")
       }

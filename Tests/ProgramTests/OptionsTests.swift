@@ -68,9 +68,9 @@ import Testing
   }
 
   @Test func `help and version override later arguments`() throws {
-    #expect(try Options.parse(["--read-only", "--help", "--wrong"], environment: [:]) == .printHelp)
-    #expect(try Options.parse(["--version"], environment: [:]) == .printVersion)
-    #expect(try Options.parse(["--try"], environment: [:]) == .printFirstEvaluation)
+    #expect(try Options.parse(["--read-only", "--help", "--wrong"], environment: [:]) == .print(.help))
+    #expect(try Options.parse(["--version"], environment: [:]) == .print(.version))
+    #expect(try Options.parse(["--try"], environment: [:]) == .print(.firstEvaluation))
   }
 
   @Test(arguments: [

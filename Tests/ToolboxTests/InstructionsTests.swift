@@ -35,7 +35,7 @@ import Testing
     for tool in ["prompts_create", "datasets_create", "runs_generate", "runs_compare", "prompts_publish"] {
       #expect(text.contains(tool))
     }
-    #expect(text.contains("improve_prompt and design_metrics"))
+    #expect(text.contains("beside improve_prompt, design_metrics, review_judge."))
     #expect(text.contains("completion-kit://runs/{id}/report.md"))
     #expect(!text.contains("read only") && !text.contains("not to spend"))
   }

@@ -1,19 +1,6 @@
 import JSONCoding
 import Store
 
-/// The purpose of a dataset's rows: train for suggestions, validation for choices, test for claims.
-package enum DatasetPart: String, Sendable, Equatable, CaseIterable {
-  case train, validation, test
-
-  /// The share of the rows.
-  var share: Double {
-    switch self {
-    case .train: 0.4
-    case .validation, .test: 0.3
-    }
-  }
-}
-
 /// The parts of a dataset, assigned to rows by a hash of their input values.
 ///
 /// A row keeps its part when rows are added, and rows with equal inputs share a part. The input is hashed, not the

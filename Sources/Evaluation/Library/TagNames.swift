@@ -24,25 +24,15 @@ enum TagNames {
   static func color(afterTag lastID: Int) -> String { colors[lastID % colors.count] }
 }
 
-/// A record that carries tags.
-package protocol TaggedRecord: NamedRecord {
-  var tagIDs: [Int] { get set }
-  /// Whether lists leave it out unless asked for it.
-  var isArchived: Bool { get set }
-}
-
 extension PromptRecord: TaggedRecord {}
-extension DatasetRecord: TaggedRecord {}
-extension MetricRecord: TaggedRecord {}
-extension MetricGroupRecord: TaggedRecord {}
-extension RunRecord: TaggedRecord {}
 
-extension TaggedRecord {
-  /// Whether the record has any of the tags; true without a filter.
-  package func matches(_ tagIDs: Set<Int>?) -> Bool {
-    tagIDs.map { !$0.isDisjoint(with: self.tagIDs) } ?? true
-  }
-}
+extension DatasetRecord: TaggedRecord {}
+
+extension MetricRecord: TaggedRecord {}
+
+extension MetricGroupRecord: TaggedRecord {}
+
+extension RunRecord: TaggedRecord {}
 
 extension Tables {
   /// The tag ids of a list's filter; nil without a filter.

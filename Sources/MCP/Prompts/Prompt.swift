@@ -86,9 +86,3 @@ package struct PromptMessage: Sendable, Equatable {
     ["role": .string(role.rawValue), "content": ["type": "text", "text": .string(text)]]
   }
 }
-
-/// The source of the server's prompts.
-package protocol PromptSource: Sendable {
-  /// The current prompts in display order, with unique names.
-  func prompts() async throws -> [Prompt]
-}

@@ -1,14 +1,5 @@
 package import JSONCoding
 
-/// An input of a tool, of any type.
-package protocol ToolField: Sendable {
-  var declaration: FieldDeclaration { get }
-}
-
-extension ToolField {
-  package var name: String { declaration.name }
-}
-
 /// One input of a tool, which defines both its schema and the handler's typed value.
 package struct Field<Value: Sendable>: ToolField {
   package let declaration: FieldDeclaration
@@ -80,12 +71,15 @@ package protocol JSONRepresentable {
 extension Int: JSONRepresentable {
   package var json: JSONValue { .int(self) }
 }
+
 extension Double: JSONRepresentable {
   package var json: JSONValue { .number(self) }
 }
+
 extension Bool: JSONRepresentable {
   package var json: JSONValue { .bool(self) }
 }
+
 extension String: JSONRepresentable {
   package var json: JSONValue { .string(self) }
 }

@@ -143,11 +143,8 @@ extension ProviderError {
 
   /// The same error with another statement about its cost.
   func changed(usage: TokenUsage? = nil, isUncounted: Bool) -> ProviderError {
-    var error = ProviderError(
-      kind, message, status: status, retryAfter: retryAfter, usage: usage ?? self.usage, partialText: partialText,
-      isUncounted: isUncounted, hasOutput: hasOutput, reasoningText: reasoningText)
-    error.finishReason = finishReason
-    (error.isAboutRequest, error.isFromElsewhere) = (isAboutRequest, isFromElsewhere)
+    var error = self
+    (error.usage, error.isUncounted) = (usage ?? self.usage, isUncounted)
     return error
   }
 }

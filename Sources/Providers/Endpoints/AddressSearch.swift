@@ -1,43 +1,8 @@
-import Synchronization
-
 #if canImport(FoundationEssentials)
   import FoundationEssentials
 #else
   import Foundation
 #endif
-
-/// The possible addresses of a method for a model, and the one that has answered.
-final class MethodAddresses: Sendable {
-  private let method: String
-  private let connection: ProviderConnection
-  /// The addresses still to be tried, by model; a single one has answered before.
-  private let candidates = Mutex<[String?: [URL]]>([:])
-
-  /// - Parameter method: the method, such as `chat/completions`.
-  init(of method: String, at connection: ProviderConnection) {
-    self.method = method
-    self.connection = connection
-  }
-
-  /// A search for the right address, beginning with one that has answered before.
-  ///
-  /// - Parameter model: nil for a method without a model.
-  func search(for model: String?) -> AddressSearch {
-    let urls = candidates.withLock { candidates in
-      if let known = candidates[model] { return known }
-      let all = connection.provider.addresses(connection.endpoint, method, model)
-      // A vendor's own address needs no search.
-      let urls = connection.isOwnAddress ? Array(all.prefix(1)) : all
-      candidates[model] = urls
-      return urls
-    }
-    return AddressSearch(self, model, urls)
-  }
-
-  fileprivate func note(_ address: URL, for model: String?) {
-    candidates.withLock { $0[model] = [address] }
-  }
-}
 
 /// Tries addresses in turn until one answers.
 struct AddressSearch {
@@ -48,7 +13,7 @@ struct AddressSearch {
   /// The error from an earlier address, if it was more than that nothing is there.
   private var told: ProviderError?
 
-  fileprivate init(_ addresses: MethodAddresses, _ model: String?, _ candidates: [URL]) {
+  init(_ addresses: MethodAddresses, _ model: String?, _ candidates: [URL]) {
     self.addresses = addresses
     self.model = model
     left = candidates.dropFirst()
@@ -75,26 +40,4 @@ struct AddressSearch {
   func error(_ failure: ExchangeFailure) -> ProviderError {
     failure.isMisplaced && failure.saysNothing ? told ?? failure.error : failure.error
   }
-}
-
-/// A provider's error in place of a completion.
-struct ExchangeFailure: Error {
-  let body: ProviderErrorBody
-  let error: ProviderError
-  /// Whether it may be about a part of the request.
-  let mayBeRefusal: Bool
-  /// Whether the API may be at another address.
-  let isMisplaced: Bool
-
-  init(
-    _ body: ProviderErrorBody, _ error: ProviderError, mayBeRefusal: Bool = false, isMisplaced: Bool = false
-  ) {
-    self.body = body
-    self.error = error
-    self.mayBeRefusal = mayBeRefusal
-    self.isMisplaced = isMisplaced
-  }
-
-  /// Whether it only says that nothing is at the address.
-  var saysNothing: Bool { body.isPlainNotFound }
 }

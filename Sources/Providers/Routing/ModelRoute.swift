@@ -1,5 +1,3 @@
-import JSONCoding
-
 /// The destination of a model's name.
 package enum ModelRoute: Sendable, Equatable {
   /// The built-in model that repeats its input.
@@ -9,13 +7,4 @@ package enum ModelRoute: Sendable, Equatable {
   /// `isStandIn` is true if a name that means the vendor itself goes to another server, the only one configured for the
   /// vendor.
   case provider(Vendor, model: String, credential: ProviderCredential?, isStandIn: Bool = false)
-}
-
-/// Why a model's name has no destination, as a sentence that lists the alternatives.
-package struct RoutingError: ClientFacingError, Sendable, Equatable {
-  package let description: String
-
-  package init(_ description: String) {
-    self.description = description
-  }
 }

@@ -162,12 +162,12 @@ extension ProviderError {
   /// The error, with the amount of text received before it.
   fileprivate func after(_ streamed: AnswerReceiver.Streamed, _ redactor: Redactor) -> ProviderError {
     guard streamed.progress > .nothing else { return self }
-    let hasText = streamed.count > 0
-    var error = ProviderError(
-      kind, hasText ? "\(message) It was cut off after \(streamed.count) characters of text." : message, status: status,
-      retryAfter: retryAfter, usage: usage, partialText: hasText ? redactor.redactKnown(streamed.text) : nil,
-      isUncounted: usage == nil, hasOutput: streamed.progress == .output, reasoningText: reasoningText)
-    (error.isAboutRequest, error.isFromElsewhere) = (isAboutRequest, isFromElsewhere)
+    var error = self
+    if streamed.count > 0 {
+      error.message += " It was cut off after \(streamed.count) characters of text."
+      error.partialText = redactor.redactKnown(streamed.text)
+    }
+    (error.isUncounted, error.hasOutput) = (usage == nil, streamed.progress == .output)
     return error
   }
 }

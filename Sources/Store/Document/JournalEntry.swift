@@ -10,6 +10,13 @@ struct JournalEntry: Sendable {
   private var puts: [Put] = []
   private var positions: [RecordKind: [Int: Int]] = [:]
 
+  /// The names of its members.
+  enum Member {
+    static let deletions = "delete"
+    static let clearedRuns = "clear"
+    static let puts = "put"
+  }
+
   private struct Put {
     let kind: RecordKind
     let id: Int
@@ -23,9 +30,9 @@ struct JournalEntry: Sendable {
     // A list of the names would be shared, and all threads that read would count references to it.
     var reader = JSONReader.ofStore(position: position)
     var isFirst = true
-    return reader.moveToMember("put", in: text, first: &isFirst)
-      || reader.moveToMember("delete", in: text, first: &isFirst)
-      || reader.moveToMember("clear", in: text, first: &isFirst)
+    return reader.moveToMember(Member.puts, in: text, first: &isFirst)
+      || reader.moveToMember(Member.deletions, in: text, first: &isFirst)
+      || reader.moveToMember(Member.clearedRuns, in: text, first: &isFirst)
   }
 
   /// The changes that applying the entry makes.
@@ -87,16 +94,16 @@ struct JournalEntry: Sendable {
     output.ending.append(ASCII.openBrace)
     var needsComma = false
     if !deletions.isEmpty {
-      writeGroups(deletions, "delete", \.kind, &needsComma, to: &output) { deletion, output in
+      writeGroups(deletions, Member.deletions, \.kind, &needsComma, to: &output) { deletion, output in
         output.append(.bytes(Array(String(deletion.id).utf8)[...]))
       }
     }
     if !clearedRuns.isEmpty {
-      writeName("clear", &needsComma, to: &output)
+      writeName(Member.clearedRuns, &needsComma, to: &output)
       JSONWriter.write(.array(clearedRuns.map(JSONValue.int)), to: &output.ending)
     }
     if !puts.isEmpty {
-      writeGroups(puts, "put", \.kind, &needsComma, to: &output) { put, output in
+      writeGroups(puts, Member.puts, \.kind, &needsComma, to: &output) { put, output in
         if let ownerID = put.ownerID {
           output.append(put.content, put.kind, id: put.id, of: ownerID)
         } else {

@@ -40,7 +40,7 @@ struct RecordLocator {
     var first = true
     while try reader.nextElement(in: text.span, first: &first) {
       try walkMembers { locator, key throws in
-        guard key == "put" else { return try locator.skip() }
+        guard key == JournalEntry.Member.puts else { return try locator.skip() }
         try locator.walkMembers { locator, key throws in
           if key == locator.kind.rawValue { try locator.walkRecords() } else { try locator.skip() }
         }

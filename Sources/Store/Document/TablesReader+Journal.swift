@@ -12,10 +12,10 @@ extension TablesReader {
     var first = true
     while let key = try reader.nextKey(in: text.span, first: &first) {
       switch key.key {
-      case "delete": try readDeletions(into: &changes, counts: &counts)
-      case "clear":
+      case JournalEntry.Member.deletions: try readDeletions(into: &changes, counts: &counts)
+      case JournalEntry.Member.clearedRuns:
         for id in try readIDs() { changes.append { _ = $0.responses.removeAll(of: id) } }
-      case "put": try readPuts(into: &changes)
+      case JournalEntry.Member.puts: try readPuts(into: &changes)
       default: throw LoadFailure(offset: key.offset, "the member \"\(key.key)\" is unknown in a journal entry")
       }
     }

@@ -98,6 +98,6 @@ private struct SecretFinder {
 
   /// Whether the member with this name may contain credentials.
   private static func mayContainCredentials(_ key: String) -> Bool {
-    [DocumentLoader.Member.journal, "put", RecordKind.providerCredentials.rawValue].contains(key)
+    [DocumentLoader.Member.journal, JournalEntry.Member.puts, RecordKind.providerCredentials.rawValue].contains(key)
   }
 }

@@ -1,5 +1,3 @@
-import JSONCoding
-
 /// An object of the store: a value with an id unique within its kind, written as one line of JSON.
 package protocol Record: Fields {
   /// The member of the document that holds records of this type.
@@ -30,32 +28,4 @@ extension Record {
   package mutating func clearImplausibleFigures() {}
   package mutating func adopt(_ old: Self) {}
   package func newText(since old: Self?) -> DatasetText? { nil }
-}
-
-/// A record's reference to another one.
-package struct RecordReference: Equatable, Sendable {
-  package let kind: RecordKind
-  package let id: Int
-
-  package init(_ kind: RecordKind, _ id: Int) {
-    self.kind = kind
-    self.id = id
-  }
-}
-
-/// Why an object of the file is not a valid record.
-package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
-  case missing(field: String)
-  case wrongType(field: String, expected: String)
-  case unknown(field: String)
-  case outOfRange(field: String, expected: String)
-
-  package var description: String {
-    switch self {
-    case .missing(let field): "the field \"\(field)\" is missing"
-    case .wrongType(let field, let expected): "the field \"\(field)\" is not \(expected)"
-    case .unknown(let field): "the field \"\(field)\" is unknown"
-    case .outOfRange(let field, let expected): "the field \"\(field)\" is not \(expected)"
-    }
-  }
 }

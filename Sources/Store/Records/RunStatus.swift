@@ -9,14 +9,6 @@ package enum RunStatus: String, FieldValue, CaseIterable {
   package var isUnderWay: Bool { self == .running || self == .waiting }
 }
 
-/// The status of one row of a run.
-package enum ResponseStatus: String, FieldValue, CaseIterable {
-  case pending
-  /// Answered, but not yet fully reviewed.
-  case running
-  case completed, failed
-}
-
 /// What failed, where the same request would probably fail again.
 package enum ResponseFailure: String, FieldValue, CaseIterable {
   /// The request, which the provider rejected.

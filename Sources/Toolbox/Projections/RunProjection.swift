@@ -23,8 +23,8 @@ extension RunView {
   ///   - hasForecast: whether it has what the run costs in the end.
   func object(readsAnswers: Bool = false, hasForecast: Bool = true) throws -> JSONObject {
     let (progress, statistics) = (progress, statistics)
-    let trust = readsAnswers ? try trust(statistics) : []
-    let schema = readsAnswers ? try schemaCheck : nil
+    let answers = readsAnswers ? try answerFindings(statistics) : nil
+    let trust = answers?.trust ?? []
     let failed = statistics.hasFailures ? entries.filter { scoring.status(of: $0) == .failed } : []
     let latencies = statistics.latencyQuantiles([0.5, 0.95]).map { $0.rounded(toPlaces: 1) }
     let settings = sent.object(of: .run)
@@ -64,7 +64,7 @@ extension RunView {
       "uncounted_calls": .int(statistics.uncountedCalls),
       "latency": .latency(latencies.first, latencies.last),
       "started_at": run.startedAt?.json ?? .null, "finished_at": run.finishedAt?.json ?? .null,
-      "warnings": .array(try warnings(statistics, readsAnswers: readsAnswers, schema: schema).map(JSONValue.string)),
+      "warnings": .array(try warnings(statistics, answers).map(JSONValue.string)),
     ]
     for member in rest.members { object.append(member.key, member.value) }
     if hasForecast {
@@ -85,7 +85,7 @@ extension RunView {
     }
     if run.uncountedBefore > 0 { object["earlier_uncounted_calls"] = .int(run.uncountedBefore) }
     if run.reuse || statistics.copied > 0 { object["reused"] = .int(statistics.copied) }
-    object["schema"] = schema?.json
+    object["schema"] = answers?.schema?.json
     if readsAnswers {
       object["classes"] = try confusion?.json
       repeatFigures?.add(to: &object)

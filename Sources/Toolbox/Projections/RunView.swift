@@ -19,7 +19,7 @@ struct RunView: Sendable {
   let metricNames: [String]
   let figures: RunFigures
   /// The run as prepared for a comparison; nil without verdicts of people.
-  private let rated: ComparedRun.Source?
+  let rated: ComparedRun.Source?
   /// Whether its generation was interrupted because the process is gone.
   let isInterrupted: Bool
   /// Whether it was told to stop and waits for its calls in progress.
@@ -55,18 +55,6 @@ struct RunView: Sendable {
     rated =
       verdicts.isEmpty
       ? nil : ComparedRun.Source(run, comparedWith: nil, figures: figures, verdicts: verdicts, in: tables)
-  }
-
-  /// How far its scores can be trusted, by the verdicts of people; empty without.
-  ///
-  /// - Parameter statistics: those of the run, if they have been computed.
-  func trust(_ statistics: RunStatistics? = nil) throws -> [JudgeTrust] {
-    try rated.map { try trust(of: ComparedRun($0, statistics: statistics)) } ?? []
-  }
-
-  /// The same of the run as it was prepared for a comparison.
-  func trust(of side: ComparedRun) throws -> [JudgeTrust] {
-    rated == nil ? [] : side.judgeTrust(try groups ?? RowGroups([side], of: dataset))
   }
 
   /// The table of its rows; nil if they have changed since it was started, or cannot be read.
@@ -124,28 +112,12 @@ struct RunView: Sendable {
   /// The settings of its requests.
   var sent: RequestSettings { run.sentSettings(of: prompt) }
 
-  /// The check of its answers against the schema; nil without a schema.
-  var schemaCheck: SchemaCheck? {
-    get throws { entries.isEmpty ? nil : try SchemaCheck(entries, sent) }
-  }
-
-  /// The answers by expected value; nil while it is in progress, and without few distinct expected values.
-  ///
-  /// Only the first answer of each row counts, because several are no independent evidence.
-  var confusion: Confusion? {
-    get throws { hasEnded ? try Confusion(entries, scoring) { [groups] row in groups?[row] ?? row } : nil }
-  }
-
   // MARK: Warnings
 
   /// The obstacles to the run's scores, the doubts about its figures and the oddities of its calls, in this order.
   ///
-  /// - Parameters:
-  ///   - readsAnswers: whether wrong answers are examined for near misses.
-  ///   - schema: the check of the answers against the run's schema, if it was made.
-  func warnings(
-    _ statistics: RunStatistics, readsAnswers: Bool, schema: SchemaCheck? = nil
-  ) throws -> [String] {
+  /// - Parameter answers: what its answers tell; nil if they are not to be read.
+  func warnings(_ statistics: RunStatistics, _ answers: AnswerFindings?) throws -> [String] {
     var sentences = outlook.warnings + settingsWarnings
     if run.status.isUnderWay, !isInterrupted {
       if isEnding {
@@ -165,11 +137,11 @@ struct RunView: Sendable {
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: statistics.totalCost == nil ? try UnknownCost(run, entries) : nil)
-      sentences += [run.stoppedEarly?.warning(by: scoring), schema?.warning].compactMap(\.self)
-      if readsAnswers {
+      sentences += [run.stoppedEarly?.warning(by: scoring), answers?.schema?.warning].compactMap(\.self)
+      if let answers {
         sentences += [dataset.flatMap { ChangedDataset.warning(of: run, $0) }].compactMap(\.self)
         sentences +=
-          try trust().compactMap { judge in
+          try answers.trust.compactMap { judge in
             let place = judge.target == scoring.scoreTarget ? "agreement" : "the agreement in metric_averages"
             return judge.fault.map { "\($0) See \(place)." }
           } + NearMisses(entries, scoring).sentences

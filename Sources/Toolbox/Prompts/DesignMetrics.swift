@@ -3,7 +3,10 @@ import MCP
 import Store
 
 /// `design_metrics`: gives the client's model a prompt and rows of a dataset, and asks it to propose metrics.
-struct DesignMetrics {
+struct DesignMetrics: BuiltInPrompt {
+  static let name = "design_metrics"
+  static let toolsets = ["prompts", "datasets", "metrics"]
+
   let services: Services
   let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
@@ -21,7 +24,7 @@ struct DesignMetrics {
 
   var prompt: Prompt {
     Prompt(
-      name: "design_metrics", title: "Design metrics",
+      name: Self.name, title: "Design metrics",
       description: "Work out what makes a good answer to a prompt, as metrics with rubric bands for a judge model.",
       arguments: [
         PromptArgument(name: Self.promptName, description: "Id or name of a prompt version.") {

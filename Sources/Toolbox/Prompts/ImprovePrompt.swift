@@ -4,7 +4,10 @@ import MCP
 import Store
 
 /// `improve_prompt`: gives the client's model the results of a run, and asks it to write and test a better version.
-struct ImprovePrompt {
+struct ImprovePrompt: BuiltInPrompt {
+  static let name = "improve_prompt"
+  static let toolsets = ["prompts", "runs", "responses"]
+
   let services: Services
   let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
@@ -24,12 +27,12 @@ struct ImprovePrompt {
     let test: DraftTestPlan
     var parts: RequestParts { RequestParts(report) }
 
-    var run: RunRecord { report.run }
+    var run: RunRecord { report.view.run }
   }
 
   var prompt: Prompt {
     Prompt(
-      name: "improve_prompt", title: "Improve prompt",
+      name: Self.name, title: "Improve prompt",
       description: "Find out from a run's weak rows what is wrong with its prompt, write a better version, test it.",
       arguments: [
         PromptArgument(name: Self.run, description: "Id or name of a run with responses.") {
@@ -64,14 +67,14 @@ struct ImprovePrompt {
   }
 
   private func text(_ material: Material, _ brief: FencedPrompt) -> String {
-    let (report, run) = (material.report, material.run)
+    let (report, run, model) = (material.report, material.run, material.report.view.model)
     if let part = material.heldOutPart { return text(material, brief, heldOut: part) }
     var parts = [
       """
       Improve a prompt by what a test of it has shown. Run \(run.id) sent prompt id \(run.promptID) to a model, \
       \(run.datasetID.map { "filled with \(material.selection) of dataset \($0)" } ?? "once, without a dataset").
       """, brief.rule,
-      brief.data("run", "\(run.name): \(report.promptName), model \(report.model), judge \(run.judgeModel ?? "none")"),
+      brief.data("run", "\(run.name): \(report.promptName), model \(model), judge \(run.judgeModel ?? "none")"),
     ]
     parts += material.parts.data(brief)
     if !report.estimates.isEmpty { parts.append(brief.data("scores", scores(report))) }

@@ -12,8 +12,8 @@ struct RequestParts: Sendable {
 
   init(_ report: RunReport) {
     template = report.template
-    sent = report.sent
-    givenByRun = report.run.settings.values.keys + report.run.clearedSettings
+    sent = report.view.sent
+    givenByRun = report.view.run.settings.values.keys + report.view.run.clearedSettings
   }
 
   init(_ prompt: PromptRecord) {

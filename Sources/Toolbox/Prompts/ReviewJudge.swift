@@ -4,7 +4,10 @@ import Store
 
 /// `review_judge`: leads the client's model through scoring answers of a run with a person who does not see the judge's
 /// scores, to a decision about the judge.
-struct ReviewJudge {
+struct ReviewJudge: BuiltInPrompt {
+  static let name = "review_judge"
+  static let toolsets = ["runs", "responses", "metrics"]
+
   let services: Services
   let selection: ToolSelection
   let makeBoundary: @Sendable () -> Boundary
@@ -29,7 +32,7 @@ struct ReviewJudge {
 
   var prompt: Prompt {
     Prompt(
-      name: "review_judge", title: "Review judge",
+      name: Self.name, title: "Review judge",
       description: "Score answers of a run together with the user, blind, and decide whether its judge can be trusted.",
       arguments: [
         PromptArgument(name: Self.run, aliases: ["run_id"], description: "Id or name of a run scored by a judge.") {

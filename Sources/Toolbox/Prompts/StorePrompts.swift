@@ -32,14 +32,9 @@ package struct StorePrompts: PromptSource {
   }
 
   private var builtIn: [Prompt] {
-    [
-      selection.shows("prompts", "runs", "responses")
-        ? ImprovePrompt(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
-      selection.shows("prompts", "datasets", "metrics")
-        ? DesignMetrics(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
-      selection.shows("runs", "responses", "metrics")
-        ? ReviewJudge(services: services, selection: selection, makeBoundary: makeBoundary).prompt : nil,
-    ].compactMap { $0 }
+    BuiltInPrompts.shown(by: selection).map {
+      $0.init(services: services, selection: selection, makeBoundary: makeBoundary).prompt
+    }
   }
 
   /// Descriptions are short, because a list is for choosing.

@@ -16,22 +16,23 @@ extension RunReport {
           + [found.orderedNearMisses.map { "\($0.kind.name) \($0.count)" }.joined(separator: ", ")]
       })
     let note =
-      "\(run.repeats > 1 ? "First answers" : "Answers") by \(Markdown.line(confusion.source)), a line for each expected value. Intervals are 95 %. Near misses are "
-      + "answers outside of the classes that differ from the expected one only in form.\(leftOut(confusion))"
+      "\(view.run.repeats > 1 ? "First answers" : "Answers") by \(Markdown.line(confusion.source)), a line for each expected value. Intervals are 95 %. Near misses are "
+      + "answers outside of the classes that differ from the expected one only in form.\(confusion.leftOut)"
       + confusion.notes.map { " \($0)" }.joined()
     return [note, table, rates].joined(separator: "\n\n")
-  }
-
-  private func leftOut(_ confusion: Confusion) -> String {
-    let parts = [
-      confusion.withoutExpected > 0 ? "\(confusion.withoutExpected) rows without an expected output" : nil,
-      confusion.unread > 0 ? "the last \(confusion.unread) rows" : nil,
-    ].compactMap(\.self)
-    return parts.isEmpty ? "" : " Left out: \(parts.joined(separator: ", "))."
   }
 }
 
 extension Confusion {
+  /// A sentence on the rows that are not in it, after a space; empty if all are.
+  var leftOut: String {
+    let parts = [
+      withoutExpected > 0 ? "\(withoutExpected) rows without an expected output" : nil,
+      unread > 0 ? "the last \(unread) rows" : nil,
+    ].compactMap(\.self)
+    return parts.isEmpty ? "" : " Left out: \(parts.joined(separator: ", "))."
+  }
+
   /// `0.50 (0.10 to 0.90)`.
   static func text(_ rate: Rate?) -> String {
     rate.map { rate in

@@ -15,6 +15,7 @@ extension RunReport {
     let tokens = statistics.usage.map {
       "\($0.totalTokens) (\($0.promptTokens) prompt, \($0.completionTokens) completion)"
     }
+    let run = view.run
     return [
       ("cost", statistics.totalCost.map(Dollars.figure) ?? "not known"),
       run.spentBefore.map { ("cost of discarded responses", Dollars.figure($0)) },
@@ -27,20 +28,30 @@ extension RunReport {
 
   /// What was run and how it was scored.
   var settingFigures: [(name: String, value: String)] {
+    let run = view.run
     var rows: [(name: String, value: String?)] = [
       ("prompt", "\(promptName) (id \(run.promptID))"),
-      ("dataset", dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", model),
+      ("dataset", view.dataset.map { "\($0.name) (id \($0.id), \($0.rowCount) rows)" }), ("model", view.model),
       ("scoring", run.scoring.rawValue),
-      ("metrics", metricNames.isEmpty ? nil : metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
+      ("metrics", view.metricNames.isEmpty ? nil : view.metricNames.joined(separator: ", ")), ("judge", run.judgeModel),
     ]
     for setting in RequestSetting.all(of: .plan) {
       let value = run.plan.shown(setting)
       rows.append((setting.name, value.isNull ? nil : value.stringValue ?? value.text))
     }
-    for member in sent.values.members where !Self.shownApart.contains(member.key) {
+    for member in view.sent.values.members where !Self.shownApart.contains(member.key) {
       rows.append((member.key, member.value.stringValue ?? member.value.text))
     }
     return rows.compactMap { name, value in value.map { (name, $0) } }
+  }
+
+  /// The texts of the prompt that have no place in a table.
+  var promptTexts: [(name: String, text: String)] {
+    let turns = view.sent.messages.map { JSONValue.object($0).text }.joined(separator: "\n")
+    return [
+      ("Template", template), view.sent.systemPrompt.map { ("System prompt", $0) },
+      turns.nonEmpty.map { ("Turns before the template", $0) },
+    ].compactMap(\.self)
   }
 }
 

@@ -16,27 +16,21 @@ extension RunReport {
       section("Distribution", histogram.map(Markdown.fenced)), section("Classes", classes),
       section("Weakest rows", weakest), section("Failed rows", failureSummary.map(Markdown.text)),
       section("Cost and time", costs), section("Warnings", warningList), section("Settings", settings),
-      section("Template", Markdown.fenced(Clipping.clip(template, to: Self.templateLimit))),
-      section(
-        "System prompt", sent.systemPrompt.map { Markdown.fenced(Clipping.clip($0, to: Self.templateLimit)) }),
-      section("Turns before the template", turns), section("All rows", allRows),
     ]
-    return sections.compactMap { $0 }.joined(separator: "\n\n") + "\n"
+    let texts = promptTexts.map { name, text in
+      section(name, Markdown.fenced(Clipping.clip(text, to: Self.templateLimit)))
+    }
+    return (sections + texts + [section("All rows", allRows)]).compactMap { $0 }.joined(separator: "\n\n") + "\n"
   }
 
   private func section(_ title: String, _ text: String?) -> String? {
     text.map { $0.isEmpty ? nil : "## \(title)\n\n\($0)" } ?? nil
   }
 
-  private var turns: String? {
-    guard !sent.messages.isEmpty else { return nil }
-    let text = sent.messages.map { JSONValue.object($0).text }.joined(separator: "\n")
-    return Markdown.fenced(Clipping.clip(text, to: Self.templateLimit))
-  }
-
   private var heading: String {
-    let state = "Status: **\(status.rawValue)**, \(progress.sentence)."
-    let notes = [error, stop].compactMap(\.self)
+    let run = view.run
+    let state = "Status: **\(view.status.rawValue)**, \(view.progress.sentence)."
+    let notes = [view.error, stop].compactMap(\.self)
     return "# Run \(run.id): \(Markdown.line(run.name))\n\n\(state)" + notes.map { "\n\n" + Markdown.text($0) }.joined()
   }
 
@@ -93,7 +87,7 @@ extension RunReport {
 
   private var allRows: String? {
     guard statistics.completed + statistics.failed > 0 else { return nil }
-    return [ResourceURI.Kind.responsesCSV, .responsesJSONLines].map { "- \(ResourceURI($0, id: run.id).text)" }
+    return [ResourceURI.Kind.responsesCSV, .responsesJSONLines].map { "- \(ResourceURI($0, id: view.run.id).text)" }
       .joined(separator: "\n")
   }
 }

@@ -30,17 +30,11 @@ enum Paging {
   ) throws -> JSONObject {
     let selection = try FieldSelection(arguments, known: known)
     let start = try start(of: rows, arguments, behind: behind)
-    var items: [JSONValue] = []
-    var room = Clipping.resultLimit
-    var end = start
-    while end < rows.count, items.count < arguments[limit] {
-      let whole = try item(rows[end])
-      let object = Clipping.listItem(selection.members(of: whole) ?? view.applied(to: whole))
-      room -= Clipping.size(of: object) + 1
-      if room < 0, !items.isEmpty { break }
-      items.append(.object(object))
-      end += 1
+    let items = try items(of: rows[start...].prefix(arguments[limit]), room: Clipping.resultLimit) { row in
+      let whole = try item(row)
+      return selection.members(of: whole) ?? view.applied(to: whole)
     }
+    let end = start + items.count
     var result: JSONObject = [name: .array(items), "total": .int(rows.count)]
     if end < rows.count, end > start { result["next_cursor"] = .string(position(rows[end - 1])) }
     if end < min(rows.count, start + arguments[limit]) {
@@ -49,6 +43,22 @@ enum Paging {
           + "with next_cursor, or name fewer fields.")
     }
     return result
+  }
+
+  /// The items of the first rows, as many as there is room for, and at least one.
+  ///
+  /// - Parameter room: the number of characters that they may have together.
+  static func items<Row>(
+    of rows: ArraySlice<Row>, room: Int, item: (Row) throws -> JSONObject
+  ) rethrows -> [JSONValue] {
+    var (items, room): ([JSONValue], Int) = ([], room)
+    for row in rows {
+      let object = Clipping.listItem(try item(row))
+      room -= Clipping.size(of: object) + 1
+      if room < 0, !items.isEmpty { break }
+      items.append(.object(object))
+    }
+    return items
   }
 
   /// The index of the first row of the page that a call asks for.

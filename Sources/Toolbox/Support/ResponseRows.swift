@@ -81,17 +81,11 @@ struct ResponseRows: Sendable {
 
   /// The first rows in the words of the second document, as many as fit.
   func resultItems(_ portion: Portion, within room: Int) throws -> [JSONValue] {
-    var items: [JSONValue] = []
-    var room = room
-    for row in rows.prefix(portion.rawValue) {
+    try Paging.items(of: rows.prefix(portion.rawValue), room: room) { row in
       var item = projection.resultItem(try response(of: row))
       if !showsScores(in: portion) { item["score"] = nil }
-      item = Clipping.listItem(item)
-      room -= Clipping.size(of: item) + 1
-      if room < 0, !items.isEmpty { break }
-      items.append(.object(item))
+      return item
     }
-    return items
   }
 }
 

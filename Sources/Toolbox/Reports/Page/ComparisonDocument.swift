@@ -27,18 +27,21 @@ struct ComparisonDocument {
     let limit = comparisons.count > 1 ? 4 : 8
     changes = try comparisons.map { try ChangedRows($0, limit: limit) }
     confusions = try views.map { try $0.confusion }
-    trust = try zip(sides, views).map { side, view in try view.trust(of: side) }
-    let found = try Self.warnings(of: views)
+    let answers = try zip(sides, views).map { side, view in try view.answerFindings(side: side) }
+    trust = answers.map(\.trust)
+    let found = try Self.warnings(of: zip(views, answers))
     let others = Set(comparisons.flatMap(\.warnings)).filter { warning in !found.contains { $0.hasSuffix(warning) } }
     warnings = found + others.sorted()
   }
 
   /// The warnings of all runs; one that several runs have names them all.
-  private static func warnings(of views: [RunView]) throws -> [String] {
+  private static func warnings(
+    of views: some Sequence<(RunView, RunView.AnswerFindings)>
+  ) throws -> [String] {
     var found: [(sentence: String, runs: [Int])] = []
-    for view in views {
+    for (view, answers) in views {
       let statistics = view.statistics
-      let sentences = try view.warnings(statistics, readsAnswers: true, schema: view.schemaCheck)
+      let sentences = try view.warnings(statistics, answers)
       for sentence in try sentences + [view.failureSummary(statistics)].compactMap(\.self) {
         if let known = found.firstIndex(where: { $0.sentence == sentence }) {
           found[known].runs.append(view.run.id)

@@ -25,7 +25,7 @@ struct RunDocument {
 
   var document: ReportDocument {
     ReportDocument(
-      kind: "Run", title: report.run.name, subtitle: subtitle, findings: findings, warnings: warnings,
+      kind: "Run", title: view.run.name, subtitle: subtitle, findings: findings, warnings: warnings,
       sections: [
         .init("At a glance", [figures]),
         .init("Scores", note: scoreNote, [estimates, distribution]),
@@ -42,14 +42,14 @@ struct RunDocument {
   // MARK: The head
 
   private var subtitle: String {
-    let parts = ["Run \(report.run.id)", report.promptName, report.model, report.dataset.map { "dataset \($0.name)" }]
+    let parts = ["Run \(view.run.id)", report.promptName, view.model, view.dataset.map { "dataset \($0.name)" }]
     return parts.compactMap(\.self).joined(separator: " · ")
   }
 
   private var findings: [ReportDocument.Finding] {
-    let state = "It is \(report.status.rawValue): \(report.progress.sentence)."
+    let state = "It is \(view.status.rawValue): \(view.progress.sentence)."
     let first = report.estimates.first.map { "The mean \($0.name) is \($0.sentence)." } ?? "No row has a score."
-    let notes = [report.error, report.stop].compactMap(\.self)
+    let notes = [view.error, report.stop].compactMap(\.self)
     return ([first, state] + notes).map { ReportDocument.Finding(sentence: $0) }
   }
 
@@ -90,7 +90,7 @@ struct RunDocument {
   }
 
   private var distribution: ReportBlock? {
-    ScoreHistogram.levels(view.entries.compactMap(view.scoring.score), scoring: report.run.scoring).flatMap { levels in
+    ScoreHistogram.levels(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring).flatMap { levels in
       .bars(
         "Distribution of scores", axis: "score", unit: "answers", labels: levels.reversed().map(\.level),
         series: [("answers", levels.reversed().map(\.count))])
@@ -100,9 +100,9 @@ struct RunDocument {
   // MARK: Other runs
 
   private var comparable: [RunView] {
-    guard sides.count > 1, let own = sides.first(where: { $0.run.id == report.run.id }) else { return [] }
+    guard sides.count > 1, let own = sides.first(where: { $0.run.id == view.run.id }) else { return [] }
     let ids = Set(sides.filter { $0.measuresTheSame(as: own) }.map(\.run.id))
-    return peers.views.filter { $0.run.id == report.run.id || ids.contains($0.run.id) }
+    return peers.views.filter { $0.run.id == view.run.id || ids.contains($0.run.id) }
   }
 
   private var peerNote: String {
@@ -120,12 +120,12 @@ struct RunDocument {
       views.compactMap { other in
         ScoreEstimate.score(of: other)?.point(
           name: "\(other.run.id) \(other.run.name)", note: "\(other.run.shownPrompt), \(other.model)",
-          mark: other.run.id == report.run.id ? "this" : nil)
+          mark: other.run.id == view.run.id ? "this" : nil)
       })
   }
 
   private var frontierPlot: ReportBlock? {
-    frontier.flatMap { .frontier($0, bounds: scale?.bounds, subjects: [report.run.id]) }
+    frontier.flatMap { .frontier($0, bounds: scale?.bounds, subjects: [view.run.id]) }
   }
 
   // MARK: Rows
@@ -135,8 +135,7 @@ struct RunDocument {
   private var confusionNote: String? {
     report.confusion.map {
       "By \($0.source); a line for each expected value, a column for each answer."
-        + ($0.withoutExpected > 0 ? " \($0.withoutExpected) rows without an expected output are left out." : "")
-        + ($0.unread > 0 ? " The last \($0.unread) rows are left out." : "")
+        + $0.leftOut
     }
   }
 
@@ -144,7 +143,7 @@ struct RunDocument {
     weakCount == 0
       ? nil
       : "\(report.weakRows.count) of the \(weakCount) rows below the best score, lowest first. All rows: "
-        + "\(ResourceURI(.responsesCSV, id: report.run.id).text)"
+        + "\(ResourceURI(.responsesCSV, id: view.run.id).text)"
   }
 
   private var trustNote: String? {
@@ -157,18 +156,6 @@ struct RunDocument {
       ReportBlock("Cost and time", ReportTable(report.costFigures.map { ($0.name, $0.value) })),
       .texts("Prompt", [ReportBlock.Item(heading: report.promptName, texts: report.promptTexts)]),
     ]
-  }
-}
-
-extension RunReport {
-  /// The texts of the prompt that have no place in a table.
-  fileprivate var promptTexts: [(name: String, text: String)] {
-    [
-      ("Template", template), sent.systemPrompt.map { ("System prompt", $0) },
-      sent.messages.isEmpty
-        ? nil
-        : ("Turns before the template", sent.messages.map { JSONValue.object($0).text }.joined(separator: "\n")),
-    ].compactMap(\.self)
   }
 }
 

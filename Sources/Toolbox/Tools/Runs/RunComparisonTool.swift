@@ -136,7 +136,6 @@ struct RunComparisonTool {
     let shown =
       arguments[only] == Only.changed.rawValue
       ? rows.filter { row in hasChanged(sides.map { $0.score(ofRow: row) }) } : rows
-    var page: [JSONValue] = []
     var result: JSONObject = [
       "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(sides.map { .object(summary($0)) }),
       "statistics": .array(ComparisonProjection.statistics(comparisons, remarks: try nearMisses(sides))),
@@ -145,17 +144,12 @@ struct RunComparisonTool {
     ]
     result["gate"] = gate?.json
     result["never_differed"] = separation?.json(sides)
-    var room = Clipping.resultLimit - Clipping.size(of: result)
-    let start = try self.start(arguments[Paging.cursor], in: shown)
-    var end = start
-    while end < shown.count, end - start < arguments[limit] {
-      let object = Clipping.listItem(try comparison(ofRow: shown[end], sides))
-      room -= Clipping.size(of: object) + 1
-      if room < 0, !page.isEmpty { break }
-      page.append(.object(object))
-      end += 1
-    }
+    let start = try Paging.start(of: shown, arguments) { cursor in Int(cursor).map { row in { $0 > row } } }
+    let page = try Paging.items(
+      of: shown[start...].prefix(arguments[limit]), room: Clipping.resultLimit - Clipping.size(of: result)
+    ) { try comparison(ofRow: $0, sides) }
     result["comparisons"] = .array(page)
+    let end = start + page.count
     if end < shown.count, end > start { result["next_cursor"] = .string("\(shown[end - 1])") }
     return result
   }
@@ -175,14 +169,6 @@ struct RunComparisonTool {
       found[side.run.id] = try NearMisses(answers, side.scoring).sentences.map { "Run \(side.run.id): \($0)" }
     }
     return found
-  }
-
-  private static func start(_ cursor: String?, in rows: [Int]) throws(ToolError) -> Int {
-    guard let cursor, !cursor.isEmpty else { return 0 }
-    guard let row = Int(cursor), let index = rows.firstIndex(of: row) else {
-      throw ToolError("cursor \"\(cursor)\" is not a next_cursor of this comparison. Leave it out to start over.")
-    }
-    return index + 1
   }
 
   private static func summary(_ side: ComparedRun) -> JSONObject {
