@@ -49,7 +49,7 @@ package struct Services: Sendable {
   /// Stops the generation of runs that are about to be deleted, in this process and others.
   func cancelRuns(where matches: @escaping @Sendable (RunRecord) -> Bool) async throws {
     let running = try await store.read { tables in
-      tables.runs.all.filter { ($0.status == .running || $0.openPairwise != nil) && matches($0) }.map(\.id)
+      tables.runs.all.filter { $0.isAtWork && matches($0) }.map(\.id)
     }
     for id in running {
       // A run may have ended meanwhile, or its process, which has the same effect.

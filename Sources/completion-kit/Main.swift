@@ -26,7 +26,7 @@ enum Main {
       switch try Options.parse(Array(CommandLine.arguments.dropFirst()), environment: environment) {
       case .print(let text): print(try await text.text(environment))
       case .serve(let options):
-        Allocator.returnLargeBlocks()
+        Allocator.economize()
         try SystemNeeds.check()
         let exitCode = try await Program(options, environment: environment).run()
         if exitCode != 0 { exit(exitCode) }

@@ -1,5 +1,6 @@
 import Foundation
 import JSONCoding
+import Store
 import Synchronization
 import TestSupport
 import Testing
@@ -74,6 +75,29 @@ import Testing
       ], csv: Self.csv)
     try await server.interrupt(run: run)
     #expect(try await server.call("runs_get", ["id": .int(run)])["uncounted_calls"] == 12)
+  }
+
+  @Test func `a comparison that nobody makes any more tells of its lost calls at once`() async throws {
+    let server = try await server()
+    let first = try await server.generatedRun(["model": "own/model"], csv: Self.csv)
+    let run = try await server.id("runs_create", ["like_run": .int(first), "temperature": 0.5])
+    try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    try await server.services.store.commit { transaction in
+      var record = try #require(transaction.tables.runs[run])
+      record.pairwise = [
+        PairwiseJudging {
+          $0.against = first
+          $0.isRunning = true
+        }
+      ]
+      transaction.put(record)
+    }
+    let stands = try await server.call("runs_get", ["id": .int(run)])
+    #expect(stands["uncounted_calls"]?.intValue ?? 0 > 0 && stands["status"] == "completed")
+    #expect(stands["total_cost"] == .null)
+    #expect(stands.strings("warnings").contains { $0.contains("may have been paid for and lost") })
+    let listed = try await server.call("runs_list", ["fields": ["uncounted_calls"]])["runs"]?.arrayValue?.first
+    #expect(listed?["uncounted_calls"] == stands["uncounted_calls"])
   }
 
   @Test func `a run whose store could not be written is not called killed`() async throws {

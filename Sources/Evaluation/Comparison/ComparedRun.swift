@@ -16,17 +16,17 @@ package struct ComparedRun: Sendable {
 
     /// - Parameters:
     ///   - baseline: the run to compare with; nil for the baseline itself.
-    ///   - isInterrupted: whether it is recorded as running although no process generates it.
+    ///   - isAbandoned: whether no process works on it, whatever its record says.
     ///   - figures: those of the run, if they have been gathered; nil to gather them.
     ///   - verdicts: those that count for its responses, if they have been gathered; nil to gather them.
     package init(
-      _ run: RunRecord, comparedWith baseline: RunRecord?, isInterrupted: Bool = false, figures: RunFigures? = nil,
+      _ run: RunRecord, comparedWith baseline: RunRecord?, isAbandoned: Bool = false, figures: RunFigures? = nil,
       verdicts: [VerdictRecord]? = nil, in tables: Tables
     ) {
       self.run = run
-      self.isInterrupted = isInterrupted && run.status == .running
+      isInterrupted = isAbandoned && run.status == .running
       prompt = tables.prompts[run.promptID]
-      self.figures = figures ?? tables.figures(of: run, isInterrupted: self.isInterrupted)
+      self.figures = figures ?? tables.figures(of: run, isAbandoned: isAbandoned)
       drafts = baseline.map { tables.drafts(of: run, besides: $0) } ?? 1
       self.verdicts = verdicts ?? tables.countedVerdicts(ofRun: run.id, on: self.figures.entries)
       closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))

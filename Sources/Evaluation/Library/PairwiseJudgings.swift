@@ -7,6 +7,9 @@ extension RunRecord {
   /// The comparison that a process has begun and not ended; the process may be gone.
   package var openPairwise: PairwiseJudging? { pairwise.last(where: \.isRunning) }
 
+  /// Whether it is recorded that a process makes calls for it.
+  package var isAtWork: Bool { status == .running || openPairwise != nil }
+
   /// Records that a comparison has begun, or that it had nothing to judge.
   mutating func begin(_ judging: PairwiseJudging, isRunning: Bool, at now: Timestamp) {
     closePairwise()

@@ -33,8 +33,8 @@ package struct RunRecord: Record {
   package var spentBefore: Double?
   /// The number of those calls whose cost is not known.
   package var uncountedBefore = 0
-  /// The most calls that may have been paid for although no response has them: their server was killed, or the store could
-  /// not be written.
+  /// The most calls that may have been paid for although no response has them: their server has ended before them, or the
+  /// store could not be written.
   package var lostCalls = 0
   /// Set by another process to cancel the run.
   package var cancelRequested = false

@@ -100,10 +100,10 @@ extension Services {
     }
     // Most runs have none.
     if pairs.isEmpty { return [] }
-    let interrupted = try await interruptedRuns(of: pairs.flatMap { [$0.id, $1.id] })
+    let abandoned = try await abandonedRuns(of: pairs.flatMap { [$0.id, $1.id] })
     let (sources, dataset) = try await store.read { tables in
       func source(_ run: RunRecord, comparedWith other: RunRecord?) -> ComparedRun.Source {
-        .init(run, comparedWith: other, isInterrupted: interrupted.contains(run.id), in: tables)
+        .init(run, comparedWith: other, isAbandoned: abandoned.contains(run.id), in: tables)
       }
       return (
         pairs.map { (source($0, comparedWith: nil), source($1, comparedWith: $0)) },

@@ -39,16 +39,17 @@ struct RunView: Sendable {
   /// The comparisons of its answers with those of other runs, where they were worked out.
   var pairwise: [PairwiseView] = []
 
-  init(_ run: RunRecord, isInterrupted: Bool, in tables: Tables) {
+  /// - Parameter isAbandoned: whether no process works on it, whatever its record says.
+  init(_ run: RunRecord, isAbandoned: Bool, in tables: Tables) {
     self.run = run
-    self.isInterrupted = isInterrupted && run.status == .running
+    isInterrupted = isAbandoned && run.status == .running
     prompt = tables.prompts[run.promptID]
     dataset = run.datasetID.flatMap { tables.datasets[$0] }
     tagNames = tables.tagNames(run.tagIDs)
     deletedMetricIDs = tables.deletedMetricIDs(of: run)
     metricNames = run.metricIDs.compactMap { tables.metrics[$0]?.name }
     hasJudgeMetrics = !tables.judgeMetricIDs(of: run).isEmpty
-    let figures = tables.figures(of: run, isInterrupted: self.isInterrupted)
+    let figures = tables.figures(of: run, isAbandoned: isAbandoned)
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
     let verdicts = tables.countedVerdicts(ofRun: run.id, on: figures.entries)

@@ -10,15 +10,15 @@ final class RunItems: Sendable {
   /// The state of all that a view of a run shows.
   struct State: Equatable {
     let run: RunRecord
-    let isInterrupted: Bool
+    let isAbandoned: Bool
     let responses: Revision?
     let context: [Revision]
 
     /// Nil for a run that is under way or compared, because other things show in it as well.
-    init?(_ run: RunRecord, isInterrupted: Bool, in tables: borrowing Tables) {
-      guard run.id > 0, !run.status.isUnderWay || isInterrupted, run.openPairwise == nil else { return nil }
+    init?(_ run: RunRecord, isAbandoned: Bool, in tables: borrowing Tables) {
+      guard run.id > 0, !run.status.isUnderWay || isAbandoned, run.openPairwise == nil else { return nil }
       self.run = run
-      self.isInterrupted = isInterrupted
+      self.isAbandoned = isAbandoned
       responses = tables.responses.revision(of: run.id)
       context = tables.contextOfRuns
     }
@@ -43,11 +43,11 @@ final class RunItems: Sendable {
   /// The number of runs that are kept.
   var count: Int { kept.withLock { $0.items.count } }
 
-  func material(of run: RunRecord, isInterrupted: Bool, in tables: borrowing Tables) -> Material {
-    let state = State(run, isInterrupted: isInterrupted, in: tables)
+  func material(of run: RunRecord, isAbandoned: Bool, in tables: borrowing Tables) -> Material {
+    let state = State(run, isAbandoned: isAbandoned, in: tables)
     if let state, let known = kept.withLock({ $0.items[run.id] }), known.state == state { return .known(known.object) }
     forgetDeletedRuns(in: tables)
-    return .new(RunView(run, isInterrupted: isInterrupted, in: copy tables), state)
+    return .new(RunView(run, isAbandoned: isAbandoned, in: copy tables), state)
   }
 
   /// Forgets deleted runs whenever the number of runs has doubled.

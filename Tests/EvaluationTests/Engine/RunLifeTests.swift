@@ -46,6 +46,28 @@ import Testing
     #expect(resumed.status == .completed && all.count == 5 && next.models.calls.count == 3)
   }
 
+  @Test func `calls that a shutdown breaks off are lost calls, which max_cost counts`() async throws {
+    let gate = Gate()
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if call <= 2 { return prompt }
+      await gate.pass()
+      throw ProviderError(.cancelled, "Cancelled.", isUncounted: true)
+    }
+    let id = try await fixture.makeRun(rows: 9, concurrency: 3)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await gate.held(3)
+    await fixture.shutDown()
+    #expect(try await fixture.state(of: id).run.lostCalls == 3)
+    let next = EngineFixture(folder: fixture.folder) { prompt, _ in prompt }
+    try await next.store.commit { transaction in
+      var run = try transaction.tables.find(RunRecord.self, id)
+      run.maxCost = 0.0001
+      transaction.put(run)
+    }
+    let told = try await next.generate(id).run.errorMessage ?? ""
+    #expect(told.contains("Stopped at max_cost") && told.contains("3 calls of unknown cost"), "\(told)")
+  }
+
   @Test func `waiting ends in time and the run continues`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in

@@ -109,7 +109,9 @@ final class ScriptedModels: ModelDirectory {
             return .init(result: .failure(.sample(.cancelled)), attempts: 1)
           }
         }
-        return .init(result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [])
+        return .init(
+          result: .failure(error), attempts: 3, wasted: error.usage.map { [$0] } ?? [],
+          uncounted: error.isUncounted ? 1 : 0)
       }
     }
     return ModelBinding(

@@ -59,6 +59,6 @@ extension RowWorker {
     guard error.kind == .cancelled || link.judgeFailed(error, again) else { return nil }
     // Earlier samples and repairs were paid for.
     if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
-    return error.kind == .cancelled ? .cancelled : .unjudged(error)
+    return error.kind == .cancelled ? .cancelled(lostCalls: 0) : .unjudged(error)
   }
 }

@@ -20,8 +20,8 @@ struct RowWorker: Sendable {
     case unjudged(ProviderError)
     /// Another process cancelled or deleted the run.
     case stopped
-    /// The task was cancelled; nothing is recorded.
-    case cancelled
+    /// The task was cancelled, and no response tells of the calls that may have been paid for.
+    case cancelled(lostCalls: Int)
     /// The store could not be written, for this cause (``Interruption/cause(of:)``), so paid calls are lost.
     case unrecorded(String)
   }
@@ -71,7 +71,6 @@ struct RowWorker: Sendable {
           response: response, steps: [.generated], warnings: [], account: account(response, work), hasGenerated: false)
       } else if work.needsGeneration {
         let (response, failure, warnings) = try await generate(work, link.retries)
-        if failure?.kind == .cancelled { return .ended(.cancelled) }
         row = AnsweredRow(
           response: response, steps: [failure == nil ? .generated : .generationFailed], warnings: warnings,
           account: account(response, work), hasGenerated: true)
@@ -125,6 +124,8 @@ struct RowWorker: Sendable {
       return try await body()
     } catch is RunGone {
       return .ended(.stopped)
+    } catch let end as BrokenOff {
+      return .ended(.cancelled(lostCalls: end.lostCalls))
     } catch {
       return .ended(.unrecorded(Interruption.cause(of: error)))
     }
@@ -148,6 +149,9 @@ struct RowWorker: Sendable {
       answer = await plan.generator.answer(try plan.request(from: fields, repeatIndex: work.key.repeatIndex), retries)
     } catch {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
+    }
+    if case .failure(let error) = answer.result, error.kind == .cancelled {
+      throw BrokenOff(lostCalls: answer.uncounted + answer.wasted.count)
     }
     return respond(to: work, fields, answer, after: earlier)
   }
@@ -208,6 +212,12 @@ struct RowWorker: Sendable {
   // MARK: Recording
 
   private struct RunGone: Error {}
+
+  /// The end of a call whose task was cancelled.
+  private struct BrokenOff: Error {
+    /// The number of attempts that may have been paid for.
+    let lostCalls: Int
+  }
 
   /// Writes whole responses.
   /// - Returns: the responses with their ids, and whether the run continues: false if another process stops it.

@@ -21,7 +21,7 @@ struct RunBudget: Sendable {
   ///   - earlier: the earlier spending, row by row.
   ///   - probes: the earlier spending on tests of judges.
   ///   - spentBefore: the cost of rows that were discarded.
-  ///   - lostBefore: the number of their calls whose cost is not known.
+  ///   - lostBefore: the number of calls whose cost is not known and of which no row tells.
   ///   - longestPrompt: the length of the run's longest prompt, which such a call may have had.
   ///   - isFinished: whether an earlier row shows what a row costs.
   init(

@@ -17,7 +17,7 @@ struct RunEnd: Sendable {
   func apply(to run: inout RunRecord, in tables: Tables) throws(StoreError) {
     let entries = tables.responses.entries(ofRun: run.id)
     run.warnings = state.warnings
-    if state.unwritten != nil { run.lostCalls += Interruption.mostCalls(of: run) }
+    run.lostCalls += state.unwritten == nil ? state.lostCalls : Interruption.mostCalls(of: run)
     let reason = state.unwritten.map { Interruption.unwritten(run, kept: entries.count, cause: $0) } ?? reason
     if let pairwise = plan.pairwise {
       let early = isEverythingDone ? nil : isInterrupted ? "The server was shut down." : "It was cancelled."

@@ -9,6 +9,13 @@ extension RunEngine {
     return try await store.read { $0.runs[id]?.status } == .running
   }
 
+  /// Whether a run is recorded as running, or as being compared, although no process works on it.
+  package func isAbandoned(run id: Int) async throws -> Bool {
+    guard try await store.read({ $0.runs[id]?.isAtWork == true }), try await !isHeld(run: id) else { return false }
+    // The owning process may have finished it meanwhile.
+    return try await store.read { $0.runs[id]?.isAtWork == true }
+  }
+
   /// Why this process could not record the end of a run that it generated; nil if it could, or generated none.
   package func storeFailure(ofRun id: Int) -> String? {
     if case .unrecorded(let cause) = jobs[id]?.ending { return cause }

@@ -15,6 +15,8 @@ struct RunState: Sendable {
   private var unknownModel: ModelRole?
   /// Whether a call was abandoned with its task.
   private(set) var wasCutOff = false
+  /// The number of such calls that may have been paid for, and of which no response tells.
+  private(set) var lostCalls = 0
   var isStopping: Bool { didSet { progress.batches?.isEnding = isStopping } }
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
@@ -234,7 +236,9 @@ struct RunState: Sendable {
     case .unrecorded(let cause):
       unwritten = unwritten ?? cause
       stop(because: cause)
-    case .cancelled: wasCutOff = true
+    case .cancelled(let lostCalls):
+      wasCutOff = true
+      self.lostCalls += lostCalls
     }
   }
 }

@@ -115,7 +115,8 @@ extension RunPlanner {
     guard material.run.batch, material.run.maxCost != nil,
       let forecast = forecast(of: material, layout, work, models),
       let budget = try Self.budget(
-        of: material.run, material.entries, forecast, layout.lengths, material.scoring, isJudging: false)
+        of: material.run, material.entries, forecast, layout.lengths, material.scoring, isJudging: false,
+        lostCalls: material.run.lostCalls)
     else { return nil }
     return budget.note(beforeBatchesOf: work.filter(\.asksModel).map(\.size))
   }
@@ -165,11 +166,12 @@ extension RunPlanner {
   ///   - lengths: the sizes of the prompts by row.
   ///   - scoring: decides whether a row has all its reviews.
   ///   - isJudging: whether existing answers get new reviews, whose cost no earlier row shows.
+  ///   - lostCalls: the calls of which no response tells.
   ///   - unpriced: why there is no forecast although the models have prices.
   /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
   static func budget(
     of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: PromptLengths,
-    _ scoring: RunScoring, isJudging: Bool, unpriced: String? = nil
+    _ scoring: RunScoring, isJudging: Bool, lostCalls: Int, unpriced: String? = nil
   ) throws -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
     guard let forecast else {
@@ -190,7 +192,7 @@ extension RunPlanner {
     }
     return RunBudget(
       maximum: maximum, forecast, earlier: earlier, probes: run.probeCosts(lengths),
-      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore,
+      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore + lostCalls,
       longestPrompt: lengths.longest
     ) { keys.contains($0.key) }
   }

@@ -58,7 +58,8 @@ extension RunPlanner {
       run, layout.settings, generator: nil, judge: judge, criteria: [criterion],
       usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
     let budget = try Self.budget(
-      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true, unpriced: judge.unpricedTier)
+      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true,
+      lostCalls: Interruption.lostCalls(of: run), unpriced: judge.unpricedTier)
     let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
     let warnings = earlier + own.notes
     let isWhole = own.entries.count >= answerCount

@@ -87,6 +87,8 @@ struct RunPlanner: Sendable {
     let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
     let budget = try Self.budget(
       of: run, entries, forecast, layout.lengths, scoring, isJudging: isJudging,
+      // A restart has counted them among the calls before it.
+      lostCalls: options.restart ? 0 : Interruption.lostCalls(of: run),
       unpriced: asked?.unpricedTier ?? judge?.unpricedTier)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(

@@ -3,7 +3,7 @@ package import Store
 
 /// What is said of a run whose end was not recorded, and the calls that may have been lost with it.
 package enum Interruption {
-  /// The message after a shutdown: calls in progress have ended, and their cost is recorded.
+  /// The message after a shutdown: calls in progress were broken off, and their number is recorded.
   static let shutdown =
     "Interrupted: the server that generated it was shut down. What it recorded is kept; runs_generate resumes it."
 
@@ -49,7 +49,7 @@ package enum Interruption {
 
   /// The calls that may have been lost so far, for a run that no process generates.
   package static func lostCalls(of run: RunRecord) -> Int {
-    run.lostCalls + (run.status == .running || run.openPairwise != nil ? mostCalls(of: run) : 0)
+    run.lostCalls + (run.isAtWork ? mostCalls(of: run) : 0)
   }
 
   /// The most calls whose answers a run has not on the disk at any time.

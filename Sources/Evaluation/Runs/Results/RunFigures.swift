@@ -61,10 +61,10 @@ extension Tables {
 
   /// The figures of a recorded run.
   ///
-  /// - Parameter isInterrupted: whether it is recorded as running although no process generates it.
-  package func figures(of run: RunRecord, isInterrupted: Bool) -> RunFigures {
+  /// - Parameter isAbandoned: whether no process works on it, whatever its record says.
+  package func figures(of run: RunRecord, isAbandoned: Bool) -> RunFigures {
     var figures = figures(of: run)
-    if isInterrupted { figures.lostCalls = Interruption.lostCalls(of: run) }
+    if isAbandoned { figures.lostCalls = Interruption.lostCalls(of: run) }
     return figures
   }
 

@@ -175,9 +175,9 @@ package enum RunWarnings {
     guard statistics.lostCalls > 0 else { return nil }
     let calls = statistics.lostCalls == 1 ? "1 call" : "\(statistics.lostCalls) calls"
     return
-      "Up to \(calls) may have been paid for and lost, when the server was killed or could not write to the store: they are "
-      + "made again. What they cost is not known, so total_cost is null, and max_cost leaves it out. The run has cost at least "
-      + "\(Dollars.text(statistics.knownCost))."
+      "Up to \(calls) may have been paid for and lost, when the server ended or could not write to the store: they are made "
+      + "again. What they cost is not known, so total_cost is null, and max_cost counts them as long answers. The run has cost "
+      + "at least \(Dollars.text(statistics.knownCost))."
   }
 
   private static func copies(_ statistics: RunStatistics) -> String? {

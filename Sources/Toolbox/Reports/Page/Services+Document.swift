@@ -76,7 +76,7 @@ struct RunPeers: Sendable {
     unread = others.count + 1 - chosen.count
     // In the order in which they were made.
     chosen.sort { $0.id < $1.id }
-    views = chosen.map { RunView($0, isInterrupted: false, in: tables) }
+    views = chosen.map { RunView($0, isAbandoned: false, in: tables) }
     sources = views.reversed().map {
       ComparedRun.Source($0.run, comparedWith: nil, figures: $0.figures, in: tables)
     }

@@ -38,9 +38,9 @@ struct RunComparisonTool {
     ) { [services] arguments, _ in
       let ids = arguments[Self.runIDs]
       try Self.check(ids)
-      let interrupted = try await services.interruptedRuns(of: ids)
+      let abandoned = try await services.abandonedRuns(of: ids)
       let (sources, dataset, peers) = try await services.store.read { tables in
-        let (sides, dataset) = try Self.gather(ids, interrupted: interrupted, in: tables)
+        let (sides, dataset) = try Self.gather(ids, abandoned: abandoned, in: tables)
         return (sides, dataset, tables.figures(besides: sides[0].run))
       }
       let sides = sources.map(ComparedRun.init)
@@ -101,12 +101,12 @@ struct RunComparisonTool {
   }
 
   static func gather(
-    _ ids: [Int], interrupted: Set<Int>, in tables: Tables
+    _ ids: [Int], abandoned: Set<Int>, in tables: Tables
   ) throws -> (sides: [ComparedRun.Source], dataset: DatasetRecord?) {
     var sides: [ComparedRun.Source] = []
     for id in ids {
       let side = ComparedRun.Source(
-        try tables.find(RunRecord.self, id), comparedWith: sides.first?.run, isInterrupted: interrupted.contains(id),
+        try tables.find(RunRecord.self, id), comparedWith: sides.first?.run, isAbandoned: abandoned.contains(id),
         in: tables)
       guard side.hasResponses else {
         throw ToolError("Run \(id) \"\(side.run.name)\" has no responses yet. runs_generate makes them.")
@@ -212,9 +212,9 @@ extension Services {
   /// The runs of a comparison, the baseline first, and their dataset.
   func comparedRuns(_ ids: [Int]) async throws -> (sides: [ComparedRun], dataset: DatasetRecord?) {
     try RunComparisonTool.check(ids)
-    let interrupted = try await interruptedRuns(of: ids)
+    let abandoned = try await abandonedRuns(of: ids)
     let (sources, dataset) = try await store.read {
-      try RunComparisonTool.gather(ids, interrupted: interrupted, in: $0)
+      try RunComparisonTool.gather(ids, abandoned: abandoned, in: $0)
     }
     return (sources.map(ComparedRun.init), dataset)
   }

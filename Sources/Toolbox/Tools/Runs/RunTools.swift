@@ -50,7 +50,7 @@ struct RunTools {
         List.status, List.promptID, List.datasetID, List.frontier,
       ] + TagNames.filters + Paging.all
     ) { [services] arguments, _ in
-      let interrupted = try await services.interruptedRuns()
+      let abandoned = try await services.abandonedRuns()
       let isListed = { @Sendable (tables: Tables) throws -> (RunRecord) -> Bool in
         let isTagged: (RunRecord) -> Bool = try tables.tagFilter(arguments)
         // Read once, not for each of thousands of runs.
@@ -58,7 +58,8 @@ struct RunTools {
           arguments[List.status], arguments[List.promptID], arguments[List.datasetID]
         )
         return { run in
-          isTagged(run) && status.isNilOr(List.word(interrupted.contains(run.id) ? .failed : run.status))
+          let isInterrupted = run.status == .running && abandoned.contains(run.id)
+          return isTagged(run) && status.isNilOr(List.word(isInterrupted ? .failed : run.status))
             && prompt.isNilOr(run.promptID) && (dataset == nil || dataset == run.datasetID)
         }
       }
@@ -67,12 +68,12 @@ struct RunTools {
         if let field = Paging.all.first(where: arguments.hasValue) {
           throw ToolError("frontier shows all its runs at once, so \(field.name) has no effect. Leave it out.")
         }
-        return try await services.frontier(of: datasetID, where: isListed, interrupted: interrupted)
+        return try await services.frontier(of: datasetID, where: isListed, abandoned: abandoned)
       }
       return try await services.store.page(
         RunRecord.self, arguments, view: Self.listed, optional: RunView.optionalMembers, where: isListed,
         gather: { run, tables in
-          services.runItems.material(of: run, isInterrupted: interrupted.contains(run.id), in: tables)
+          services.runItems.material(of: run, isAbandoned: abandoned.contains(run.id), in: tables)
         },
         item: { material in
           // Only a single run has a forecast, which needs its plan.
@@ -151,13 +152,13 @@ struct RunTools {
 extension Services {
   /// The frontier of score and cost over the runs of a dataset that pass a filter.
   fileprivate func frontier(
-    of datasetID: Int, where filter: @escaping @Sendable (Tables) throws -> (RunRecord) -> Bool, interrupted: Set<Int>
+    of datasetID: Int, where filter: @escaping @Sendable (Tables) throws -> (RunRecord) -> Bool, abandoned: Set<Int>
   ) async throws -> JSONObject {
     let (sources, dataset) = try await store.read { tables in
       let dataset = try tables.find(DatasetRecord.self, datasetID)
       let runs = tables.runs.newestFirst.filter(try filter(tables))
       let sources = runs.map { run in
-        ComparedRun.Source(run, comparedWith: nil, isInterrupted: interrupted.contains(run.id), in: tables)
+        ComparedRun.Source(run, comparedWith: nil, isAbandoned: abandoned.contains(run.id), in: tables)
       }
       return (sources, dataset)
     }
@@ -165,16 +166,16 @@ extension Services {
       try Frontier(sources.map(ComparedRun.init), of: dataset), datasetID: datasetID)
   }
 
-  /// The ids of runs recorded as running although no process generates them.
+  /// The ids of runs recorded as running, or as being compared, although no process works on them.
   ///
   /// - Parameter ids: the runs to look at; nil for all.
-  func interruptedRuns(of ids: [Int]? = nil) async throws -> Set<Int> {
-    let running = try await store.read { tables in
-      tables.runs.ids { $0.status == .running && (ids?.contains($0.id) ?? true) }
+  func abandonedRuns(of ids: [Int]? = nil) async throws -> Set<Int> {
+    let atWork = try await store.read { tables in
+      tables.runs.ids { $0.isAtWork && (ids?.contains($0.id) ?? true) }
     }
-    var interrupted: Set<Int> = []
-    for id in running where try await engine.isInterrupted(run: id, status: .running) { interrupted.insert(id) }
-    return interrupted
+    var abandoned: Set<Int> = []
+    for id in atWork where try await engine.isAbandoned(run: id) { abandoned.insert(id) }
+    return abandoned
   }
 
   /// Whether the run is being generated, or a process compares its answers.
@@ -215,19 +216,19 @@ extension Services {
   /// A run's current view; one that nobody generates any more is interrupted, whatever its record says.
   func view(ofRun id: Int) async throws -> RunView {
     let status = try await store.read { try $0.find(RunRecord.self, id).status }
-    let isInterrupted = try await engine.isInterrupted(run: id, status: status)
+    let isAbandoned = try await engine.isAbandoned(run: id)
     let isEnding = status.isUnderWay ? try await engine.isEnding(run: id) : false
     var (view, side) = try await store.read { tables in
       let run = try tables.find(RunRecord.self, id)
-      let view = RunView(run, isInterrupted: isInterrupted, in: tables)
+      let view = RunView(run, isAbandoned: isAbandoned, in: tables)
       return (
         view,
-        ComparedRun.Source(run, comparedWith: nil, isInterrupted: isInterrupted, figures: view.figures, in: tables)
+        ComparedRun.Source(run, comparedWith: nil, isAbandoned: isAbandoned, figures: view.figures, in: tables)
       )
     }
     view.isEnding = isEnding
     if status.isUnderWay { view.holdup = await engine.holdup(ofRun: id) }
-    if isInterrupted { view.storeFailure = await engine.storeFailure(ofRun: id) }
+    if isAbandoned { view.storeFailure = await engine.storeFailure(ofRun: id) }
     if status == .waiting { view.obstacle = await engine.obstacle(toFollowing: id) }
     if !view.status.isUnderWay {
       let table = view.table
