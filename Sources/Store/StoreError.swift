@@ -28,7 +28,7 @@ package enum StoreError: ClientFacingError, Equatable, Sendable {
   package var description: String {
     switch self {
     case .unusable(let path, let action, let reason):
-      "Cannot \(action) the store \(path): \(reason). Nothing was changed; make the path usable, or choose another with --store."
+      "Cannot \(action) the store \(path): \(reason). Nothing was changed; \(SystemError.isFull(reason) ? "free space on the disk and try again" : "make the path usable"), or choose another with --store."
     case .notAFile(let path):
       "The store \(path) is not a regular file. Choose another path with --store."
     case .damaged(let path, let line, let reason):

@@ -174,6 +174,22 @@ import Testing
     #expect(try await !error(.openai, FakeTransport(.failure(cause))).isAboutRequest)
   }
 
+  @Test func `a proxy's wish for a password says where to give it`() async throws {
+    let error = try await error(status: 407, "<html></html>", endpoint: "http://127.0.0.1:8080")
+    #expect(error.kind == .unreachable)
+    #expect(
+      error.message
+        == "A proxy before OpenAI at http://127.0.0.1:8080 wants a user name and a password (407): an HTML page. Check the "
+        + "network and api_endpoint; https_proxy takes both (http://USER:PASSWORD@HOST:PORT).")
+  }
+
+  @Test func `an empty account is named so that it is read once`() async throws {
+    let error = try await error(status: 402, "No", endpoint: "http://127.0.0.1:8080")
+    #expect(
+      error.message
+        == "OpenAI at http://127.0.0.1:8080 says that the account has no credit or quota left (402): No. Add credit.")
+  }
+
   @Test func `a rate limit has the requested pause`() async throws {
     let error = try await error(status: 429, headers: ["Retry-After": "7"], "")
     #expect(error.retryAfter == 7 && error.isRateLimit)

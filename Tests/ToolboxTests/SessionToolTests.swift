@@ -28,8 +28,8 @@ import Testing
       try await server.call("sessions_list", ["cursor": "2"])["sessions"]?.arrayValue?.first?.objectValue)
     #expect(
       Array(first.keys) == [
-        "id", "session_id", "created_at", "updated_at", "model", "messages_count", "exchanges_count", "usage",
-        "total_cost",
+        "id", "session_id", "created_at", "updated_at", "model", "messages_count", "exchanges_count", "failed",
+        "usage", "total_cost", "uncounted_calls",
       ])
     #expect((first["session_id"], first["model"], first["total_cost"]) == ("first", "echo", 0.0))
     #expect((first["messages_count"], first["exchanges_count"]) == (4, 2))

@@ -4,7 +4,7 @@ package import Store
 
 /// Answers conversations, whole or streamed, and logs them in a session if the call names one.
 package struct ChatService: Sendable {
-  private let store: Store
+  private let sessions: ChatSessions
   private let models: any ModelDirectory
   private let clock: any Clock<Duration>
   private let now: @Sendable () -> Timestamp
@@ -15,7 +15,7 @@ package struct ChatService: Sendable {
   package init(
     store: Store, models: any ModelDirectory, clock: any Clock<Duration>, now: @escaping @Sendable () -> Timestamp
   ) {
-    self.store = store
+    sessions = ChatSessions(store: store)
     self.models = models
     self.clock = clock
     self.now = now
@@ -62,8 +62,8 @@ package struct ChatService: Sendable {
     package let usage: TokenUsage?
     /// Milliseconds until the last choice arrived.
     package let latency: Double
-    /// US dollars; nil if unknown.
-    package let cost: Double?
+    /// What all calls for it cost, with attempts without an answer.
+    package let spending: Spending
     /// The number of attempts.
     package let attempts: Int
     package let created: Timestamp
@@ -77,7 +77,7 @@ package struct ChatService: Sendable {
   /// - Parameter forward: receives the text of a streamed answer as it arrives, at most four times a second.
   /// - Throws: ``EvaluationError``, or an error of the model directory or the store.
   package func answer(_ call: Call, forward: (@Sendable (String) -> Void)? = nil) async throws -> Answer {
-    let history = try await history(of: call)
+    let history = try await sessions.history(of: call.session)
     guard let model = call.model ?? history.model else {
       throw EvaluationError(
         call.session == nil
@@ -101,32 +101,37 @@ package struct ChatService: Sendable {
     try settings.check()
     let request = CompletionRequest(
       model: binding.model, messages: history.messages + messages, parameters: RequestParameters(settings))
-    let choices = try ChatChoices(await ask(request, binding, forward), of: binding)
-    let first = choices.completions[0]
-    let exchange = SessionExchangeRecord {
+    let answers = await ask(request, binding, forward)
+    let attempts = answers.reduce(0) { $0 + $1.attempts }
+    let costs = CallCosts(of: answers, by: binding)
+    var exchange = SessionExchangeRecord {
       $0.messages = messages.map(SessionExchangeRecord.Message.init)
-      $0.answer = first.text
-      $0.toolCalls = first.toolCallsInChatCompletions
-      $0.signedThoughts = first.signedThoughts.isEmpty ? nil : .array(first.signedThoughts)
-      $0.model = first.model
+      $0.model = binding.model
       $0.requestedModel = model
       $0.providerCredentialID = credentialID
       $0.settings = SessionExchangeRecord.Settings(settings)
-      $0.finishReason = first.finishReason
-      $0.usage = choices.usage.map(TokenCounts.init)
-      $0.cost = choices.cost
-      $0.latency = choices.latency.rounded(toPlaces: 1)
+      $0.usage = costs.usage
+      $0.cost = costs.cost
+      $0.uncountedCalls = answers.reduce(0) { $0 + $1.uncounted }
       $0.createdAt = now()
     }
-    var (sessionMessages, notes) = await log(exchange, in: call.session)
+    let choices: ChatChoices
+    do throws(ProviderError) { choices = try ChatChoices(answers) } catch {
+      throw await sessions.failure(error, attempts: attempts, exchange, in: call.session)
+    }
+    exchange.take(choices)
+    var (sessionMessages, notes) = await sessions.log(exchange, in: call.session)
     if sessionMessages != nil, choices.completions.count > 1 {
       notes.append("The session goes on with choice 0 alone: the other choices are not kept.")
     }
+    let spending = Spending([exchange])
+    // Without a cost nothing was estimated with the price.
+    let price = exchange.cost == nil ? nil : binding.assumedPrice?.sentence
+    let costWarnings = [price, spending.remark(on: "the call", of: "answer")].compactMap(\.self)
     return Answer(
       completions: choices.completions, requestedModel: model, provider: binding.provider, usage: choices.usage,
-      latency: choices.latency, cost: choices.cost, attempts: choices.attempts, created: exchange.createdAt,
-      sessionMessages: sessionMessages,
-      warnings: choices.warnings + binding.remarks + [binding.assumedPrice?.sentence].compactMap(\.self) + notes)
+      latency: choices.latency, spending: spending, attempts: attempts, created: exchange.createdAt,
+      sessionMessages: sessionMessages, warnings: choices.warnings + binding.remarks + costWarnings + notes)
   }
 
   /// Requests every choice by a call of its own, concurrently, because not every provider supports several choices.
@@ -160,50 +165,18 @@ package struct ChatService: Sendable {
     let forwarder = TextForwarder(clock: clock, forward: forward)
     return await forwarder.run { await binding.stream(request, retries) { forwarder.take($0) } }
   }
+}
 
-  // MARK: Sessions
-
-  /// The earlier messages of a session, and the model and settings of its last call.
-  private struct History: Sendable {
-    var messages: [ChatMessage] = []
-    var model: String?
-    var credentialID: Int?
-    var settings = RequestSettings()
-  }
-
-  private func history(of call: Call) async throws -> History {
-    guard let key = call.session else { return History() }
-    let exchanges = try await store.read { tables in
-      tables.session(named: key).map { tables.exchanges(ofSession: $0.id) } ?? []
-    }
-    let messages = try exchanges.flatMap { exchange in
-      var messages = try (exchange.messages + [exchange.answerMessage]).map {
-        try MessageReader.message($0.object, at: "session_id", ImageReader())
-      }
-      messages[messages.count - 1].signedThoughts = exchange.signedThoughts?.arrayValue ?? []
-      return messages
-    }
-    return History(
-      messages: messages, model: exchanges.last?.requestedModel, credentialID: exchanges.last?.providerCredentialID,
-      settings: exchanges.last?.settings?.values ?? RequestSettings())
-  }
-
-  /// Appends an exchange to its session; returns the session's number of messages and any notes.
-  ///
-  /// The answer is paid for, so it is returned even if it cannot be logged.
-  private func log(_ new: SessionExchangeRecord, in key: String?) async -> (Int?, [String]) {
-    guard let key else { return (nil, []) }
-    do {
-      return try await store.commit { transaction in
-        var exchange = new
-        exchange.sessionID = transaction.session(named: key).id
-        transaction.insert(exchange)
-        let count = transaction.tables.exchanges(ofSession: exchange.sessionID).reduce(0) { $0 + $1.messages.count + 1 }
-        return (count, [])
-      }
-    } catch {
-      return (nil, ["The exchange was not logged in session \"\(key)\": \(error.clientSentence)"])
-    }
+extension SessionExchangeRecord {
+  /// Records the answer: the first of the choices.
+  fileprivate mutating func take(_ choices: ChatChoices) {
+    let first = choices.completions[0]
+    answer = first.text
+    toolCalls = first.toolCallsInChatCompletions
+    signedThoughts = first.signedThoughts.isEmpty ? nil : .array(first.signedThoughts)
+    model = first.model
+    finishReason = first.finishReason
+    latency = choices.latency.rounded(toPlaces: 1)
   }
 }
 

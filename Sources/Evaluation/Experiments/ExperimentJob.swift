@@ -90,11 +90,8 @@ final class ExperimentJob: Sendable {
     record.inputs = plan.call.inputs
     record.caller = plan.call.caller
     record.createdAt = now()
-    var calls = answer.wasted.map { ModelCall(model: sample.binding.model, wasted: $0) }
     switch answer.result {
-    case .success(let completion):
-      calls.append(ModelCall(completion))
-      record.take(completion)
+    case .success(let completion): record.take(completion)
     case .failure(let error) where error.kind == .cancelled:
       // A call that was stopped in a pause is over; one that the end of the server cut off is not.
       if mayCost, !Task.isCancelled { _ = await countOpenCall(-1) }
@@ -103,8 +100,8 @@ final class ExperimentJob: Sendable {
       record.status = .failed
       record.error = error.message
     }
-    record.bill(calls, sample.binding)
-    record.uncountedCalls = answer.uncounted
+    let costs = CallCosts(of: [answer], by: sample.binding)
+    (record.usage, record.cost, record.uncountedCalls) = (costs.usage, costs.cost, answer.uncounted)
     do {
       let recorded = try await store.commit { [record] transaction in
         // The experiment or the version may have been deleted meanwhile.
@@ -152,12 +149,5 @@ extension GenerationRecord {
     warnings = completion.warnings
     providerRequest = completion.exchange?.request
     providerResponse = completion.exchange?.response
-  }
-
-  /// Records the total usage and cost of the calls, including paid calls without an answer.
-  fileprivate mutating func bill(_ calls: [ModelCall], _ binding: ModelBinding) {
-    var costs = CallCosts()
-    for call in calls { costs.add(call, binding) }
-    (usage, cost) = (costs.usage, costs.cost)
   }
 }

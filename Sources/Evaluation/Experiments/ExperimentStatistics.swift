@@ -15,7 +15,7 @@ package struct ExperimentStatistics: Sendable {
     /// The failed generations that count as negative outcomes; see ``OutcomeOrder``.
     package private(set) var countedFailures = 0
     /// What it cost, including failed generations.
-    package internal(set) var spending = ExperimentSpending()
+    package internal(set) var spending = Spending()
     package internal(set) var promptTokens = 0
     package internal(set) var completionTokens = 0
     /// The completion tokens that were spent on reasoning.
@@ -113,8 +113,8 @@ package struct ExperimentStatistics: Sendable {
   }
 
   /// What all generations cost, also those of versions that no longer participate, and calls that are open.
-  package var spending: ExperimentSpending {
-    (arms + formerArms).reduce(ExperimentSpending(openCalls: openCalls)) { $0 + $1.spending }
+  package var spending: Spending {
+    (arms + formerArms).reduce(into: Spending(openCalls: openCalls)) { $0 += $1.spending }
   }
 
   /// How many generations failed, and how they count; nil without failures of participating versions.

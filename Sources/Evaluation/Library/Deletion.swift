@@ -42,7 +42,7 @@ extension Transaction {
     for run in tables.runs.newestFirst where matches(run) {
       let entries = tables.responses.entries(ofRun: run.id)
       let responses = entries.count
-      removal.cost += entries.reduce(0) { $0 + $1.knownCost }
+      removal.spending += Spending(run, entries)
       removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
       count += responses
       verdicts += deleteVerdicts(ofRun: run.id)
@@ -109,7 +109,7 @@ extension ExperimentRecord: DeletableRecord {
     // The generations are deleted with the experiment.
     let generations = transaction.tables.generations.entries(ofExperiment: id)
     removal.count(.generations, generations.count)
-    removal.cost += generations.knownCost
+    removal.spending += Spending(generations, openCalls: transaction.tables.experiments[id]?.openCalls ?? 0)
   }
 }
 
@@ -118,7 +118,7 @@ extension SessionRecord: DeletableRecord {
     let exchanges = transaction.tables.exchanges(ofSession: id)
     for exchange in exchanges { transaction.delete(SessionExchangeRecord.self, id: exchange.id) }
     removal.count(.sessionExchanges, exchanges.count)
-    removal.cost += exchanges.reduce(0) { $0 + ($1.cost ?? 0) }
+    removal.spending += Spending(exchanges)
   }
 }
 
@@ -172,9 +172,4 @@ extension ProviderCredentialRecord: DeletableRecord {
       transaction.put(prompt)
     }
   }
-}
-
-extension [GenerationEntry] {
-  /// US dollars that they cost, as far as it is known.
-  var knownCost: Double { reduce(0) { $0 + $1.knownCost } }
 }

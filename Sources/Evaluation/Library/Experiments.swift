@@ -111,13 +111,13 @@ extension Transaction {
       experiment.arms.removeAll { $0.promptID == id }
       if takesPart, experiment.arms.isEmpty {
         generations += lost.count
-        removal.cost += lost.knownCost
+        removal.spending += Spending(lost, openCalls: experiment.openCalls)
         experiments += 1
         delete(ExperimentRecord.self, id: experiment.id)
         continue
       }
       generations += deleteGenerations(ofExperiment: experiment.id, byPrompt: id)
-      removal.cost += lost.filter { $0.promptID == id }.knownCost
+      removal.spending += Spending(lost.filter { $0.promptID == id })
       guard takesPart else { continue }
       experiment.updatedAt = now
       // One of the remaining versions must have a weight, even if none had one.

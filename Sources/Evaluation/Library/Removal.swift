@@ -20,8 +20,8 @@ package struct Removal: Sendable {
   var runs: [Int: Int?] = [:]
   /// The version that becomes current when the current version is deleted.
   package var successor: Successor?
-  /// US dollars that the lost answers and their reviews cost, as far as it is known.
-  package internal(set) var cost = 0.0
+  /// What the lost answers and their reviews cost.
+  package internal(set) var spending = Spending()
   /// The records that stay and name the deleted one, by kind.
   package var uses: [Count] = []
 

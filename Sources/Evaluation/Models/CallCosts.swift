@@ -20,6 +20,15 @@ struct CallCosts: Sendable {
     isEmpty = usage == nil && cost == nil
   }
 
+  /// The usage and cost of all calls for these answers, with paid attempts that gave none.
+  init(of answers: [ModelBinding.Answer], by model: ModelBinding) {
+    self.init()
+    for answer in answers {
+      for usage in answer.wasted { add(ModelCall(model: model.model, wasted: usage), model) }
+      if case .success(let completion) = answer.result { add(ModelCall(completion), model) }
+    }
+  }
+
   mutating func add(_ call: ModelCall, _ model: ModelBinding) {
     if let tokens = call.usage {
       usage = (usage ?? TokenCounts()) + TokenCounts(tokens)

@@ -76,8 +76,7 @@ extension ChatCompletionsFormat {
     switch reason {
     case "length": return request.emptiness(hasThoughts: thoughts != nil)
     case "content_filter": return "held the answer back by its content filter."
-    case _ where thoughts != nil: return "answered with reasoning only, without any text after it."
-    default: return "answered without any text."
+    default: return CompletionRequest.silence(hasThoughts: thoughts != nil)
     }
   }
 }

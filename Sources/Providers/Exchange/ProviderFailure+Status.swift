@@ -16,7 +16,8 @@ extension ProviderFailure {
     }
     if Self.isOutOfFunds(status, body, wait: wait) {
       return make(
-        .insufficientQuota, "The \(name) account has no credit or quota left (\(status))\(said(body)). Add credit.",
+        .insufficientQuota,
+        "\(name) says that the account has no credit or quota left (\(status))\(said(body)). Add credit.",
         status: status, usage: usage)
     }
     if body.isModeration {
@@ -49,6 +50,11 @@ extension ProviderFailure {
         "\(name) does not allow this (403)\(said(body)). Check the key's rights. \(connection.keyAdvice)",
         status: status)
     case 404: return notFound(body)
+    case 407:
+      return make(
+        .unreachable,
+        "A proxy before \(name) wants a user name and a password (407)\(said(body)). Check the network and api_endpoint; "
+          + "https_proxy takes both (http://USER:PASSWORD@HOST:PORT).", status: status)
     case 408, 409, 425, 429, 498, 500...:
       var error = make(
         .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,

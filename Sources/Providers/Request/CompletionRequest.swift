@@ -55,6 +55,11 @@ package struct CompletionRequest: Sendable, Equatable {
 }
 
 extension CompletionRequest {
+  /// The sentence ending for an answer that the model ended itself before any text, with what can be done.
+  static func silence(hasThoughts: Bool) -> String {
+    "answered \(hasThoughts ? "with reasoning only, without any text after it" : "without any text"). Ask again, or change the prompt."
+  }
+
   /// The sentence ending for an answer that was used up before any text: the cause and the remedy.
   func emptiness(hasThoughts: Bool) -> String {
     let use = hasThoughts ? "on reasoning before any text" : "before any text, perhaps on reasoning"

@@ -20,6 +20,11 @@ struct SystemError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  /// Whether a description is that of a full disk.
+  static func isFull(_ description: String) -> Bool {
+    [ENOSPC, EDQUOT].contains { SystemError(code: $0).description == description }
+  }
+
   /// Repeats a call that was interrupted by a signal.
   static func check<Value: SignedInteger>(_ call: () -> Value) throws(SystemError) -> Value {
     while true {

@@ -97,22 +97,15 @@ extension GenerationRecord {
     try fields.visit(unindexed: "created_at", &createdAt)
   }
 
-  /// US dollars of all calls; nil if a part is unknown.
-  package var totalCost: Double? { uncountedCalls > 0 ? nil : cost }
-
-  /// Whether it may have cost something: a failed one only if tokens were counted, or could not be.
-  package var isPaid: Bool {
-    status == .completed || uncountedCalls > 0 || usage.map { $0.promptTokens > 0 || $0.completionTokens > 0 } ?? false
-  }
-
-  /// Whether what arrived was paid for and has no known cost.
-  package var lacksCost: Bool { uncountedCalls == 0 && cost == nil && isPaid }
-
   /// Removes implausible figures reported by a provider.
   mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     latency = ValueRange.latency.known(latency)
   }
+}
+
+extension GenerationRecord: BilledRecord {
+  package var isAnswered: Bool { status == .completed }
 }
 
 extension GenerationRecord: EncodedRecord {

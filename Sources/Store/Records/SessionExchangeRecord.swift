@@ -1,6 +1,8 @@
 package import JSONCoding
 
 /// One call in a session: its new messages, and the model's answer.
+///
+/// A call without an answer is kept for what it cost. The session goes on as if it had not been made.
 package struct SessionExchangeRecord: Record {
   package static var kind: RecordKind { .sessionExchanges }
   package static var table: WritableKeyPath<Tables, Table<SessionExchangeRecord>> { \.sessionExchanges }
@@ -10,6 +12,8 @@ package struct SessionExchangeRecord: Record {
   /// The messages that were new to the session.
   package var messages: [Message] = []
   package var answer = ""
+  /// Why there is no answer; nil if there is one.
+  package var error: String?
   /// The tool calls of the answer, in the form of Chat Completions.
   package var toolCalls: JSONValue?
   /// The thoughts before these calls that Anthropic, which signed them, wants back with the answer.
@@ -22,9 +26,12 @@ package struct SessionExchangeRecord: Record {
   /// The settings of the call, with which the session continues; nil for none.
   package var settings: Settings?
   package var finishReason: String?
+  /// The tokens of all calls that were counted, with those of attempts without an answer.
   package var usage: TokenCounts?
-  /// US dollars; nil if unknown.
+  /// US dollars of the calls whose cost is known; nil if unknown.
   package var cost: Double?
+  /// The number of calls of unknown cost, such as those that timed out.
+  package var uncountedCalls = 0
   /// Milliseconds.
   package var latency: Double?
   package var createdAt = Timestamp.zero
@@ -103,6 +110,7 @@ package struct SessionExchangeRecord: Record {
     try fields.visit("session_id", &sessionID, in: .id)
     try fields.visit("messages", &messages)
     try fields.visit("answer", &answer)
+    try fields.visit("error", &error)
     try fields.visit("tool_calls", &toolCalls)
     try fields.visit("signed_thoughts", &signedThoughts)
     try fields.visit("model", &model)
@@ -112,6 +120,7 @@ package struct SessionExchangeRecord: Record {
     try fields.visit("finish_reason", &finishReason)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
+    try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
     try fields.visit("latency_ms", &latency, in: .latency)
     try fields.visit("created_at", &createdAt)
   }
@@ -122,6 +131,10 @@ package struct SessionExchangeRecord: Record {
     cost = ValueRange.money.known(cost)
     latency = ValueRange.latency.known(latency)
   }
+}
+
+extension SessionExchangeRecord: BilledRecord {
+  package var isAnswered: Bool { error == nil }
 }
 
 extension SessionExchangeRecord: StoredRecord {

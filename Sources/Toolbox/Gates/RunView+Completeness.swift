@@ -37,8 +37,16 @@ extension RunView {
     let answers = max(figures.answerCount, entries.count)
     let missing = answers - entries.count
     guard missing > 0 else { return nil }
+    let again = run.failuresToRetry(entries)
     return "\(missing) of \(answers) answers \(missing == 1 ? "is" : "are") still to be made: runs_generate makes "
-      + "\(missing == 1 ? "it" : "them")."
+      + "\(missing == 1 ? "it" : "them")\(again > 0 ? ", and asks the \(again) failed \(again == 1 ? "one" : "ones") anew" : "")."
+  }
+
+  /// What becomes of the failures of a run that stopped after it had asked every row; nil without any to try again.
+  var failuresToRetry: String? {
+    let again = run.failuresToRetry(entries)
+    guard missingAnswers == nil, again > 0 else { return nil }
+    return "runs_generate asks the \(again) failed \(again == 1 ? "row" : "rows") anew."
   }
 
   /// The number of rows without an answer, or with one that could not be scored; one of several answers is enough.

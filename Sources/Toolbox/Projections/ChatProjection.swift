@@ -17,7 +17,7 @@ extension ChatService.Answer {
     if isRequestedModel, first.model != requestedModel { object.append("provider_model", .string(first.model)) }
     if let tier = first.serviceTier { object.append("service_tier", .string(tier)) }
     if let latency = first.firstTextLatency { object.append("first_text_ms", .double(latency.rounded(toPlaces: 1))) }
-    object.append("cost", .optional(cost?.rounded(toDigits: 6)))
+    object.append("cost", .optional(spending.total?.rounded(toDigits: 6)))
     object.append("provider", .string(provider))
     object.append("attempts", .int(attempts))
     if let session {

@@ -93,7 +93,7 @@ struct GenerationResult {
 
   /// The experiment, which the caller has named, is left out, and so is an empty list of failures.
   private func object(exchanged: (JSONObject) -> JSONObject) -> JSONObject {
-    let spending = ExperimentSpending(records)
+    let spending = Spending(records)
     var object: JSONObject = [
       "data": .array(answered.map { .object($0.datum) }),
       "provider_responses": .array(answered.compactMap(\.providerResponse).map { .object(exchanged($0)) }),

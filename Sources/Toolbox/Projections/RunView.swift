@@ -134,7 +134,9 @@ struct RunView: Sendable {
     sentences += [copies].compactMap(\.self) + (try probeWarnings())
     if !entries.isEmpty {
       // A run that was cancelled says itself that it goes on.
-      if status == .completed || status == .failed, let missing = missingAnswers { sentences.append(missing) }
+      if status == .completed || status == .failed, let missing = missingAnswers ?? failuresToRetry {
+        sentences.append(missing)
+      }
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: statistics.totalCost == nil ? try UnknownCost(run, entries) : nil)

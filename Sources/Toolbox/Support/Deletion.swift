@@ -37,6 +37,13 @@ enum Deletion {
     return result(removal, id: id, isDeleted: true)
   }
 
+  /// What was paid for what is lost; the calls of a run that goes on are told of apart.
+  private static func clause(_ removal: Removal) -> String {
+    guard removal.stake.isBeingGenerated else { return removal.spending.clause }
+    let known = removal.spending.known
+    return known > 0 ? ", which cost at least \(Dollars.text(known))" : ""
+  }
+
   /// The user's consent to a loss; nil if the client cannot ask and the kind of record makes the loss clear.
   /// - Throws: ``ToolError`` if the user does not agree, or cannot be asked about output of other records.
   private static func agreement<Row: DeletableRecord>(
@@ -49,12 +56,12 @@ enum Deletion {
     let lost =
       removal.losesAnswers
       ? sentence(removal.counts.filter { $0.kind != Row.kind })
-        + (removal.cost > 0 ? ", which cost \(Dollars.text(removal.cost))" : "")
+        + clause(removal)
         + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       let isHolder = outputHolders.contains(Row.kind)
-      if isHolder, removal.cost < dearest { return nil }
+      if isHolder, removal.spending.known < dearest { return nil }
       let losses = [lost.map { "\(isHolder ? "" : "also ")deletes \($0)" }, users.map { "takes it from \($0)" }]
         .compactMap(\.self)
       throw ToolError(
@@ -77,13 +84,13 @@ enum Deletion {
     let (run, entries) = try await services.store.read { tables in
       (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id))
     }
-    let cost = entries.reduce(0) { $0 + $1.knownCost }
-    guard cost >= dearest else { return }
+    let spending = Spending(run, entries)
+    guard spending.known >= dearest else { return }
     // A run under way is not restarted. One whose process was killed is still recorded as running.
     let isInterrupted = try await services.engine.isInterrupted(run: id, status: run.status)
     guard isInterrupted || !run.status.isUnderWay else { return }
     let lost =
-      "the \(entries.count) responses of run \(id) \"\(Clipping.clip(run.name, to: 100))\", which cost \(Dollars.text(cost))"
+      "the \(entries.count) responses of run \(id) \"\(Clipping.clip(run.name, to: 100))\"\(spending.clause)"
     guard context.canConfirm else {
       throw ToolError(
         "Nothing was discarded: a restart loses \(lost). Call again with confirm: true if that is intended; runs_create with "
@@ -107,7 +114,7 @@ enum Deletion {
     var result: JSONObject = [
       "deleted": .bool(isDeleted), "id": .int(id), "removed": .object(members(removal.counts)),
     ]
-    if removal.cost > 0 { result["cost"] = .double(removal.cost.rounded(toDigits: 6)) }
+    add(removal.spending, to: &result)
     if !removal.uses.isEmpty { result["used_by"] = .object(members(removal.uses)) }
     result["note"] = removal.successor.map { successor in
       let prompt = successor.prompt
@@ -116,6 +123,15 @@ enum Deletion {
           + (successor.isTested ? "." : "; it has no completed run."))
     }
     return result
+  }
+
+  /// Adds what was lost with the records, in the words of runs; nothing if that is free.
+  private static func add(_ spending: Spending, to result: inout JSONObject) {
+    guard spending.isAny else { return }
+    result["cost"] = .optional(spending.total?.rounded(toDigits: 6))
+    guard spending.unknownCalls > 0 else { return }
+    result["known_cost"] = .double(spending.known.rounded(toDigits: 6))
+    result["uncounted_calls"] = .int(spending.unknownCalls)
   }
 
   /// The counts by kind.

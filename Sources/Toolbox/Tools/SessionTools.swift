@@ -22,7 +22,9 @@ struct SessionTools {
     ) { [store = services.store] arguments, _ in
       try await store.read { tables in
         let exchanges = tables.exchangesBySession
-        return try tables.page(SessionRecord.self, arguments) { $0.object(exchanges[$0.id] ?? []) }
+        return try tables.page(SessionRecord.self, arguments, optional: ["known_cost", "warnings"]) {
+          $0.object(exchanges[$0.id] ?? [])
+        }
       }
     }
   }

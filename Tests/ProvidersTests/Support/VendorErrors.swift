@@ -49,7 +49,8 @@ let oddErrors: [VendorOddityTests.OddError] = [
     vendor: .deepseek, what: "no balance", status: 402,
     body:
       #"{"error":{"message":"Insufficient Balance","type":"unknown_error","param":null,"code":"invalid_request_error"}}"#,
-    kind: .insufficientQuota, words: "The DeepSeek account has no credit or quota left (402): Insufficient Balance."),
+    kind: .insufficientQuota,
+    words: "DeepSeek says that the account has no credit or quota left (402): Insufficient Balance."),
   .init(
     vendor: .deepseek, what: "out of machines in the middle", status: 200,
     body:
@@ -64,7 +65,7 @@ let oddErrors: [VendorOddityTests.OddError] = [
     vendor: .xai, what: "no credits, as a rate limit", status: 429,
     body:
       #"{"code":"Some resource has been exhausted","error":"Your team 16f2 has either used all available credits or reached its monthly spending limit. To continue making API requests, please purchase more credits or raise your spending limit."}"#,
-    kind: .insufficientQuota, words: "The xAI account has no credit or quota left (429)"),
+    kind: .insufficientQuota, words: "xAI says that the account has no credit or quota left (429)"),
   .init(
     vendor: .together, what: "an id before the error", status: 400,
     body:
@@ -75,7 +76,7 @@ let oddErrors: [VendorOddityTests.OddError] = [
     body:
       #"{"error":{"message":"Account acme is suspended, possibly due to reaching the monthly spending limit or failure to pay past invoices.","param":null,"code":"PRECONDITION_FAILED","type":"error"},"request_id":"r"}"#,
     kind: .insufficientQuota,
-    words: "The Fireworks account has no credit or quota left (412): Account acme is suspended"),
+    words: "Fireworks says that the account has no credit or quota left (412): Account acme is suspended"),
   .init(
     vendor: .gemini, what: "a list around the error, and the pause among its details", status: 429,
     body:
@@ -100,7 +101,7 @@ let oddErrors: [VendorOddityTests.OddError] = [
     vendor: .openrouter, what: "credits for fewer tokens", status: 402,
     body:
       #"{"error":{"message":"This request requires more credits, or fewer max_tokens. You requested up to 64000 tokens, but can only afford 92.","code":402}}"#,
-    kind: .insufficientQuota, words: "The OpenRouter account has no credit or quota left (402)"),
+    kind: .insufficientQuota, words: "OpenRouter says that the account has no credit or quota left (402)"),
   .init(
     vendor: .ollama, what: "a model that was not pulled", status: 404,
     body:

@@ -1,4 +1,4 @@
-import Store
+package import Store
 
 /// Which failures a start of a run tries again.
 enum Retrying: Sendable, Equatable {
@@ -31,5 +31,13 @@ enum Retrying: Sendable, Equatable {
     case .everything: true
     case .passing: !entry.failsAgain
     }
+  }
+}
+
+extension RunRecord {
+  /// The number of failed answers that runs_generate makes again without options.
+  package func failuresToRetry(_ entries: [ResponseEntry]) -> Int {
+    let retrying = Retrying(plainlyAfter: status)
+    return entries.count(where: retrying.retries)
   }
 }

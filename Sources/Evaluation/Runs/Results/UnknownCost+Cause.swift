@@ -11,6 +11,25 @@ extension UnknownCost {
       case tokens
 
       init(_ lacksTokens: Bool) { self = lacksTokens ? .tokens : .price }
+
+      /// The reason, as the end of a sentence.
+      var reason: String {
+        switch self {
+        case .price: "the model has no known price"
+        case .tokens: "the server reports no token usage"
+        }
+      }
+
+      /// What can be done about it.
+      var remedy: String {
+        switch self {
+        case .price:
+          "provider_credentials_update with input_price and output_price gives one for later calls; the tokens are in usage."
+        case .tokens:
+          "If its calls cost nothing, provider_credentials_update with input_price 0 and output_price 0 says so; otherwise "
+            + "switch the server's usage reports on, or read the cost in its own account."
+        }
+      }
     }
 
     /// Nil if no answer lacks its cost.

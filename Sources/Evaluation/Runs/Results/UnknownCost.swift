@@ -60,22 +60,17 @@ package struct UnknownCost: Sendable {
     let place = run.snapshot?.destination.map { " at \($0.address ?? $0.provider)" } ?? ""
     return [
       answersLackTokens.map {
-        Self.sentence(answers == 1 ? "1 answer" : "\(answers) answers", "\(model)\(place)", lacksTokens: $0)
+        Self.sentence(answers == 1 ? "1 answer" : "\(answers) answers", "\(model)\(place)", Cause.Lack($0))
       },
       reviewsLackTokens.map {
         Self.sentence(
           reviews == 1 ? "1 review" : "\(reviews) reviews", run.judgeModel.map { "the judge \($0)" } ?? "the judge",
-          lacksTokens: $0)
+          Cause.Lack($0))
       },
     ].compactMap(\.self).joined(separator: " ")
   }
 
-  private static func sentence(_ count: String, _ who: String, lacksTokens: Bool) -> String {
-    lacksTokens
-      ? "The cost of \(count) by \(who) is not known, because that server reports no token usage; total_cost is null. If its "
-        + "calls cost nothing, provider_credentials_update with input_price 0 and output_price 0 says so; otherwise switch "
-        + "the server's usage reports on, or read the cost in its own account."
-      : "The cost of \(count) by \(who) is not known, because the model has no known price; total_cost is null. "
-        + "provider_credentials_update with input_price and output_price gives one for later calls; the tokens are in usage."
+  private static func sentence(_ count: String, _ who: String, _ lack: Cause.Lack) -> String {
+    "The cost of \(count) by \(who) is not known, because \(lack.reason); total_cost is null. \(lack.remedy)"
   }
 }

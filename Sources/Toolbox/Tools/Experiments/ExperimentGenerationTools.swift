@@ -94,8 +94,7 @@ struct ExperimentGenerationTools {
   private static func failure(_ records: [GenerationRecord]) -> ToolError {
     let reason = records.first?.error ?? "The call was cancelled."
     let failure = records.count > 1 ? "All \(records.count) samples failed. The first: \(reason)" : reason
-    return ToolError(
-      [failure, ExperimentSpending(records).remark(on: "the call")].compactMap(\.self).joined(separator: " "))
+    return ToolError([failure, Spending(records).remarkOnFailure].compactMap(\.self).joined(separator: " "))
   }
 
   private enum Feedback {
