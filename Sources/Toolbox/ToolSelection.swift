@@ -30,6 +30,6 @@ package struct ToolSelection: Sendable {
   /// Whether all of these groups are visible, at least for reading.
   func shows(_ toolsets: String...) -> Bool { shows(toolsets) }
 
-  /// The same of a list.
+  /// As ``shows(_:)``, with the groups in a list.
   func shows(_ toolsets: [String]) -> Bool { self.toolsets.isSuperset(of: toolsets) }
 }

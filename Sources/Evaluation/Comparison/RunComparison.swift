@@ -109,7 +109,7 @@ package struct RunComparison: Sendable {
     let counted =
       ruled.map { Array(Set(telling).intersection($0.indices(groups))).sorted() }
       ?? telling.filter { !open.contains(groups[$0]) }
-    let areIdentical = telling.isEmpty && copied?.shared.isEmpty == false && !isPartial
+    let areIdentical = !isPartial && !common.isEmpty && common.allSatisfy { copied?.shared.contains($0) == true }
     let scale = ComparedRun.scale(of: baseline, candidate)
     let required = ruled?.required(comparisons: comparisons)
     let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }

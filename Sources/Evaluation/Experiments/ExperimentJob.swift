@@ -94,7 +94,8 @@ final class ExperimentJob: Sendable {
     case .success(let completion): record.take(completion)
     case .failure(let error) where error.kind == .cancelled:
       // A call that was stopped in a pause is over; one that the end of the server cut off is not.
-      if mayCost, !Task.isCancelled { _ = await countOpenCall(-1) }
+      // Earlier attempts that may have been paid for are calls of unknown cost.
+      if mayCost, !Task.isCancelled { _ = await countOpenCall(answer.uncounted + answer.wasted.count - 1) }
       return
     case .failure(let error):
       record.status = .failed

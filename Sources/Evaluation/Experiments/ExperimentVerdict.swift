@@ -49,13 +49,14 @@ package struct ExperimentVerdict: Sendable {
     let id = lead.leader.promptID
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
-    let contradiction = lead.contradiction
+    let (contradiction, drift) = (lead.contradiction, statistics.drift)
     word =
-      lead.isEnough
-      ? .enough
-      : contradiction == nil && lead.hasLittleToLose ? .littleToLose : .notEnough
+      drift != nil
+      ? .notEnough
+      : lead.isEnough ? .enough : contradiction == nil && lead.hasLittleToLose ? .littleToLose : .notEnough
     let opening =
       switch word {
+      case _ where drift != nil: "No version is called the best: \(title(id)) leads,"
       case _ where contradiction != nil:
         "No version is called the best, because the outcomes contradict each other: \(title(id)) leads,"
       case .enough: "Enough evidence: \(title(id)) is the best,"
@@ -63,6 +64,7 @@ package struct ExperimentVerdict: Sendable {
       case .notEnough: "Not enough evidence yet: \(title(id)) leads,"
       }
     var parts = [opening, Self.rates(lead) + "."]
+    if let drift { parts.append(drift.sentence) }
     if let failures { parts.append(failures) }
     if closest.pairs > 0 {
       let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
@@ -91,7 +93,7 @@ package struct ExperimentVerdict: Sendable {
           + "more outcomes.")
     case .notEnough: parts.append(Self.counts(statistics, title))
     }
-    if let needed = lead.needed { parts.append(Self.wayOn(needed, lead)) }
+    if drift == nil, let needed = lead.needed { parts.append(Self.wayOn(needed, lead)) }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
     sentence = parts.joined(separator: " ")
   }

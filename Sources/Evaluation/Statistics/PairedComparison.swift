@@ -140,7 +140,7 @@ package struct PairedComparison: Sendable {
     return comparison
   }
 
-  /// The same of runs with the very same answers to all their rows: no difference, whatever a judge says.
+  /// This comparison for runs whose answers to all rows are the same: they do not differ, whatever a judge says.
   func ofIdenticalRuns() -> PairedComparison {
     var comparison = self
     (comparison.areIdentical, comparison.verdict, comparison.interval) = (true, .same, 0...0)

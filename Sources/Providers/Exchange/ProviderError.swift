@@ -31,7 +31,7 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   /// The usage of an answer that is paid for but cannot be used.
   package internal(set) var usage: TokenUsage?
   /// The text that arrived before a streamed answer was cut off.
-  package internal(set) var partialText: String? = nil
+  package internal(set) var partialText: String?
   /// Whether the call may have an unknown cost, because the answer was lost.
   package internal(set) var isUncounted: Bool
   /// Whether some of the answer arrived.

@@ -168,6 +168,8 @@ extension ProviderError {
       error.partialText = redactor.redactKnown(streamed.text)
     }
     (error.isUncounted, error.hasOutput) = (usage == nil, streamed.progress == .output)
+    // An answer that has begun is paid for.
+    error.lacksCapacity = false
     return error
   }
 }

@@ -3,7 +3,7 @@ import Store
 
 /// What a reading of a run's answers tells.
 extension RunView {
-  /// The findings that several parts of an answer need, so that the answers are read once.
+  /// The judge's trust and the check against the schema, worked out once for the object and its warnings.
   struct AnswerFindings: Sendable {
     let trust: [JudgeTrust]
     /// Nil without a schema.

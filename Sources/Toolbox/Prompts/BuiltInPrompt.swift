@@ -12,6 +12,7 @@ protocol BuiltInPrompt: Sendable {
   var prompt: Prompt { get }
 }
 
+/// The prompts that the program brings along.
 enum BuiltInPrompts {
   /// To add one, add its type here.
   private static let all: [any BuiltInPrompt.Type] = [ImprovePrompt.self, DesignMetrics.self, ReviewJudge.self]

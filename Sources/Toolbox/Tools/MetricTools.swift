@@ -79,7 +79,8 @@ struct MetricTools {
     static let name = Field<String?>.optional(
       "name", .name, "New name; the key stays.")
     static let bands = MetricTools.bands("New meanings of numbers of stars; omitted ones are kept.")
-    static let check = Field<JSONObject?>.optional("check", .freeObject, "The whole new check of a check.")
+    static let check = Field<JSONObject?>.optional(
+      "check", .freeObject, "The new check, whole: it replaces the old one.")
   }
 
   private var update: Tool {

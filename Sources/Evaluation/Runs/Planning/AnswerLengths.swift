@@ -80,7 +80,7 @@ struct AnswerLengths: Sendable, Equatable {
   /// The length of a long answer: above the longest so far, by less the more answers there are.
   var long: Int { min(count == 0 ? first : longest + max(longest, Self.leastRoom) / count, limit) }
   /// The maximum length of an answer.
-  var most: Int { max(limit, longest) }
+  var most: Int { isLimitChosen ? limit : max(limit, longest) }
 
   /// The fewest answers from which the spread of the next is judged.
   static let fewestForSpread = 5
@@ -111,7 +111,7 @@ struct AnswerLengths: Sendable, Equatable {
       let error = (variance * (1 / Double(count) + 1 / Double(max(coming, 1)))).squareRoot()
       bounds = (mean - 2 * error - 0.05 * mean, mean + 2 * error + 0.05 * mean)
     }
-    let high = max(min(bounds.high, Double(max(limit, longest))), mean)
+    let high = max(min(bounds.high, Double(most)), mean)
     return min(max(bounds.low, 0), mean)...high
   }
 }

@@ -100,7 +100,7 @@ extension RunPlanner {
 extension Tables {
   /// The number of earlier runs that are read, and of the rows of each.
   private static let mostRuns = 10
-  private static let mostRows = 40
+  private static let mostRows = 100
 
   /// Runs whose model at the same place was asked in the same way: those of the prompt version, or else of any.
   ///
@@ -147,7 +147,7 @@ extension Tables {
       let entries = responses.entries(ofRun: run.id).filter {
         $0.status != .failed && $0.uncountedCalls == 0 && isUseful(run, $0)
       }
-      return RunPlanner.Source(run: run, entries: Array(entries.prefix(Self.mostRows)))
+      return RunPlanner.Source(run: run, entries: Array(entries).spreadSample(Self.mostRows))
     }
   }
 }

@@ -43,7 +43,7 @@ extension RunPlanner {
         $0.metricIDs = run.metricIDs
       },
       criterion: criterion, criteria: criteria,
-      rivals: Dictionary(uniqueKeysWithValues: rivals.map { ($0.rowIndex, $0) }),
+      rivals: Dictionary(rivals.map { ($0.rowIndex, $0) }) { _, last in last },
       rivalRows: try RunRows(
         template: other.sentTemplate, table: table, expectedColumn: run.expectedColumn,
         selected: Self.selectedRows(of: other, table), images: images),

@@ -20,7 +20,7 @@ enum NumberText {
     return number
   }
 
-  /// The last word of a text that is a number, where most answers that reason give their result; nil without one.
+  /// The last number of a text, where most answers that reason give their result; nil without one.
   ///
   /// Punctuation and marks around a number are not part of it, nor is a percent sign behind it. A word that is more than
   /// a number, such as `3/4`, `5-7` or `v2`, is none. `12 300` is one number.
@@ -29,7 +29,9 @@ enum NumberText {
     return words.indices.lazy.reversed().compactMap { last -> Double? in
       let first = max(last - mostGroups + 1, 0)
       let starts = isGroupOfThree(words[last]) ? first...last : last...last
-      return starts.lazy.compactMap { number(in: text[words[$0].startIndex..<words[last].endIndex]) }.first
+      // A dash before a number may begin an item of a list.
+      let begin = starts.lazy.filter { words[$0].contains(where: \.isNumber) }
+      return begin.compactMap { number(in: text[words[$0].startIndex..<words[last].endIndex]) }.first
     }.first
   }
 

@@ -118,7 +118,7 @@ struct ComparisonDocument {
       "Mean difference from the baseline", axis: "difference in score points", bounds: nil, interval: "interval",
       counted: "rows in both", hasZero: true,
       comparisons.flatMap { comparison -> [ReportBlock.Estimate] in
-        guard let scores = comparison.scores, let mean = scores.meanDifference else { return [] }
+        guard let scores = comparison.scores, !scores.areIdentical, let mean = scores.meanDifference else { return [] }
         func point(
           _ note: String, _ mean: Double, _ interval: ClosedRange<Double>?, _ word: Verdict, count: Int
         ) -> ReportBlock.Estimate {

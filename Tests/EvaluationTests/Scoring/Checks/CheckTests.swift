@@ -79,7 +79,8 @@ import Testing
       ("3 + 4 = **7**.", 7), ("x=-1.5", -1.5), ("It costs $1,234.50 (net).", 1234.5), ("about 42%", 42),
       ("7 of 10 in v2, 3/4 or 5-7", 10), ("no number", nil), ("**Answer:** \"12\"", 12), (".", nil),
       ("The total is 12 300.", 12_300), ("Sum: $1\u{202F}234\u{202F}567.50!", 1_234_567.5), ("(-1 234)", -1234),
-      ("1, 234", 234), ("4\n100", 100), ("2. 300", 300), ("In 2024 300 came", 300), ("12 3", 3),
+      ("1, 234", 234), ("4\n100", 100), ("2. 300", 300), ("In 2024 300 came", 300), ("12 3", 3), ("- 250\n- 300", 300),
+      ("Answer - 300", 300), ("100 - 300", 300), ("-1 300", -1300),
     ] as [(String, Double?)])
   func `the last number of a sentence is its result`(text: String, number: Double?) {
     #expect(NumberText.last(in: text) == number)

@@ -1,0 +1,69 @@
+/// A change of the versions' rates while an experiment went on.
+///
+/// The outcomes of two versions are paired in order, the i-th with the i-th, so that a pair comes from different times if one version is drawn more often or joined later. Equal versions then seem to differ if all rates rise or fall.
+///
+/// The test is the score test for a trend within the versions: P. Armitage, "Tests for Linear Trends in Proportions and
+/// Frequencies", Biometrics 11 (1955), with the place of an outcome as its dose, and the versions as strata.
+package struct OutcomeDrift: Sendable, Equatable {
+  /// The share of positive outcomes in the first half of all, and in the second.
+  package let rates: (first: Double, second: Double)
+
+  /// The number of standard errors from which a trend counts as shown.
+  ///
+  /// It is high, because an experiment is looked at many times.
+  private static let limit = 3.0
+
+  package static func == (one: Self, other: Self) -> Bool { one.rates == other.rates }
+
+  /// Nil if no trend is shown.
+  ///
+  /// - Parameter outcomes: those of all versions, in the order of their generations.
+  init?(_ outcomes: [(arm: Int, isPositive: Bool)]) {
+    var strata: [Int: Stratum] = [:]
+    for (place, outcome) in outcomes.enumerated() {
+      strata[outcome.arm, default: Stratum()].add(Double(place), outcome.isPositive)
+    }
+    let (score, variance) = strata.values.reduce((0, 0)) { ($0.0 + $1.score, $0.1 + $1.variance) }
+    guard variance > 0, abs(score) > Self.limit * variance.squareRoot() else { return nil }
+    let half = outcomes.count / 2
+    func rate(_ part: ArraySlice<(arm: Int, isPositive: Bool)>) -> Double {
+      Double(part.count(where: \.isPositive)) / Double(part.count)
+    }
+    rates = (rate(outcomes[..<half]), rate(outcomes[half...]))
+  }
+
+  /// The outcomes of one version.
+  private struct Stratum {
+    var count = 0.0
+    var places = 0.0
+    var squares = 0.0
+    var positive = 0.0
+    var positivePlaces = 0.0
+
+    mutating func add(_ place: Double, _ isPositive: Bool) {
+      count += 1
+      places += place
+      squares += place * place
+      if isPositive {
+        positive += 1
+        positivePlaces += place
+      }
+    }
+
+    /// The sum of the positive outcomes' distances from the mean place.
+    var score: Double { positivePlaces - positive * places / count }
+    var variance: Double {
+      let rate = positive / count
+      return count > 1 ? rate * (1 - rate) * (squares - places * places / count) * count / (count - 1) : 0
+    }
+  }
+
+  /// Why no version is called the best.
+  var sentence: String {
+    "The rates of the versions changed on the way: \(Self.percent(rates.first)) of the first half of all outcomes are "
+      + "positive, and \(Self.percent(rates.second)) of the second. Outcomes of different times do not show which version is "
+      + "better. Find out what has changed, and compare the versions in a new experiment."
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+}
