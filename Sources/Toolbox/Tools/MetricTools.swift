@@ -80,7 +80,7 @@ struct MetricTools {
       "name", .name, "New name; the key stays.")
     static let bands = MetricTools.bands("New meanings of numbers of stars; omitted ones are kept.")
     static let check = Field<JSONObject?>.optional(
-      "check", .freeObject, "The new check, whole: it replaces the old one.")
+      "check", .freeObject, "The whole new check.")
   }
 
   private var update: Tool {
