@@ -84,9 +84,6 @@ package struct ExperimentStatistics: Sendable {
   /// Versions that have generated but no longer participate, by id.
   package private(set) var formerArms: [Arm] = []
 
-  /// A change of the rates, which makes the verdict doubtful; nil if none is shown.
-  package let drift: OutcomeDrift?
-
   /// The number of calls that are under way, or were when a server ended.
   private let openCalls: Int
 
@@ -106,14 +103,6 @@ package struct ExperimentStatistics: Sendable {
     for entry in OutcomeOrder.counted(entries) {
       if let index = indices[entry.promptID] { all[index].countOutcome(entry) }
     }
-    // In the order of the generations, because outcomes may be recorded in any order long after.
-    drift = OutcomeDrift(
-      entries.compactMap { entry in
-        guard let outcome = entry.outcome, let arm = indices[entry.promptID], arm < experiment.arms.count else {
-          return nil
-        }
-        return (arm, outcome == .positive)
-      })
     arms = Array(all.prefix(experiment.arms.count))
     formerArms = all.dropFirst(experiment.arms.count).sorted { $0.promptID < $1.promptID }
   }

@@ -26,12 +26,13 @@ package struct ExperimentVerdict: Sendable {
   /// - Parameters:
   ///   - lead: nil with fewer than two versions, or without outcomes.
   ///   - statistics: the figures of the versions.
+  ///   - drift: a change of the versions' rates; nil if none is shown.
   ///   - failures: how many generations failed, and how they count; nil without failures.
   ///   - name: the name of a version.
   ///   - isPublished: whether a version is the current one of its prompt.
   package init(
     _ lead: ExperimentLead?, of statistics: ExperimentStatistics, allocation: ExperimentRecord.Allocation,
-    failures: String? = nil, name: (Int) -> String, isPublished: (Int) -> Bool
+    drift: OutcomeDrift? = nil, failures: String? = nil, name: (Int) -> String, isPublished: (Int) -> Bool
   ) {
     func title(_ promptID: Int) -> String { "\(name(promptID)) (prompt \(promptID))" }
     guard let lead, let closest = lead.closest else {
@@ -49,7 +50,7 @@ package struct ExperimentVerdict: Sendable {
     let id = lead.leader.promptID
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
-    let (contradiction, drift) = (lead.contradiction, statistics.drift)
+    let contradiction = lead.contradiction
     word =
       drift != nil
       ? .notEnough

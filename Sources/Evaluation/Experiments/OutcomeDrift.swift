@@ -1,10 +1,12 @@
+package import Store
+
 /// A change of the versions' rates while an experiment went on.
 ///
 /// The outcomes of two versions are paired in order, the i-th with the i-th, so that a pair comes from different times if one version is drawn more often or joined later. Equal versions then seem to differ if all rates rise or fall.
 ///
 /// The test is the score test for a trend within the versions: P. Armitage, "Tests for Linear Trends in Proportions and
 /// Frequencies", Biometrics 11 (1955), with the place of an outcome as its dose, and the versions as strata.
-package struct OutcomeDrift: Sendable, Equatable {
+package struct OutcomeDrift: Sendable {
   /// The share of positive outcomes in the first half of all, and in the second.
   package let rates: (first: Double, second: Double)
 
@@ -13,22 +15,23 @@ package struct OutcomeDrift: Sendable, Equatable {
   /// It is high, because an experiment is looked at many times.
   private static let limit = 3.0
 
-  package static func == (one: Self, other: Self) -> Bool { one.rates == other.rates }
-
   /// Nil if no trend is shown.
   ///
-  /// - Parameter outcomes: those of all versions, in the order of their generations.
-  init?(_ outcomes: [(arm: Int, isPositive: Bool)]) {
+  /// - Parameter entries: the generations of the experiment, oldest first. Their order counts, because outcomes may be
+  ///   recorded in any order long after.
+  package init?(_ experiment: ExperimentRecord, entries: [GenerationEntry]) {
+    let participating = Set(experiment.arms.map(\.promptID))
+    var outcomes: [Bool] = []
     var strata: [Int: Stratum] = [:]
-    for (place, outcome) in outcomes.enumerated() {
-      strata[outcome.arm, default: Stratum()].add(Double(place), outcome.isPositive)
+    for entry in entries {
+      guard let outcome = entry.outcome, participating.contains(entry.promptID) else { continue }
+      strata[entry.promptID, default: Stratum()].add(Double(outcomes.count), outcome == .positive)
+      outcomes.append(outcome == .positive)
     }
     let (score, variance) = strata.values.reduce((0, 0)) { ($0.0 + $1.score, $0.1 + $1.variance) }
     guard variance > 0, abs(score) > Self.limit * variance.squareRoot() else { return nil }
     let half = outcomes.count / 2
-    func rate(_ part: ArraySlice<(arm: Int, isPositive: Bool)>) -> Double {
-      Double(part.count(where: \.isPositive)) / Double(part.count)
-    }
+    func rate(_ part: ArraySlice<Bool>) -> Double { Double(part.count(where: \.self)) / Double(part.count) }
     rates = (rate(outcomes[..<half]), rate(outcomes[half...]))
   }
 

@@ -1,6 +1,3 @@
-import Providers
-import Store
-
 /// Finds the model for a name.
 package protocol ModelDirectory: Sendable {
   /// - Parameters:

@@ -1,5 +1,3 @@
-import JSONCoding
-
 /// A provider's batch API: many requests in one submission, answered within a day at a lower price.
 ///
 /// A submission is known by its label before the provider has given it an id, so that a program that ends in between

@@ -1,5 +1,3 @@
-import JSONCoding
-
 /// Why an object of the file is not a valid record.
 package enum RecordError: Error, Equatable, Sendable, CustomStringConvertible {
   case missing(field: String)

@@ -5,3 +5,11 @@ package enum ResponseStatus: String, FieldValue, CaseIterable {
   case running
   case completed, failed
 }
+
+/// What failed, where the same request would probably fail again.
+package enum ResponseFailure: String, FieldValue, CaseIterable {
+  /// The request, which the provider rejected.
+  case rejected
+  /// The answer, which cannot be used or was withheld, as by a content filter.
+  case unusable
+}

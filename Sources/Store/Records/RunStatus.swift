@@ -8,11 +8,3 @@ package enum RunStatus: String, FieldValue, CaseIterable {
   /// Whether answers or reviews are being made.
   package var isUnderWay: Bool { self == .running || self == .waiting }
 }
-
-/// What failed, where the same request would probably fail again.
-package enum ResponseFailure: String, FieldValue, CaseIterable {
-  /// The request, which the provider rejected.
-  case rejected
-  /// The answer, which cannot be used or was withheld, as by a content filter.
-  case unusable
-}

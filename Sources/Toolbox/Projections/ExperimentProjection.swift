@@ -25,8 +25,8 @@ struct ExperimentView: Sendable {
     let title = { (id: Int) in "\(prompts[id]?.displayName ?? "") (prompt \(id))" }
     let failures = statistics.failureRemark(title)
     let verdict = ExperimentVerdict(
-      lead, of: statistics, allocation: experiment.allocation, failures: failures,
-      name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
+      lead, of: statistics, allocation: experiment.allocation, drift: OutcomeDrift(experiment, entries: entries),
+      failures: failures, name: { prompts[$0]?.displayName ?? "" }, isPublished: { prompts[$0]?.current ?? false })
     var object = object(statistics)
     object["versions"] = .array(
       (statistics.arms + statistics.formerArms).map { arm in

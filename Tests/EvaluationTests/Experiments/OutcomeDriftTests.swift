@@ -8,7 +8,9 @@ import Testing
   /// The figures of an experiment of two versions.
   ///
   /// - Parameter outcomes: whether each is positive, by the version, in the order of the generations.
-  private func statistics(_ outcomes: [(prompt: Int, isPositive: Bool)]) throws -> ExperimentStatistics {
+  private func figures(
+    _ outcomes: [(prompt: Int, isPositive: Bool)]
+  ) throws -> (statistics: ExperimentStatistics, drift: OutcomeDrift?) {
     var transaction = makeTransaction()
     for number in 1...2 { _ = try transaction.prompt("p\(number)", family: "f\(number)") }
     let id = try transaction.createExperiment(name: "e", promptIDs: [1, 2]).id
@@ -17,21 +19,23 @@ import Testing
       _ = try transaction.recordOutcome(isPositive ? .positive : .negative, ofGeneration: generation)
     }
     let experiment = try transaction.tables.find(ExperimentRecord.self, id)
-    return ExperimentStatistics(experiment, entries: transaction.tables.generations.entries(ofExperiment: id))
+    let entries = transaction.tables.generations.entries(ofExperiment: id)
+    return (ExperimentStatistics(experiment, entries: entries), OutcomeDrift(experiment, entries: entries))
   }
 
-  private func verdict(_ statistics: ExperimentStatistics) -> ExperimentVerdict {
+  private func verdict(_ found: (statistics: ExperimentStatistics, drift: OutcomeDrift?)) -> ExperimentVerdict {
     ExperimentVerdict(
-      ExperimentLead(statistics), of: statistics, allocation: .fixed, name: { "v\($0)" }, isPublished: { _ in false })
+      ExperimentLead(found.statistics), of: found.statistics, allocation: .fixed, drift: found.drift,
+      name: { "v\($0)" }, isPublished: { _ in false })
   }
 
   @Test func `no version is called the best while the rates of all of them change`() throws {
     // Equal versions: 2 in 10 are positive at first, and 8 in 10 since the second has joined.
     let before = (0..<100).map { (prompt: 1, isPositive: $0 % 10 < 2) }
     let since = (0..<200).map { (prompt: 1 + $0 % 2, isPositive: $0 / 2 % 10 < 8) }
-    let changed = try statistics(before + since)
+    let changed = try figures(before + since)
     // The pairs are of different times, so that the evidence is large.
-    let lead = try #require(ExperimentLead(changed))
+    let lead = try #require(ExperimentLead(changed.statistics))
     #expect(lead.isEnough && lead.leader.promptID == 2)
     let found = verdict(changed)
     #expect(found.word == .notEnough && !found.sentence.contains("are enough"))
@@ -47,7 +51,7 @@ import Testing
       outcomes.append((1, index % 10 < 2))
       for draw in 0...index / 25 { outcomes.append((2, (index + draw) % 10 < 8)) }
     }
-    let found = try statistics(outcomes)
+    let found = try figures(outcomes)
     #expect(found.drift == nil && verdict(found).word == .enough)
   }
 }

@@ -4,16 +4,23 @@ package import Store
 extension RunEngine {
   /// Whether a run is recorded as running although no process generates it.
   package func isInterrupted(run id: Int, status: RunStatus) async throws -> Bool {
-    guard status == .running, try await !isHeld(run: id) else { return false }
-    // The owning process may have finished it meanwhile.
-    return try await store.read { $0.runs[id]?.status } == .running
+    guard status == .running else { return false }
+    return try await isUnattended(run: id) { $0.status == .running }
   }
 
   /// Whether a run is recorded as running, or as being compared, although no process works on it.
   package func isAbandoned(run id: Int) async throws -> Bool {
-    guard try await store.read({ $0.runs[id]?.isAtWork == true }), try await !isHeld(run: id) else { return false }
+    guard try await store.read({ $0.runs[id]?.isAtWork == true }) else { return false }
+    return try await isUnattended(run: id, \.isAtWork)
+  }
+
+  /// Whether no process works on a run, although its record has a property that says so.
+  private func isUnattended(
+    run id: Int, _ isAtWork: @escaping @Sendable (RunRecord) -> Bool
+  ) async throws -> Bool {
+    if try await isHeld(run: id) { return false }
     // The owning process may have finished it meanwhile.
-    return try await store.read { $0.runs[id]?.isAtWork == true }
+    return try await store.read { $0.runs[id].map(isAtWork) == true }
   }
 
   /// Why this process could not record the end of a run that it generated; nil if it could, or generated none.

@@ -147,7 +147,7 @@ extension Tables {
       let entries = responses.entries(ofRun: run.id).filter {
         $0.status != .failed && $0.uncountedCalls == 0 && isUseful(run, $0)
       }
-      return RunPlanner.Source(run: run, entries: Array(entries).spreadSample(Self.mostRows))
+      return RunPlanner.Source(run: run, entries: entries.spreadSample(Self.mostRows))
     }
   }
 }

@@ -1,5 +1,4 @@
 import Evaluation
-import JSONCoding
 import Store
 
 /// The report of a run as data.
