@@ -64,7 +64,8 @@ import Testing
     let made = try await create(server, "gtp-4.1-mini")
     #expect(made.strings("warnings").first?.contains("Did you mean gpt-4.1-mini?") == true)
     // A server of the user's may have any model.
-    #expect(try await create(try await standIn(), "gtp-4.1-mini").strings("warnings").isEmpty)
+    let own = try await create(try await standIn(), "gtp-4.1-mini").strings("warnings")
+    #expect(!own.contains { $0.contains("Did you mean") })
   }
 
   @Test func `a name that nobody knows is noticed when the run is made`() async throws {

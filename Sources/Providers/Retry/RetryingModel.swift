@@ -3,6 +3,11 @@ package struct RetryingModel: LanguageModel {
   /// Waits for a number of seconds; throws if the task is cancelled meanwhile.
   package typealias Sleeper = @Sendable (Double) async throws -> Void
 
+  /// Thrown by a ``Sleeper`` in place of the pause: the last failure is the result.
+  package struct LastAttempt: Error {
+    package init() {}
+  }
+
   /// The final result of a call.
   package struct Outcome: Sendable {
     package let result: Result<Completion, ProviderError>
@@ -73,6 +78,9 @@ package struct RetryingModel: LanguageModel {
     var state = RetryState(policy)
     var wasted: [TokenUsage] = []
     var uncounted = 0
+    func failed(_ error: ProviderError) -> Outcome {
+      Outcome(result: .failure(error), attempts: state.attempts, wasted: wasted, uncounted: uncounted)
+    }
     while true {
       state.begin()
       do throws(ProviderError) {
@@ -83,16 +91,16 @@ package struct RetryingModel: LanguageModel {
       } catch {
         if let usage = error.usage { wasted.append(usage) } else if error.isUncounted { uncounted += 1 }
         guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
-          return Outcome(
-            result: .failure(error), attempts: state.attempts, wasted: wasted, uncounted: uncounted)
+          return failed(error)
         }
         willRetry(error, delay)
         do {
           try await sleep(delay)
+        } catch is LastAttempt {
+          return failed(error)
         } catch {
           let cancelled = ProviderError(.cancelled, "The call was cancelled while it waited for another attempt.")
-          return Outcome(
-            result: .failure(cancelled), attempts: state.attempts, wasted: wasted, uncounted: uncounted)
+          return failed(cancelled)
         }
       }
     }

@@ -37,17 +37,29 @@ extension RunView {
         "The first row may cost \(Dollars.text(next)), more than max_cost \(Dollars.text(maximum)), so the run will "
         + "stop before it. runs_update with another max_cost changes that."
     }
-    guard cost > maximum else { return sent.maxTokens == nil && cost > 0 && !run.batch ? Self.openAnswers : nil }
+    guard cost > maximum else { return cost > 0 ? openAnswers : nil }
     let isMost = highestCost.map { $0 <= cost } ?? false
     return "The run will cost \(isMost ? "at most about" : "about") \(Dollars.text(cost)), more than max_cost "
       + "\(Dollars.text(maximum)), so it \(isMost ? "may" : "will") stop before its last row. runs_update with another "
       + "max_cost changes that."
   }
 
-  private static let openAnswers = """
-    max_tokens is not set, so one answer can be longer than what is set aside for it and take the run beyond max_cost. With \
-    max_tokens the limit holds from the first row on.
-    """
+  /// What can take the run beyond max_cost; nil if a limit is set for all that its models write.
+  private var openAnswers: String? {
+    let isJudged = run.judgeModel != nil && !scoring.askedMetrics.isEmpty
+    let open: [(setting: String, written: String)] = [
+      // A batch is submitted only if it fits at its longest.
+      sent.maxTokens == nil && !run.batch ? ("max_tokens", "answer") : nil,
+      run.judgeMaxTokens == nil && isJudged ? ("judge_max_tokens", "judgement") : nil,
+    ].compactMap(\.self)
+    if open.isEmpty { return nil }
+    let settings = open.map(\.setting).joined(separator: " and ")
+    let (written, are) = (open.map(\.written).joined(separator: " or "), open.count == 1 ? "is" : "are")
+    let rows = run.concurrency == 1 ? "each row" : "up to \(run.concurrency) rows at once"
+    return
+      "\(settings) \(are) not set, so the \(written) of \(rows) can be longer than what is set aside for it and take the run "
+      + "beyond max_cost. With \(settings) the limit holds from the first row on."
+  }
 
   /// A range of dollars with as many digits as tell its ends apart, three at least; nil if six do not.
   static func range(_ dollars: ClosedRange<Double>) -> JSONValue? {

@@ -7,6 +7,8 @@ struct RunBudget: Sendable {
 
   let maximum: Double
   private(set) var forecast: RowForecast
+  /// What earlier runs have shown of the run's rows.
+  var history = RunPlanner.History()
   private(set) var spent = 0.0
   /// Answers without token counts, and their estimated cost.
   private var estimated = RowForecast.Unknown()
@@ -16,6 +18,8 @@ struct RunBudget: Sendable {
   private var finished = (rows: 0, cost: 0.0, longestPrompt: 0)
   /// The possible costs of the rows in progress.
   private var reservations: [AnswerKey: Double] = [:]
+  /// What the attempts without an answer have cost, of the rows in progress.
+  private var wasted: [AnswerKey: Double] = [:]
 
   /// - Parameters:
   ///   - earlier: the earlier spending, row by row.
@@ -89,13 +93,32 @@ struct RunBudget: Sendable {
       return false
     }
     let amount = amount(for: row)
-    guard spent + reservations.values.reduce(0, +) + amount <= maximum else { return false }
+    guard committed + amount <= maximum else { return false }
     reservations[key] = amount
     return true
   }
 
   /// Releases the reservation of a row whose calls have finished.
-  mutating func release(_ key: AnswerKey) { reservations[key] = nil }
+  mutating func release(_ key: AnswerKey) { (reservations[key], wasted[key]) = (nil, nil) }
+
+  /// What is spent and reserved.
+  private var committed: Double {
+    [reservations, wasted].reduce(spent) { $0 + $1.values.reduce(0, +) }
+  }
+
+  /// Counts an attempt without an answer at a row in progress.
+  ///
+  /// - Parameter cost: nil for one whose answer was lost.
+  mutating func waste(_ cost: Double?, on row: Row, for key: AnswerKey) {
+    let lost = RowCost(key: key, promptBytes: row.promptBytes, lostCalls: 1)
+    wasted[key, default: 0] += cost ?? forecast.assumedCostOfLostCalls(lost).cost
+  }
+
+  /// Expects the rows that are left to be as earlier runs have shown them.
+  mutating func expect(_ rows: Set<Int>) { forecast.expect(rows, by: history) }
+
+  /// Whether a row in progress may be tried again: what its attempts have cost leaves room for another.
+  func affordsRetry(for key: AnswerKey) -> Bool { wasted[key] ?? 0 == 0 || committed <= maximum }
 
   /// The longest prompt whose cost can be predicted from rows with a prompt of this length.
   private static func longest(_ bytes: Int) -> Int { max(2 * bytes, 2_000) }
@@ -125,7 +148,7 @@ struct RunBudget: Sendable {
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). "
       + "\(Self.left(rows, isRepeated)) about \(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
       + "\(Dollars.text(calls.first.map(amount) ?? 0)). Results are "
-      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume)."
+      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume).\(certainty(for: calls))"
   }
 
   /// Why not even the first of the rows can begin; nil if it can.
@@ -159,6 +182,20 @@ struct RunBudget: Sendable {
     let rest = likely(rows)
     let margin = rows.map { amount(for: $0) - forecast.likely($0) }.max() ?? 0
     return spent + max(rest * Self.headroom, rest + margin)
+  }
+
+  /// The max_cost with which the calls fit however long their answers are; empty without a chosen limit on them.
+  private func certainty(for rows: [Row]) -> String {
+    let most = rows.compactMap(forecast.highest)
+    guard forecast.answers.isLimitChosen, most.count == rows.count, !rows.contains(where: \.isBatched) else {
+      return ""
+    }
+    let margin = zip(rows, most).map { amount(for: $0) - $1 }.max() ?? 0
+    let certain = spent + most.reduce(0, +) + max(margin, 0)
+    guard certain > enough(for: rows) else { return "" }
+    return
+      " \(Dollars.roundedUp(certain)) is enough even if every answer is as long as its limit allows, unless calls have "
+      + "to be repeated."
   }
 
   /// The margin above the expected cost to finish, because rows differ.

@@ -155,11 +155,15 @@ final class RunJob: Sendable {
     let (work, ticket, rejections) = turn
     func retries(_ model: ModelBinding?, _ isJudge: Bool) -> ModelBinding.Retries {
       ModelBinding.Retries { error in
-        if error.isRateLimit { self.state.withLock { $0.runState.wasLimited(ticket) } }
+        self.state.withLock { state in
+          if error.isRateLimit { state.runState.wasLimited(ticket) }
+          state.runState.retries(work, after: error, by: model)
+        }
         guard error.lacksCapacity, let tier = model?.tier else { return }
         self.change { $0.lacksCapacity(tier, isJudge: isJudge) }
         self.note([])
       } sleep: { seconds in
+        guard self.state.withLock({ $0.runState.affordsRetry(of: work.key) }) else { throw RetryingModel.LastAttempt() }
         try await self.pauses.wait(seconds)
       }
     }

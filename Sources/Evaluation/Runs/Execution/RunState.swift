@@ -116,6 +116,8 @@ struct RunState: Sendable {
       if underWay > 0 { return .wait }
       let fitting = remaining.firstIndex { $0.isFree || budget?.reserve($0.size, for: $0.key) == true }
       guard let fitting else {
+        // The rows of a batch are left as a whole.
+        if later().isEmpty, unsubmitted.isEmpty { budget?.expect(Set(remaining.map(\.key.rowIndex))) }
         fatal = budget?.sentence(
           rowsLeft: remaining.map(\.size) + later() + unsubmitted, isRepeated: isRepeated, resume: resume)
         return .stop
@@ -128,6 +130,20 @@ struct RunState: Sendable {
 
   /// Records that the calls for an answer have finished.
   mutating func ended(_ key: AnswerKey) { budget?.release(key) }
+
+  /// Records an attempt without an answer, after which a row is tried again.
+  ///
+  /// - Parameter model: the one that was asked.
+  mutating func retries(_ work: RunPlan.RowWork, after error: ProviderError, by model: ModelBinding?) {
+    if let usage = error.usage {
+      budget?.waste(model?.cost(of: usage) ?? 0, on: work.size, for: work.key)
+    } else if error.isUncounted {
+      budget?.waste(nil, on: work.size, for: work.key)
+    }
+  }
+
+  /// Whether a row may be tried again within max_cost.
+  func affordsRetry(of key: AnswerKey) -> Bool { budget?.affordsRetry(for: key) ?? true }
 
   /// Records the score of a row that was answered or has failed.
   mutating func settle(row: Int, score: Double?) { stop?.settle(row: row, score: score) }

@@ -2,7 +2,9 @@
 ///
 /// It decides what they tell of the lengths to come.
 enum Kinship: CaseIterable, Sendable, Equatable {
-  /// The same requests were answered.
+  /// Nearly all of the very requests to come were answered.
+  case sameRows
+  /// Requests drawn from the same ones were answered.
   case sameRequests
   /// A judge read other answers by the same criteria.
   case sameCriteria
@@ -16,7 +18,7 @@ enum Kinship: CaseIterable, Sendable, Equatable {
   /// The factor by which answers to come may be longer or shorter on average; nil if their own spread decides.
   fileprivate var factor: Double? {
     switch self {
-    case .sameRequests: nil
+    case .sameRows, .sameRequests: nil
     case .sameCriteria: 2
     case .otherCriteria, .otherRows: 4
     case .otherPrompts: AnswerLengths.guessFactor
@@ -26,7 +28,7 @@ enum Kinship: CaseIterable, Sendable, Equatable {
   /// Of what the earlier ones were, for people; nil for the same requests.
   var sentence: String? {
     switch self {
-    case .sameRequests: nil
+    case .sameRows, .sameRequests: nil
     case .sameCriteria: "of other answers"
     case .otherCriteria: "by other metrics"
     case .otherRows: "to other rows"
@@ -52,6 +54,8 @@ struct AnswerLengths: Sendable, Equatable {
   private var squares = 0.0
   /// What the answers so far have in common with those to come.
   var kinship = Kinship.sameRequests
+  /// Whether all lengths of the requests to come are learned, so that those of other requests leave the mean as it is.
+  var isComplete = false
 
   /// - Parameters:
   ///   - usual: the expected length before there is an answer.
@@ -66,11 +70,23 @@ struct AnswerLengths: Sendable, Equatable {
   }
 
   mutating func add(_ tokens: Int) {
+    // A limit that the user set for this run cuts off what was longer with another.
+    let tokens = isLimitChosen ? min(tokens, limit) : tokens
+    longest = max(longest, tokens)
+    if isComplete { return }
     sum += tokens
     count += 1
-    longest = max(longest, tokens)
     shortest = min(shortest, tokens)
     squares += Double(tokens) * Double(tokens)
+  }
+
+  /// The same with other lengths in the mean, which are all that is to come.
+  func expecting(_ lengths: [Int]) -> AnswerLengths {
+    var copy = self
+    (copy.sum, copy.count, copy.squares, copy.shortest, copy.isComplete) = (0, 0, 0, .max, false)
+    for length in lengths { copy.add(length) }
+    copy.isComplete = true
+    return copy
   }
 
   /// The mean so far; answers of runs with a higher limit are cut off at this one.

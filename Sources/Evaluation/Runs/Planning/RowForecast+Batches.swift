@@ -9,9 +9,9 @@ extension RowForecast {
   func surely(_ row: Row, longest: Int? = nil) -> Double? {
     guard row.answerTokens == nil else { return 0 }
     func cost(_ completion: Int) -> Double {
-      price(
-        generator, prompt: gauge.surely(ofBytes: row.promptBytes) + TokenEstimator.framing, completion: completion,
-        bound: .most, isBatched: row.isBatched)
+      let prompt = max(
+        gauge.surely(ofBytes: row.promptBytes) + TokenEstimator.framing, promptTokens(ofBytes: row.promptBytes, .most))
+      return price(generator, prompt: prompt, completion: completion, bound: .most, isBatched: row.isBatched)
     }
     if let longest = longest ?? longestAnswer { return cost(longest) }
     return cost(1) == 0 ? 0 : nil

@@ -12,14 +12,14 @@ extension RowForecast {
   /// The probable cost of answers without token counts, estimated by the length of their texts.
   func estimate(_ account: RowCost) -> Unknown {
     var unknown = Unknown()
-    let prompt = gauge.tokens(ofBytes: account.promptBytes)
+    let prompt = promptTokens(ofBytes: account.promptBytes)
     let completion =
       account.answer.map { $0.tokens?.completionTokens ?? gauge.tokens(ofBytes: $0.bytes) }
       ?? account.earlierAnswerTokens
     if let answer = account.answer, !answer.isPriced {
       unknown.calls += 1
       unknown.cost += price(
-        generator, prompt: prompt + TokenEstimator.framing, completion: completion, isBatched: account.isBatched)
+        generator, prompt: prompt, completion: completion, isBatched: account.isBatched)
     }
     if !account.areReviewsPriced, account.reviews > 0 {
       let calls = calls(of: account)
@@ -38,7 +38,7 @@ extension RowForecast {
 
   /// The assumed cost of calls that returned nothing: that of a long answer, at the price of the calls.
   func assumedCostOfLostCalls(_ account: RowCost) -> Unknown {
-    let prompt = gauge.most(ofBytes: account.promptBytes) + TokenEstimator.framing
+    let prompt = promptTokens(ofBytes: account.promptBytes, .most)
     let answer = price(
       generator, prompt: prompt, completion: answers.long, bound: .most, isBatched: account.isLostInBatch)
     let input = judgeGauge.most(ofBytes: judgeBytes + account.promptBytes) + answers.mean + TokenEstimator.framing
@@ -48,11 +48,27 @@ extension RowForecast {
     return Unknown(calls: account.lostCalls, cost: Double(account.lostCalls) * max(answer, review))
   }
 
-  /// Notes what the answers learned from have in common with those to come.
-  mutating func setKinship(ofAnswers kinship: Kinship) { answers.kinship = kinship }
+  /// Learns from earlier runs, whose prices may have changed since.
+  mutating func learn(from history: RunPlanner.History) {
+    if let kinship = history.answers { answers.kinship = kinship }
+    if let kinship = history.judgements { judgements.kinship = kinship }
+    learn(from: history.accounts, withPrice: false)
+    answers.isComplete = history.answers == .sameRows
+    judgements.isComplete = history.judgements == .sameRows
+  }
 
-  /// Notes what the judgements learned from have in common with those to come.
-  mutating func setKinship(ofJudgements kinship: Kinship) { judgements.kinship = kinship }
+  /// Expects what earlier runs have shown of the rows that are left, where they have shown all rows.
+  ///
+  /// - Parameter history: from which it has learned.
+  mutating func expect(_ rows: Set<Int>, by history: RunPlanner.History) {
+    let left = history.accounts.filter { rows.contains($0.key.rowIndex) }
+    let written = left.compactMap { $0.answer?.tokens?.completionTokens }
+    if answers.isComplete, !written.isEmpty { answers = answers.expecting(written) }
+    let judged = left.compactMap { account in
+      account.reviewTokens.flatMap { calls(of: account) > 0 ? $0.completionTokens / calls(of: account) : nil }
+    }
+    if judgements.isComplete, !judged.isEmpty { judgements = judgements.expecting(judged) }
+  }
 
   /// Learns from the calls of rows.
   ///
@@ -70,6 +86,7 @@ extension RowForecast {
   private mutating func learnLengths(from account: RowCost) {
     if let answer = account.answer {
       if let tokens = answer.tokens {
+        requests.add(bytes: account.promptBytes, tokens: tokens.promptTokens)
         gauge.add(bytes: account.promptBytes, tokens: tokens.promptTokens - TokenEstimator.framing)
         gauge.add(bytes: answer.bytes, tokens: tokens.completionTokens - tokens.reasoningTokens)
         written.tokens += tokens.completionTokens

@@ -37,6 +37,8 @@ struct RowForecast: Sendable {
   let longestAnswer: Int?
   /// Learned from the requests and answers of the model that answers.
   var gauge = TokenEstimator()
+  /// Learned from the requests of the model that answers.
+  var requests = RequestLengths()
   /// Learned from the judge's requests alone: the judge may have another tokenizer, and what surrounds a short prompt says
   /// nothing of a long rubric.
   var judgeGauge = TokenEstimator()
@@ -151,7 +153,7 @@ struct RowForecast: Sendable {
     tier: TokenEstimator.Bound? = nil
   ) -> (answer: Double, reviews: Double) {
     let tier = tier ?? bound
-    let prompt = gauge.tokens(ofBytes: row.promptBytes, bound) + TokenEstimator.framing
+    let prompt = promptTokens(ofBytes: row.promptBytes, bound)
     let answering =
       row.answerTokens == nil
       ? price(
@@ -164,6 +166,20 @@ struct RowForecast: Sendable {
     let review = price(
       judge, prompt: input, completion: judgement, shared: sharedByJudgements, caches, tier)
     return (answering, Double(row.reviews * samples + row.probes) * review)
+  }
+
+  /// The tokens of a request for an answer.
+  func promptTokens(ofBytes bytes: Int, _ bound: TokenEstimator.Bound = .likely) -> Int {
+    guard let line = requests.line(usual: gauge.ratio) else {
+      return gauge.tokens(ofBytes: bytes, bound) + TokenEstimator.framing
+    }
+    let factor =
+      switch bound {
+      case .least: 0.95
+      case .likely: 1.0
+      case .most: 1.1
+      }
+    return max(Int((Double(bytes) * line.byte * factor + line.request).rounded()), 1)
   }
 
   /// The tokens of an answer without its reasoning.

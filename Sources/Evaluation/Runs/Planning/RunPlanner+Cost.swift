@@ -33,8 +33,15 @@ extension RunPlanner {
         ].compactMap(\.self)
       }
       if let models {
-        outlook.cost = try await cost(of: material, layout, work, models, probes.planned)
-        if isNew, let note = try batchNote(of: material, layout, work, models) { outlook.warnings.append(note) }
+        let caching = caching(of: material, layout, work, generator: models.generator, judge: models.judge)
+        let bare = forecast(of: material, layout, generator: models.generator, judge: models.judge, caching)
+        let (learned, _) = try await learned(bare, of: material, layout, work, at: generator.destination)
+        outlook.cost = try cost(of: work, probes: probes.planned, beside: material.entries, learned, material, layout)
+        if isNew, let note = try batchNote(of: material, layout, work, Self.bounding(learned, bare)) {
+          outlook.warnings.append(note)
+        }
+      } else if isNew, let note = UnpricedModels.note(on: [generator, judge], of: material.run) {
+        outlook.warnings.append(note)
       }
     } catch let error as EvaluationError {
       if isNew { outlook.warnings = [error.description] }
@@ -77,17 +84,6 @@ extension RunPlanner {
     return RowForecast.knowsPrices(of: [generator, judge]) ? (generator, judge) : nil
   }
 
-  private typealias Models = (generator: ModelBinding, judge: ModelBinding?)
-
-  private func cost(
-    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models, _ probes: [JudgeProbe]
-  ) async throws -> CostForecast? {
-    try await cost(
-      of: work, probes: probes, beside: material.entries, forecast(of: material, layout, work, models), material,
-      layout,
-      at: models.generator.destination)
-  }
-
   /// A forecast that has learned nothing; nil if a price is unknown.
   ///
   /// - Parameter generator: nil if the answers are there.
@@ -99,21 +95,12 @@ extension RunPlanner {
       usualAnswer: layout.report.usualAnswer(material.run.scoring), caching: caching)
   }
 
-  /// A forecast before a start.
-  private func forecast(
-    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models
-  ) -> RowForecast? {
-    forecast(
-      of: material, layout, generator: models.generator, judge: models.judge,
-      caching(of: material, layout, work, generator: models.generator, judge: models.judge))
-  }
-
   /// What max_cost makes of the batches of a run that has not begun; nil if nothing is to be said.
   private func batchNote(
-    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ models: Models
+    of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork], _ forecast: RowForecast?
   ) throws -> String? {
     guard material.run.batch, material.run.maxCost != nil,
-      let forecast = forecast(of: material, layout, work, models),
+      let forecast,
       let budget = try Self.budget(
         of: material.run, material.entries, forecast, layout.lengths, material.scoring, isJudging: false,
         lostCalls: material.run.lostCalls)
@@ -137,26 +124,44 @@ extension RunPlanner {
   ///
   /// - Parameters:
   ///   - entries: its responses that are kept.
-  ///   - forecast: one that has learned nothing; nil if a price is unknown.
-  ///   - destination: the place of the requests to come.
+  ///   - forecast: one that has learned from earlier runs only; nil if a price is unknown.
   func cost(
     of work: [RunPlan.RowWork], probes: [JudgeProbe], beside entries: [ResponseEntry], _ forecast: RowForecast?,
-    _ material: Material, _ layout: Layout, at destination: RunSnapshot.Destination
-  ) async throws -> CostForecast? {
+    _ material: Material, _ layout: Layout
+  ) throws -> CostForecast? {
     guard var forecast else { return nil }
+    forecast.learn(from: try own(material, layout))
+    return try forecast.wholeCost(
+      of: work, probes: probes, beside: entries, layout.lengths, tests: material.run.probeCosts(layout.lengths))
+  }
+
+  /// A forecast that has learned from earlier runs, and what it has learned.
+  ///
+  /// - Parameter destination: the place of the requests to come.
+  func learned(
+    _ forecast: RowForecast?, of material: Material, _ layout: Layout, _ work: [RunPlan.RowWork],
+    at destination: RunSnapshot.Destination
+  ) async throws -> (forecast: RowForecast?, history: History) {
+    guard var forecast else { return (nil, History()) }
+    let history = try await history(of: material, layout, at: destination, work, besides: try own(material, layout))
+    forecast.learn(from: history)
+    return (forecast, history)
+  }
+
+  /// The forecast by which max_cost is watched: what other requests have cost bounds nothing.
+  static func bounding(_ learned: RowForecast?, _ bare: RowForecast?) -> RowForecast? {
+    learned?.answers.isComplete == true ? learned : bare
+  }
+
+  /// The spending on the run's own rows.
+  private func own(_ material: Material, _ layout: Layout) throws -> [RowCost] {
     let finished = material.entries.lazy.filter {
       $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
     }
-    let own = try finished.prefix(Self.mostLearned).map { entry in
+    return try finished.prefix(Self.mostLearned).map { entry in
       RowCost(
         of: try entry.decoded(), promptBytes: layout.lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
     }
-    // The prices may have changed since.
-    forecast.learn(
-      from: try await history(of: material, layout, at: destination, besides: own, &forecast), withPrice: false)
-    forecast.learn(from: own)
-    return try forecast.wholeCost(
-      of: work, probes: probes, beside: entries, layout.lengths, tests: material.run.probeCosts(layout.lengths))
   }
 
   /// The number of rows from which the estimate is learned; more would hardly change it.
@@ -218,8 +223,10 @@ extension RowForecast {
     let paid = calls.filter { $0.answerTokens == nil || $0.reviews + $0.probes > 0 }
     let range = range(of: paid)
     let high = highest.map { min($0, spent + range.high) } ?? spent + range.high
+    // What is estimated by the length of texts is no bound.
+    let isCounted = tests.allSatisfy(\.isPriced) && entries.allSatisfy { $0.cost != nil }
     return CostForecast(
-      likely: likely, highest: highest.map { max(likely, $0) },
+      likely: likely, highest: isCounted ? highest.map { max(likely, $0) } : nil,
       next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0,
       range: min(spent + range.low, likely)...max(high, likely), basis: basis(of: paid), toCome: parts)
   }

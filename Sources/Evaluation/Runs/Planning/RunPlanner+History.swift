@@ -7,64 +7,95 @@ extension RunPlanner {
   /// The number of own rows from which other runs tell nothing more.
   private static let enoughRows = 5
 
+  /// What earlier runs tell of a run to come.
+  struct History: Sendable {
+    /// The spending on rows, without their prices.
+    var accounts: [RowCost] = []
+    /// What the answers have in common with those to come; nil without any.
+    var answers: Kinship?
+    /// What the judgements have in common with those to come; nil without any.
+    var judgements: Kinship?
+  }
+
   /// The spending on earlier rows: on answers to the same prompt version by the same model, or else by that model to any
   /// prompt; and on reviews by the same judge, by the same wordings if there are any.
   ///
+  /// Answers to the very rows to come tell more than the run's own, which are to other rows; the own ones tell more than
+  /// any others.
+  ///
   /// - Parameters:
+  ///   - work: what the run has to do.
   ///   - own: the spending on the run's own rows, beside which less or nothing is needed.
-  ///   - forecast: told whether the answers are those to other prompts.
   func history(
-    of material: Material, _ layout: Layout, at destination: RunSnapshot.Destination, besides own: [RowCost],
-    _ forecast: inout RowForecast
-  ) async throws -> [RowCost] {
-    let needsAnswers = own.count { $0.answer != nil } < Self.enoughRows
-    let needsReviews =
-      !material.criteria.isEmpty && own.count { $0.reviews > 0 && $0.areReviewsByJudge } < Self.enoughRows
-    guard needsAnswers || needsReviews else { return [] }
+    of material: Material, _ layout: Layout, at destination: RunSnapshot.Destination, _ work: [RunPlan.RowWork],
+    besides own: [RowCost]
+  ) async throws -> History {
+    let toAnswer = Set(work.lazy.filter(\.asksModel).map(\.key.rowIndex))
+    let toJudge = Set(work.lazy.filter { $0.size.reviews > 0 }.map(\.key.rowIndex))
+    let ownAnswers = own.count { $0.answer != nil }
+    let ownReviews = own.count { $0.reviews > 0 && $0.areReviewsByJudge }
+    let needsAnswers = !toAnswer.isEmpty || ownAnswers < Self.enoughRows
+    let needsReviews = !material.criteria.isEmpty && (!toJudge.isEmpty || ownReviews < Self.enoughRows)
+    guard needsAnswers || needsReviews else { return History() }
     let (run, scoring, settings) = (material.run, material.scoring, layout.settings)
     let (answers, reviews) = try await store.read { tables in
       let others = tables.runs.newestFirst.filter { $0.id != run.id && $0.snapshot != nil }
       return (
-        needsAnswers ? tables.answers(like: run, others, at: destination, settings) : [],
-        needsReviews ? tables.reviews(like: run, others, scoring) : []
+        needsAnswers ? tables.answers(like: run, others, at: destination, settings, toAnswer) : [],
+        needsReviews ? tables.reviews(like: run, others, scoring, toJudge) : []
       )
     }
-    let ownAnswers = own.count { $0.answer != nil }
-    let ownReviews = own.count { $0.reviews > 0 && $0.areReviewsByJudge }
-    // A few answers to the requests themselves tell more than many to others.
-    var accounts: [RowCost] = []
+    var history = History()
     let (closest, kinship) = Source.closest(of: answers) { $0.kinship(ofAnswersFor: run) }
-    for source in closest where kinship == .sameRequests || ownAnswers == 0 {
-      accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
+    for source in closest where Self.isUseful(kinship, besides: ownAnswers) {
+      history.accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
     }
-    if !accounts.isEmpty { forecast.setKinship(ofAnswers: kinship) }
+    if !history.accounts.isEmpty { history.answers = kinship }
     var judged: [RowCost] = []
     let (closestReviews, reviewKinship) = Source.closest(of: reviews) { $0.kinship(ofReviewsFor: run) }
-    for source in closestReviews where reviewKinship == .sameRequests || ownReviews == 0 {
+    for source in closestReviews where Self.isUseful(reviewKinship, besides: ownReviews) {
       judged += try source.accounts(judge: scoring.judgeModel).filter { $0.reviews > 0 && $0.areReviewsByJudge }
         .map(\.reviewsOnly)
     }
-    if !judged.isEmpty { forecast.setKinship(ofJudgements: reviewKinship) }
-    return accounts + judged
+    if !judged.isEmpty { history.judgements = reviewKinship }
+    history.accounts += judged
+    return history
+  }
+
+  /// Whether something is learned from others beside a number of own ones.
+  private static func isUseful(_ kinship: Kinship, besides own: Int) -> Bool {
+    switch kinship {
+    case .sameRows: true
+    // A few answers to the requests themselves tell more than many to others.
+    case .sameRequests: own < enoughRows
+    default: own == 0
+    }
   }
 
   /// A run with those of its responses from which something is learned.
   struct Source: Sendable {
     let run: RunRecord
     let entries: [ResponseEntry]
+    /// Whether they are of nearly all the rows to come.
+    var coversRows = false
     /// The length of what its judge is told.
     var instructions = RowCost.Instructions.planned
 
     /// What its answers have in common with those of a run to come.
     func kinship(ofAnswersFor other: RunRecord) -> Kinship {
       if run.promptID != other.promptID { return .otherPrompts }
-      return run.datasetID == other.datasetID ? .sameRequests : .otherRows
+      guard run.datasetID == other.datasetID else { return .otherRows }
+      if coversRows { return .sameRows }
+      // The first rows of a dataset may be unlike its last; rows that were drawn are like all of them.
+      if case .sample? = RowSelection(run.rows) { return .sameRequests }
+      return .otherRows
     }
 
     /// What the judgements of its answers have in common with those of a run to come.
     func kinship(ofReviewsFor other: RunRecord) -> Kinship {
       if !run.hasMetric(of: other) { return .otherCriteria }
-      return kinship(ofAnswersFor: other) == .sameRequests ? .sameRequests : .sameCriteria
+      let kinship = kinship(ofAnswersFor: other)
+      return [.sameRows, .sameRequests].contains(kinship) ? kinship : .sameCriteria
     }
 
     /// The sources of the closest kinship, and which it is.
@@ -107,7 +138,8 @@ extension Tables {
   /// Another max_tokens leaves the lengths of answers as they are, unless it has cut off more than a few: those that it
   /// left are the short ones.
   fileprivate func answers(
-    like run: RunRecord, _ others: [RunRecord], at destination: RunSnapshot.Destination, _ settings: RequestSettings
+    like run: RunRecord, _ others: [RunRecord], at destination: RunSnapshot.Destination, _ settings: RequestSettings,
+    _ rows: Set<Int>
   ) -> [RunPlanner.Source] {
     let alike = others.filter { other in
       let sent = other.sentSettings(of: nil)
@@ -115,7 +147,7 @@ extension Tables {
         && (sent.maxTokens == settings.maxTokens || !cutsOff(other))
     }
     let same = alike.filter { $0.promptID == run.promptID }
-    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { run, entry in
+    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns), of: run.datasetID, rows) { run, entry in
       !entry.isCopied && !(entry.isTruncated && run.sentSettings(of: nil).maxTokens != settings.maxTokens)
     }
   }
@@ -127,12 +159,17 @@ extension Tables {
   }
 
   /// Runs with reviews by the same judge: those by one of the wordings, or else by any.
-  fileprivate func reviews(like run: RunRecord, _ others: [RunRecord], _ scoring: RunScoring) -> [RunPlanner.Source] {
+  fileprivate func reviews(
+    like run: RunRecord, _ others: [RunRecord], _ scoring: RunScoring, _ rows: Set<Int>
+  ) -> [RunPlanner.Source] {
     let alike = others.filter { other in
       other.judgeModel.map(JudgeName.canonical) == scoring.judgeModel && other.judgeEffort == run.judgeEffort
     }
     let same = alike.filter { $0.hasMetric(of: run) }
-    return sources((same.isEmpty ? alike : same).prefix(Self.mostRuns)) { $1.judgeReviewCount > 0 }.map { source in
+    let found = sources((same.isEmpty ? alike : same).prefix(Self.mostRuns), of: run.datasetID, rows) {
+      $1.judgeReviewCount > 0
+    }
+    return found.map { source in
       var source = source
       let criteria = criteria(of: source.run)
       source.instructions = criteria.isEmpty ? .unknown : .other(JudgePrompt.length(for: criteria))
@@ -140,14 +177,21 @@ extension Tables {
     }
   }
 
+  /// - Parameters:
+  ///   - datasetID: the dataset of the run to come.
+  ///   - rows: its rows to come.
   private func sources(
-    _ runs: ArraySlice<RunRecord>, where isUseful: (RunRecord, ResponseEntry) -> Bool
+    _ runs: ArraySlice<RunRecord>, of datasetID: Int?, _ rows: Set<Int>,
+    where isUseful: (RunRecord, ResponseEntry) -> Bool
   ) -> [RunPlanner.Source] {
     runs.map { run in
       let entries = responses.entries(ofRun: run.id).filter {
         $0.status != .failed && $0.uncountedCalls == 0 && isUseful(run, $0)
       }
-      return RunPlanner.Source(run: run, entries: entries.spreadSample(Self.mostRows))
+      let alike = run.datasetID == datasetID ? entries.filter { rows.contains($0.rowIndex) } : []
+      let isCovered = !rows.isEmpty && 4 * Set(alike.map(\.rowIndex)).count >= 3 * rows.count
+      return RunPlanner.Source(
+        run: run, entries: (isCovered ? alike : Array(entries)).spreadSample(Self.mostRows), coversRows: isCovered)
     }
   }
 }

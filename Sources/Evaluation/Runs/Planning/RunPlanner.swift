@@ -85,17 +85,17 @@ struct RunPlanner: Sendable {
       $0.formerStopAgainst = begun?.formerStopAgainst
     }
     let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
-    let budget = try Self.budget(
-      of: run, entries, forecast, layout.lengths, scoring, isJudging: isJudging,
+    let (learned, history) = try await learned(forecast, of: material, layout, work, at: generator.destination)
+    var budget = try Self.budget(
+      of: run, entries, Self.bounding(learned, forecast), layout.lengths, scoring, isJudging: isJudging,
       // A restart has counted them among the calls before it.
       lostCalls: options.restart ? 0 : Interruption.lostCalls(of: run),
       unpriced: asked?.unpricedTier ?? judge?.unpricedTier)
+    budget?.history = history
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     let start = try await begin(
       material, snapshot: snapshot, options, work, probes: probes.reused,
-      estimatedCost: try await cost(
-        of: work, probes: probes.planned, beside: entries, forecast, material, layout, at: generator.destination
-      )?.likely,
+      estimatedCost: try cost(of: work, probes: probes.planned, beside: entries, learned, material, layout)?.likely,
       retrying)
     return RunPlan(
       runID: id, rows: rows, repeats: run.repeats, work: work.map { $0.with(start.entriesByID) },

@@ -30,6 +30,9 @@ struct TokenEstimator: Sendable, Equatable {
     bytes < Self.fewestBytes ? nil : min(max(Double(tokens) / Double(bytes), 0.05), 1)
   }
 
+  /// The expected number of tokens of a byte.
+  var ratio: Double { measured ?? Self.standard }
+
   /// Learns from a text with a counted number of tokens.
   mutating func add(bytes: Int, tokens: Int) {
     self.bytes += bytes
@@ -37,7 +40,7 @@ struct TokenEstimator: Sendable, Equatable {
   }
 
   /// The expected number of tokens of a text.
-  func tokens(ofBytes bytes: Int) -> Int { Int((Double(bytes) * (measured ?? Self.standard)).rounded(.up)) }
+  func tokens(ofBytes bytes: Int) -> Int { Int((Double(bytes) * ratio).rounded(.up)) }
 
   /// How far the number of tokens may lie below the expected one, as a factor.
   var least: Double { measured == nil ? 0.7 : 0.95 }
