@@ -41,6 +41,16 @@ import Testing
     #expect((dry["cost"], dry["known_cost"], dry["uncounted_calls"]) == (.null, 0.012, 3))
   }
 
+  @Test func `a run whose answers all failed without a cost, and whose server was killed`() async throws {
+    let server = TestServer(transport: ChatTransport { _ in ChatTransport.refusal("No.") })
+    try await server.credential()
+    let run = try await server.generatedRun(["model": "ollama/m", "concurrency": 3], csv: "text\nwell\n")
+    try await server.interrupt(run: run)
+    let shown = try await server.call("runs_get", ["id": .int(run)])
+    let dry = try await server.call("runs_delete", ["id": .int(run), "dry_run": true])
+    #expect(shown["uncounted_calls"] == 3 && dry["uncounted_calls"] == 3)
+  }
+
   @Test func `an experiment with lost calls`() async throws {
     let server = try await server()
     for template in ["Say {{ text }}.", "Never say {{ text }}."] {

@@ -37,17 +37,24 @@ package struct Spending: Sendable, Equatable {
 
   /// What the responses of a run, the tests of its judges and the calls that were lost with a server cost.
   package init(_ run: RunRecord, _ entries: [ResponseEntry]) {
-    entries.forEachInPlace { entry in
-      known += entry.knownCost
-      uncountedCalls += entry.callsOfUnknownCost
-    }
-    for probe in run.probes where probe.sourceRunID == nil {
-      known += probe.cost ?? 0
-      uncountedCalls += probe.uncountedCalls
-      if probe.usage != nil, probe.cost == nil { unpriced += 1 }
-    }
+    entries.forEachInPlace { add(known: $0.knownCost, uncountedCalls: $0.callsOfUnknownCost) }
+    for probe in run.probes { add(probe) }
+    let hasAnswers = entries.containsInPlace { $0.status != .failed }
     // Where every answer is known to cost nothing, so did the lost ones.
-    if entries.isEmpty || isAny { uncountedCalls += Interruption.lostCalls(of: run) }
+    if !hasAnswers || isAny { uncountedCalls += Interruption.lostCalls(of: run) }
+  }
+
+  /// Adds calls of which a part may have a known cost.
+  mutating func add(known cost: Double, uncountedCalls count: Int) {
+    known += cost
+    uncountedCalls += count
+  }
+
+  /// Adds what the test of a judge has cost, unless another run paid for it.
+  mutating func add(_ probe: ProbeRecord) {
+    guard probe.sourceRunID == nil else { return }
+    add(known: probe.cost ?? 0, uncountedCalls: probe.uncountedCalls)
+    if probe.usage != nil, probe.cost == nil { unpriced += 1 }
   }
 
   private mutating func addUnpriced(hasTokens: Bool) {

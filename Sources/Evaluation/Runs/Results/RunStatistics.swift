@@ -52,11 +52,8 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var beyondMetrics = 0
   /// Failed answers that are no wrong ones, because no metric applies to their rows.
   package private(set) var failedBeyondMetrics = 0
-  /// US dollars of everything with a known cost.
-  package private(set) var knownCost = 0.0
-  /// The number of calls of unknown cost; with lost calls, the highest that it may be.
-  package private(set) var uncountedCalls = 0
-  /// Of these, the calls of which no response tells.
+  private var spending = Spending()
+  /// Of the calls of unknown cost, those of which no response tells.
   package private(set) var lostCalls = 0
   /// The tokens of all responses that report them; nil if none does.
   package private(set) var usage: TokenUsage?
@@ -103,9 +100,8 @@ package struct RunStatistics: Sendable, Equatable {
     } else if row.isCompleted || row.usage != nil || row.uncountedCalls > 0 {
       isCostKnown = false
     }
-    knownCost += row.knownCost
+    spending.add(known: row.knownCost, uncountedCalls: row.uncountedCalls)
     saving += row.cacheSaving
-    uncountedCalls += row.uncountedCalls
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
     if row.isBeyondMetrics, row.isCompleted { beyondMetrics += 1 }
@@ -127,14 +123,13 @@ package struct RunStatistics: Sendable, Equatable {
     if probe.uncountedCalls > 0 { isCostKnown = false }
     cost += probe.cost ?? 0
     saving += probe.cacheSaving ?? 0
-    knownCost += probe.cost ?? 0
-    uncountedCalls += probe.uncountedCalls
+    spending.add(probe)
   }
 
   /// Adds the most calls that may have been paid for although no response has them.
   mutating func add(lostCalls count: Int) {
     lostCalls += count
-    uncountedCalls += count
+    spending.add(known: 0, uncountedCalls: count)
   }
 
   /// Whether a response or a review failed.
@@ -153,6 +148,10 @@ package struct RunStatistics: Sendable, Equatable {
   package var scoreCount: Int { scores.count }
   /// The number of responses with the highest score that occurs.
   package var highestScoreCount: Int { atHighest }
+  /// US dollars of everything with a known cost.
+  package var knownCost: Double { spending.known }
+  /// The number of calls of unknown cost; with lost calls, the highest that it may be.
+  package var uncountedCalls: Int { spending.uncountedCalls }
   /// US dollars; nil if the cost of a paid row is unknown, or if calls were lost.
   package var totalCost: Double? { isCostKnown && lostCalls == 0 ? cost : nil }
 
