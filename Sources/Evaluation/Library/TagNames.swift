@@ -91,11 +91,7 @@ extension Transaction {
 
   /// Removes a tag from everything that has it.
   mutating func removeTag(_ id: Int) {
-    removeTag(id, from: PromptRecord.self)
-    removeTag(id, from: DatasetRecord.self)
-    removeTag(id, from: MetricRecord.self)
-    removeTag(id, from: MetricGroupRecord.self)
-    removeTag(id, from: RunRecord.self)
+    for type in TaggedRecords.all { removeTag(id, from: type) }
   }
 
   private mutating func removeTag<Row: TaggedRecord>(_ id: Int, from type: Row.Type) {

@@ -12,10 +12,7 @@ struct ArchiveTool {
     @Sendable (_ ids: [Int], _ isArchived: Bool, _ transaction: inout Transaction) throws -> Void
 
   /// The kinds that can be archived.
-  private static let kinds: [(name: String, change: Change)] = [
-    entry(of: PromptRecord.self), entry(of: RunRecord.self), entry(of: DatasetRecord.self),
-    entry(of: MetricRecord.self), entry(of: MetricGroupRecord.self),
-  ]
+  private static let kinds: [(name: String, change: Change)] = TaggedRecords.all.map { entry(of: $0) }
 
   private static func entry<Row: TaggedRecord>(of type: Row.Type) -> (name: String, change: Change) {
     (Row.kind.rawValue, { ids, isArchived, transaction in try transaction.archive(type, ids, isArchived) })
