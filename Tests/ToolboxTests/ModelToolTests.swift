@@ -1,6 +1,7 @@
 import JSONCoding
 import Providers
 import ProvidersTestSupport
+import TestSupport
 import Testing
 
 @testable import Toolbox
@@ -68,5 +69,46 @@ import Testing
   @Test func `without any provider the error says how to add one`() async throws {
     let refusal = try await TestServer().refusal("models_list")
     #expect(refusal.contains("OPENAI_API_KEY") && refusal.contains("provider_credentials_create"))
+  }
+
+  @Test(.timeLimit(.minutes(2))) func `all providers are asked at once, and problems keep the order of credentials`()
+    async throws
+  {
+    let gate = Gate()
+    let server = TestServer(transport: HeldTransport(gate))
+    for name in ["one", "two", "three"] {
+      try await server.call(
+        "provider_credentials_create",
+        [
+          "provider": "openai", "name": .string(name), "api_key": "k",
+          "api_endpoint": .string("https://\(name).example/v1"),
+        ])
+    }
+    async let page = server.call("models_list")
+    // Asked one after another, the second would wait for the first.
+    await gate.held(3)
+    gate.open()
+    let told = try await page
+    #expect(names(told) == ["two/zeta"])
+    let problems = told.strings("problems")
+    #expect(problems.count == 2)
+    #expect(
+      problems.first?.contains("three.example") == true && problems.last?.contains("one.example") == true, "\(problems)"
+    )
+  }
+
+  /// Providers that answer once a gate is open; only one of them has models.
+  private struct HeldTransport: HTTPTransport {
+    let gate: Gate
+
+    init(_ gate: Gate) { self.gate = gate }
+
+    func send(_ request: HTTPRequest) async throws(HTTPError) -> HTTPResponse {
+      await gate.pass()
+      guard "\(request.url)".contains("two.example") else {
+        return HTTPResponse(status: 404, body: Array("\(request.url) is not here".utf8))
+      }
+      return HTTPResponse(status: 200, body: Array(#"{"object":"list","data":[{"id":"zeta"}]}"#.utf8))
+    }
   }
 }

@@ -32,10 +32,9 @@ struct ModelTools {
       let sources = try await services.sources(provider: arguments[Self.provider], id: arguments[Self.credentialID])
       var models: [JSONObject] = []
       var problems: [JSONValue] = []
-      for source in sources {
+      for (source, list) in zip(sources, await services.lists(of: sources)) {
         do {
-          models += try await services.client.catalogue(of: source.provider, credential: source.credential).models().map
-          {
+          models += try list.get().map {
             Self.object(
               $0, source.credential, name: services.client.usableName(of: $0, source.credential, among: credentials))
           }
@@ -81,6 +80,25 @@ extension Services {
   fileprivate struct Source {
     let provider: Vendor
     let credential: ProviderCredential?
+  }
+
+  /// The models of each source, in the order of the sources; all are asked at the same time.
+  fileprivate func lists(of sources: [Source]) async -> [Result<[ModelInfo], any Error>] {
+    await withTaskGroup(of: (Int, Result<[ModelInfo], any Error>).self) { group in
+      for (index, source) in sources.enumerated() {
+        group.addTask { [client] in
+          do {
+            let catalogue = try client.catalogue(of: source.provider, credential: source.credential)
+            return (index, .success(try await catalogue.models()))
+          } catch {
+            return (index, .failure(error))
+          }
+        }
+      }
+      var lists: [Int: Result<[ModelInfo], any Error>] = [:]
+      for await (index, list) in group { lists[index] = list }
+      return sources.indices.compactMap { lists[$0] }
+    }
   }
 
   /// The requested stored credentials and providers of the environment.
