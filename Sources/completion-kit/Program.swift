@@ -83,7 +83,11 @@ struct Program {
       timeout: options.requestTimeout)
     let models = StoredModels(store: store, client: client, onlyFree: options.isNoSpend)
     let files = FileAccess(folders: options.readableFolders, made: options.ownFolder, store: options.store)
-    let images = ImageReader { try files.read($0, atMost: ImageReader.most) }
+    let images = ImageReader {
+      try files.read($0, atMost: ImageReader.most)
+    } readHead: {
+      try files.head(of: $0, ImageReader.headSize, atMost: ImageReader.most)
+    }
     let engine = RunEngine(
       store: store, models: models, clock: ContinuousClock(), now: now, images: images,
       followsWaiting: !options.isReadOnly)

@@ -11,16 +11,36 @@ package import Providers
 package struct ImageReader: Sendable {
   /// Reads an image file; nil if files are not allowed.
   private let readFile: (@Sendable (_ path: String) throws -> [UInt8])?
-  private var reads = true
+  /// Reads the first bytes of an image file that is not too large.
+  private let readHead: (@Sendable (_ path: String) throws -> [UInt8])?
+  private var depth = Depth.whole
 
-  package init(readFile: (@Sendable (_ path: String) throws -> [UInt8])? = nil) {
+  /// How much of an image file is read.
+  private enum Depth { case nothing, head, whole }
+
+  /// The number of bytes from which the type of an image is known.
+  package static let headSize = 12
+
+  /// - Parameter readHead: nil to read whole files in its place.
+  package init(
+    readFile: (@Sendable (_ path: String) throws -> [UInt8])? = nil,
+    readHead: (@Sendable (_ path: String) throws -> [UInt8])? = nil
+  ) {
     self.readFile = readFile
+    self.readHead = readHead ?? readFile
+  }
+
+  /// Finds what is wrong with images without reading whole files, for callers that need only that and the images' number.
+  var checking: ImageReader {
+    var reader = self
+    if depth == .whole { reader.depth = .head }
+    return reader
   }
 
   /// Accepts every source without reading it, for callers that only need to know that there is an image.
   package static let unread: ImageReader = {
     var reader = ImageReader()
-    reader.reads = false
+    reader.depth = .nothing
     return reader
   }()
 
@@ -38,7 +58,7 @@ package struct ImageReader: Sendable {
   }
 
   func image(_ source: String) throws(EvaluationError) -> ImageSource {
-    if !reads { return .url(source) }
+    if depth == .nothing { return .url(source) }
     let source = source.trimmed()
     if source.isEmpty { throw EvaluationError("The source of an image is empty.") }
     let start = source.prefix(8).lowercased()
@@ -47,18 +67,19 @@ package struct ImageReader: Sendable {
     if start.hasPrefix("http://") {
       throw EvaluationError("The image \(source.prefix(80)) has an http address: providers fetch images by https only.")
     }
-    guard let readFile else {
+    guard let read = depth == .head ? readHead : readFile else {
       throw EvaluationError(
         "The image \"\(source.prefix(80))\" is not an https or data: address, and files are not allowed here.")
     }
     let bytes: [UInt8]
-    do { bytes = try readFile(source) } catch { throw EvaluationError(error.clientSentence) }
+    do { bytes = try read(source) } catch { throw EvaluationError(error.clientSentence) }
     guard bytes.count <= Self.most else {
       throw EvaluationError("The image \"\(source.prefix(80))\" has \(bytes.count) bytes; at most 5 MiB are sent.")
     }
     guard let type = Self.mediaType(of: bytes) else {
       throw EvaluationError("The image \"\(source.prefix(80))\" is not a PNG, JPEG, GIF or WebP.")
     }
+    if depth == .head { return .url(source) }
     return .data(mediaType: type, base64: Data(bytes).base64EncodedString())
   }
 

@@ -61,9 +61,21 @@ package struct FileAccess: Sendable {
     try contents(of: path, atMost: limit).bytes
   }
 
-  /// The same with the absolute path of the file.
+  /// The first bytes of a file in one of the folders, which may change meanwhile.
+  ///
+  /// - Parameters:
+  ///   - count: how many; a smaller file has fewer.
+  ///   - limit: the largest size of the whole file in bytes.
+  /// - Throws: ``Refusal``.
+  package func head(of path: String, _ count: Int, atMost limit: Int) throws(Refusal) -> [UInt8] {
+    try contents(of: path, atMost: limit, head: count).bytes
+  }
+
+  /// The same as ``read(_:atMost:)`` with the absolute path of the file.
+  ///
+  /// - Parameter head: the number of bytes to read; nil for all.
   package func contents(
-    of path: String, atMost limit: Int
+    of path: String, atMost limit: Int, head: Int? = nil
   ) throws(Refusal) -> (path: FilePath, bytes: [UInt8]) {
     let shown = "The file \"\(path.prefix(200))\""
     let path = try checked(path, shown)
@@ -75,7 +87,7 @@ package struct FileAccess: Sendable {
       do throws(SystemError) {
         contents = try Self.open(names, in: folder).map { file throws(SystemError) in
           if let refusal = try checkReach(file.status().identity, shown) { return .failure(refusal) }
-          return try Self.contents(of: file, shown, atMost: limit)
+          return try Self.contents(of: file, shown, atMost: limit, head: head)
         }
       } catch {
         throw refusal(shown, error)
@@ -153,7 +165,7 @@ package struct FileAccess: Sendable {
   private static let settlingTime = 200_000_000
 
   private static func contents(
-    of file: FileDescriptor, _ shown: String, atMost limit: Int
+    of file: FileDescriptor, _ shown: String, atMost limit: Int, head: Int?
   ) throws(SystemError) -> Result<[UInt8], Refusal> {
     let status = try file.status()
     guard status.isRegularFile else {
@@ -162,6 +174,7 @@ package struct FileAccess: Sendable {
     guard status.size <= limit else {
       return .failure(Refusal(description: "\(shown) has \(status.size) bytes; at most \(limit) are read."))
     }
+    if let head { return .success(try file.read(0..<min(head, status.size))) }
     let bytes = try file.read(0..<status.size)
     let rest = settlingTime - status.age
     if rest > 0 { usleep(UInt32(min(rest, settlingTime) / 1000)) }

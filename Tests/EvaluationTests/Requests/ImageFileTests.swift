@@ -42,4 +42,26 @@ import Testing
     let reader = try reader()
     #expect { try reader.image(source) } throws: { "\($0)".contains(sentence) }
   }
+
+  @Test func `the preflight of a run reads only the beginnings of its images`() throws {
+    _ = try reader()
+    let files = FileAccess(folders: [folder.path])
+    let images = ImageReader {
+      Issue.record("\($0) was read whole.")
+      return try files.read($0, atMost: ImageReader.most)
+    } readHead: {
+      try files.head(of: $0, ImageReader.headSize, atMost: ImageReader.most)
+    }
+    var settings = RequestSettings()
+    let message: JSONValue = ["role": "user", "content": [["type": "image", "source": "{{ photo }}"]]]
+    try settings.set(.messages, .array([message]))
+    let plan = Preflight.Plan(
+      template: try RequestTemplate("What is it?", settings), scoring: .none, expectedColumn: nil, hasMetrics: false,
+      hasJudge: false)
+    let report = Preflight.report(plan, table: try CSVTable("photo\na.png\nb.txt\nc.png\nd.png\n"), images: images)
+    let told = report.problems.map(\.description).joined(separator: " ")
+    #expect(told.contains("not a PNG") || told.contains("at most") || told.contains("not found"), "\(told)")
+    #expect((report.promptBytes.first ?? 0) > 4_000 && report.promptBytes.dropFirst() == [0, 0, 0])
+    #expect(try files.head(of: "a.png", 3, atMost: 100) == [0x89, 0x50, 0x4E])
+  }
 }

@@ -106,7 +106,7 @@ package enum Preflight {
     do throws(EvaluationError) {
       rows = try RunRows(
         template: plan.template, table: table, expectedColumn: plan.expectedColumn, selected: selected,
-        images: images)
+        images: images.checking)
     } catch {
       // The problems name the missing columns already.
       return report
