@@ -22,7 +22,8 @@ struct ExperimentPlan: Sendable {
   static func make(
     _ call: ExperimentCall, store: Store, models: any ModelDirectory, seed: UInt64, images: ImageReader
   ) async throws -> ExperimentPlan {
-    let material = try await store.read { tables in try Material(call, in: tables, seed: seed) }
+    let material = try await store.read { tables in try Material(call, in: tables) }
+    let draws = try material.draws(call.sampleCount, seed: seed)
     var bindings: [Int: ModelBinding] = [:]
     var requests: [Int: CompletionRequest] = [:]
     for (promptID, prompt) in material.versions.sorted(by: { $0.key < $1.key }) {
@@ -37,7 +38,7 @@ struct ExperimentPlan: Sendable {
       requests[promptID] = CompletionRequest(
         model: binding.model, messages: rendered.messages, parameters: parameters)
     }
-    let samples = material.draws.enumerated().compactMap { index, promptID -> Sample? in
+    let samples = draws.enumerated().compactMap { index, promptID -> Sample? in
       guard var request = requests[promptID], let binding = bindings[promptID] else { return nil }
       request.seed = call.seed.map { $0 &+ index }
       request.user = call.caller.user
@@ -53,10 +54,12 @@ struct ExperimentPlan: Sendable {
   private struct Material: Sendable {
     /// The versions that may be drawn.
     var versions: [Int: PromptRecord] = [:]
-    let draws: [Int]
+    private let experiment: ExperimentRecord
+    /// The generations from which adaptive allocation learns.
+    private let entries: [GenerationEntry]
 
-    init(_ call: ExperimentCall, in tables: borrowing Tables, seed: UInt64) throws {
-      let experiment = try tables.find(ExperimentRecord.self, call.experimentID)
+    init(_ call: ExperimentCall, in tables: borrowing Tables) throws {
+      experiment = try tables.find(ExperimentRecord.self, call.experimentID)
       guard experiment.status == .running else {
         throw EvaluationError(
           "Experiment \(experiment.id) is \(experiment.status.rawValue), so it generates nothing. experiments_update with "
@@ -73,14 +76,19 @@ struct ExperimentPlan: Sendable {
         throw EvaluationError(
           "inputs lacks \(missing.joined(separator: ", ")), which the prompts of experiment \(experiment.id) need.")
       }
+      entries = experiment.allocation == .adaptive ? tables.generations.entries(ofExperiment: experiment.id) : []
+    }
+
+    /// The versions of a number of samples, by prompt id; drawn outside the store.
+    func draws(_ count: Int, seed: UInt64) throws(EvaluationError) -> [Int] {
       var random = SeededGenerator(seed: seed)
-      draws = VersionSampling.draw(
-        call.sampleCount, of: experiment, entries: tables.generations.entries(ofExperiment: experiment.id),
-        using: &random)
-      guard draws.count == call.sampleCount else {
+      let draws = VersionSampling.draw(
+        count, of: experiment, given: ExperimentStatistics(experiment, entries: entries), using: &random)
+      guard draws.count == count else {
         throw EvaluationError(
           "Experiment \(experiment.id) has no version to draw. Give it prompt_ids with experiments_update.")
       }
+      return draws
     }
   }
 }

@@ -28,21 +28,16 @@ package enum VersionSampling {
 
   /// The versions of a number of samples, by prompt id.
   ///
-  /// - Parameter entries: the experiment's generations so far, from which adaptive allocation learns.
+  /// - Parameter statistics: the experiment's outcomes so far, from which adaptive allocation learns; fixed allocation
+  ///   does not count them.
   package static func draw(
-    _ count: Int, of experiment: ExperimentRecord, entries: [GenerationEntry], using random: inout SeededGenerator
-  ) -> [Int] {
-    draw(count, of: experiment, given: ExperimentStatistics(experiment, entries: entries), using: &random)
-  }
-
-  /// The versions of a number of samples, from outcomes that are already counted.
-  package static func draw(
-    _ count: Int, of experiment: ExperimentRecord, given statistics: ExperimentStatistics,
+    _ count: Int, of experiment: ExperimentRecord, given statistics: @autoclosure () -> ExperimentStatistics,
     using random: inout SeededGenerator
   ) -> [Int] {
     switch experiment.allocation {
     case .fixed: return (0..<count).compactMap { _ in byWeight(experiment.arms, using: &random) }
     case .adaptive:
+      let statistics = statistics()
       let posteriors = statistics.arms.map(\.posterior)
       return (0..<count).compactMap { _ in
         byPosterior(posteriors, using: &random).map { statistics.arms[$0].promptID }

@@ -19,21 +19,34 @@ struct OutdatedReviews {
   private let runs: [Run]
   private let isCheck: Bool
 
+  /// What the store says of the runs with a metric at one moment; their reviews are counted outside the store.
+  struct Material: Sendable {
+    fileprivate let isCheck: Bool
+    /// The runs, the oldest first.
+    fileprivate let runs: [(record: RunRecord, figures: RunFigures)]
+
+    init(_ tables: Tables, metric: Int) {
+      isCheck = tables.metrics[metric]?.check != nil
+      runs = tables.runs.newestFirst.reversed().filter { $0.metricIDs.contains(metric) }.map { run in
+        (run, tables.figures(of: run))
+      }
+    }
+  }
+
   /// - Parameters:
-  ///   - metric: the id of the metric.
-  ///   - old: the store before the change.
-  ///   - new: the store after it.
-  init(of metric: Int, from old: Tables, to new: Tables) {
-    let isCheck = new.metrics[metric]?.check != nil
+  ///   - old: the runs before the change of the metric.
+  ///   - new: the same runs after it.
+  init(from old: Material, to new: Material) {
+    let isCheck = new.isCheck
     self.isCheck = isCheck
-    runs = new.runs.newestFirst.reversed().filter { $0.metricIDs.contains(metric) }.compactMap { run in
-      let figures = new.figures(of: run)
+    runs = zip(old.runs, new.runs).compactMap { before, after in
+      let (run, figures) = after
       func missing(_ scoring: RunScoring) -> Int {
         isCheck
           ? figures.entries.reduce(0) { $0 + scoring.uncheckedMetrics(of: $1).count }
           : scoring.reviewCounts(of: figures.entries).missing
       }
-      let count = missing(figures.scoring) - missing(old.scoring(of: run))
+      let count = missing(figures.scoring) - missing(before.figures.scoring)
       guard count > 0 else { return nil }
       return Run(
         record: run, count: count, cost: isCheck ? 0 : figures.meanReviewCost.map { $0 * Double(count) },

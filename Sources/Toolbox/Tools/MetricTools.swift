@@ -98,13 +98,15 @@ struct MetricTools {
         name: try arguments.text(Update.name), instruction: arguments.change(Self.instruction),
         bands: arguments[Update.bands].map(Self.bands), check: arguments[Update.check],
         tagNames: arguments.list(TagNames.field))
-      return try await store.commit { transaction in
-        let old = transaction.tables
+      let (shown, old, new) = try await store.commit { transaction in
+        let old = OutdatedReviews.Material(transaction.tables, metric: arguments[Self.id])
         let metric = try transaction.updateMetric(arguments[Self.id], change)
-        var object = transaction.tables.object(metric)
-        OutdatedReviews(of: metric.id, from: old, to: transaction.tables).add(to: &object)
-        return object
+        let new = OutdatedReviews.Material(transaction.tables, metric: metric.id)
+        return (transaction.tables.object(metric), old, new)
       }
+      var object = shown
+      OutdatedReviews(from: old, to: new).add(to: &object)
+      return object
     }
   }
 

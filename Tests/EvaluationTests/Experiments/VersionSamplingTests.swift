@@ -40,11 +40,25 @@ import Testing
     }
     func draw(_ seed: UInt64) -> [Int] {
       var random = SeededGenerator(seed: seed)
-      return VersionSampling.draw(50, of: experiment, entries: [], using: &random)
+      return VersionSampling.draw(
+        50, of: experiment, given: ExperimentStatistics(experiment, entries: []), using: &random)
     }
     #expect(draw(7) == draw(7))
     #expect(draw(7) != draw(8))
     #expect(Set(draw(7)) == [1, 2, 3])
+  }
+
+  @Test func `fixed shares count no outcomes`() {
+    let experiment = ExperimentRecord {
+      $0.arms = arms([1, 1])
+      $0.allocation = .fixed
+    }
+    func counted() -> ExperimentStatistics {
+      Issue.record("The outcomes of all generations were counted.")
+      return ExperimentStatistics(experiment, entries: [])
+    }
+    var random = SeededGenerator(seed: 1)
+    #expect(VersionSampling.draw(3, of: experiment, given: counted(), using: &random).count == 3)
   }
 
   /// The number of the last 500 of 2,000 generations that the better of two versions makes.

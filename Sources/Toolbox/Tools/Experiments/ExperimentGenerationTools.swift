@@ -112,18 +112,28 @@ struct ExperimentGenerationTools {
       toolset: "experiments", annotations: .marking,
       fields: [Feedback.id, Feedback.outcome]
     ) { [store = services.store] arguments, _ in
-      try await store.commit { transaction in
-        let outcome = GenerationRecord.Outcome(rawValue: arguments[Feedback.outcome])
+      let outcome = GenerationRecord.Outcome(rawValue: arguments[Feedback.outcome])
+      let recorded = try await store.commit { transaction in
         let entry = try transaction.recordOutcome(outcome, ofGeneration: arguments[Feedback.id])
-        return transaction.tables.feedback(on: entry, outcome)
+        let experiment = transaction.tables.experiments[entry.experimentID]
+        return RecordedOutcome(
+          entry: entry, experiment: experiment,
+          entries: experiment.map { transaction.tables.generations.entries(ofExperiment: $0.id) } ?? [])
       }
+      return recorded.object(outcome)
     }
   }
 }
 
-extension Tables {
+/// A generation whose outcome was recorded, with what its version's numbers follow from outside the store.
+private struct RecordedOutcome: Sendable {
+  let entry: GenerationEntry
+  let experiment: ExperimentRecord?
+  /// All generations of the experiment.
+  let entries: [GenerationEntry]
+
   /// The recorded outcome, and the version's current numbers.
-  fileprivate func feedback(on entry: GenerationEntry, _ outcome: GenerationRecord.Outcome?) -> JSONObject {
+  func object(_ outcome: GenerationRecord.Outcome?) -> JSONObject {
     var object: JSONObject = [
       "id": .int(entry.id), "experiment_id": .int(entry.experimentID), "prompt_id": .int(entry.promptID),
       "outcome": .string(outcome?.rawValue ?? ExperimentFeedback.none),
@@ -134,8 +144,8 @@ extension Tables {
           ? "The place of the generation's first outcome stays empty, so evidence reached since then can change."
           : "It counts in the place of the generation's first outcome, so evidence reached since then can change.")
     }
-    guard let experiment = experiments[entry.experimentID] else { return object }
-    let statistics = ExperimentStatistics(experiment, entries: generations.entries(ofExperiment: experiment.id))
+    guard let experiment else { return object }
+    let statistics = ExperimentStatistics(experiment, entries: entries)
     let arm = (statistics.arms + statistics.formerArms).first { $0.promptID == entry.promptID }
     object["outcomes"] = arm.map { .object($0.outcomesObject) }
     return object
