@@ -53,27 +53,35 @@ extension RunEngine {
     run id: Int, seconds: Double, _ onProgress: (@Sendable (RunProgress) -> Void)?
   ) async throws {
     let (store, clock) = (store, clock)
-    let deadline = Duration.seconds(seconds)
-    var (waited, sinceAttempt) = (Duration.zero, Duration.zero)
+    let limit = Duration.seconds(seconds)
+    // The calls between the pauses take their time too.
+    let elapsed = Self.stopwatch(clock)
+    var nextAttempt = Self.attemptInterval
     var last: RunProgress?
-    while waited < deadline {
+    while elapsed() < limit {
       if try await store.isOwnedElsewhere(run: id) {
-        sinceAttempt = Self.attemptInterval
+        nextAttempt = .zero
       } else {
         guard try await isUnattended(run: id) else { return }
-        if sinceAttempt >= Self.attemptInterval {
-          sinceAttempt = .zero
+        if elapsed() >= nextAttempt {
+          nextAttempt = elapsed() + Self.attemptInterval
           await followWaiting(run: id)
-          if let job = await job(id) { return try await follow(job, deadline - waited, onProgress) }
+          if let job = await job(id) { return try await follow(job, limit - elapsed(), onProgress) }
         }
       }
       let progress = try await store.read { $0.figures(ofRun: id) }?.progress
       if let progress, progress != last { onProgress?(progress) }
       last = progress
-      do { try await clock.sleep(for: Self.pollInterval) } catch { return }
-      waited += Self.pollInterval
-      sinceAttempt += Self.pollInterval
+      let pause = min(Self.pollInterval, limit - elapsed())
+      guard pause > .zero else { return }
+      do { try await clock.sleep(for: pause) } catch { return }
     }
+  }
+
+  /// The time since this call.
+  private static func stopwatch(_ clock: some Clock<Duration>) -> @Sendable () -> Duration {
+    let start = clock.now
+    return { start.duration(to: clock.now) }
   }
 
   /// The pause between attempts to follow a waiting run.

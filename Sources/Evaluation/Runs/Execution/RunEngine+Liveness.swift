@@ -35,6 +35,9 @@ extension RunEngine {
     return try await isHeld(run: id)
   }
 
+  /// Whether this process is planning a start of the run.
+  package func isStarting(run id: Int) -> Bool { starting[id] != nil }
+
   /// Whether a process works on the run.
   func isHeld(run id: Int) async throws -> Bool {
     if jobs[id] != nil || starting[id] != nil { return true }

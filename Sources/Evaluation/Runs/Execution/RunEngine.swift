@@ -123,9 +123,9 @@ package actor RunEngine {
     }
     if let other = starting[id] {
       onRegistered()
-      _ = try await other.task.value
-      guard other.isPairwise else { return .attached }
-      // A comparison generates nothing, so there is nothing to attach to.
+      let start = try await other.task.value
+      guard other.isPairwise || start == .completed else { return .attached }
+      // A comparison generates nothing, and neither does a start that found nothing to do: there is nothing to attach to.
       if starting[id]?.task == other.task { starting[id] = nil }
       return try await startOrAttach(run: id, options, isUnasked: isUnasked, onRegistered)
     }
@@ -147,7 +147,7 @@ package actor RunEngine {
       let options = isWaiting ? Options() : options
       try await planner.checkAnswers(ofRun: id, options)
       guard let plan = try await planner.plan(run: id, options) else {
-        try await store.disown(run: id)
+        await release(run: id)
         return .completed
       }
       let job = RunJob(plan, store: store, clock: clock, pace: pace, isUnasked: isUnasked, now: now)
@@ -156,9 +156,17 @@ package actor RunEngine {
       begin.yield(job)
       return isWaiting ? .attached : .started
     } catch {
-      try await store.disown(run: id)
+      await release(run: id)
       throw error
     }
+  }
+
+  /// Lets other processes have a run.
+  ///
+  /// The run's own end or error is what its caller must learn, so an error here is not thrown.
+  /// The lock ends with the process at the latest.
+  private func release(run id: Int) async {
+    do { try await store.disown(run: id) } catch {}
   }
 
   // MARK: Cancelling

@@ -6,6 +6,8 @@ import Store
 extension RunPlanner {
   /// The records of a run in the store.
   struct Material: Sendable {
+    /// The run's record as it was read, before anything was changed for the plan.
+    let recorded: RunRecord
     var run: RunRecord
     let prompt: PromptRecord
     /// The dataset; after ``leaveOutAppendedRows()`` as it was when the run was started.
@@ -97,13 +99,14 @@ extension RunPlanner {
   ///   - restart: whether its answers are discarded.
   func material(run id: Int, _ judging: RunEngine.Judging?, restart: Bool = false) async throws -> Material {
     var material = try await store.read { tables in
-      var run = try tables.find(RunRecord.self, id)
+      let recorded = try tables.find(RunRecord.self, id)
+      var run = recorded
       let prompt = try tables.find(PromptRecord.self, run.promptID)
       let entries = tables.responses.entries(ofRun: id)
       let notes = [judging?.note(on: run, in: tables)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
-        run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
+        recorded: recorded, run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
         criteria: tables.criteria(of: run), hasJudgeMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
         checks: tables.checkedMetrics(of: run), hasCheckMetrics: !tables.checkMetricIDs(of: run).isEmpty,
         scoring: tables.scoring(of: run), entries: entries,

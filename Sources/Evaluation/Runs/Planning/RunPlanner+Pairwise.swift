@@ -64,7 +64,7 @@ extension RunPlanner {
     let warnings = earlier + own.notes
     let isWhole = own.entries.count >= answerCount
     try await begin(
-      pairwise.judging, run: id, isWaiting: !work.isEmpty, wasCancelled: run.cancelRequested, warnings,
+      pairwise.judging, own, isWaiting: !work.isEmpty, warnings,
       work.isEmpty ? nil : judge.assumedPrice,
       end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
     if work.isEmpty { return nil }
@@ -85,7 +85,8 @@ extension RunPlanner {
   private func pairwiseMaterial(
     run id: Int, _ judging: RunEngine.Judging, against otherID: Int, in tables: Tables
   ) throws -> (Material, other: RunRecord, rivals: [ResponseEntry], criteria: [Criterion], answerCount: Int) {
-    var run = try tables.find(RunRecord.self, id)
+    let recorded = try tables.find(RunRecord.self, id)
+    var run = recorded
     let other = try tables.find(RunRecord.self, otherID)
     guard id != otherID else {
       throw EvaluationError("against names run \(id) itself. Name the run to compare it with.")
@@ -113,7 +114,7 @@ extension RunPlanner {
     let metrics = tables.judgeMetrics(of: run).map(Criterion.init)
     let isExpecting = try rivals.first?.decoded().expectedOutput != nil
     let material = Material(
-      run: run, prompt: try tables.find(PromptRecord.self, run.promptID),
+      recorded: recorded, run: run, prompt: try tables.find(PromptRecord.self, run.promptID),
       dataset: run.datasetID.flatMap { tables.datasets[$0] }, criteria: [], hasJudgeMetrics: true, checks: [],
       hasCheckMetrics: false, keepsScoring: true, scoring: scoring, entries: entries, notes: [])
     return (material, other, rivals, metrics.isEmpty ? [isExpecting ? .agreement : .quality] : metrics, count)
@@ -149,15 +150,17 @@ extension RunPlanner {
   }
 
   /// - Parameters:
-  ///   - wasCancelled: whether the run's cancellation was asked for before the comparison was planned.
   ///   - price: the list price that is assumed for the judge's calls.
   ///   - end: the end of a run whose server was killed while it was generated.
+  /// - Throws: ``OutdatedPlan`` if the run was changed since it was read.
   private func begin(
-    _ judging: PairwiseJudging, run id: Int, isWaiting: Bool, wasCancelled: Bool, _ warnings: [String],
+    _ judging: PairwiseJudging, _ material: Material, isWaiting: Bool, _ warnings: [String],
     _ price: ListPriceAssumption?, end: RunPlan.End
   ) async throws {
+    // A cancellation from before the comparison was planned does not end it.
+    let wasCancelled = material.run.cancelRequested
     try await store.commit { transaction in
-      var run = try transaction.tables.find(RunRecord.self, id)
+      var run = try material.current(in: transaction.tables)
       run.lostCalls = Interruption.lostCalls(of: run)
       run.begin(judging, isRunning: isWaiting, at: transaction.now)
       if run.status == .running { (run.status, run.errorMessage) = (end.status, end.errorMessage) }

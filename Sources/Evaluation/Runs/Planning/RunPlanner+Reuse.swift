@@ -23,11 +23,13 @@ extension RunPlanner {
       return try await copying(free, of: run, layout, to: destination, entries) + work.filter { isOpen($0.key) }
     }
     let wanted = try await Self.keys(of: work, run, layout, to: destination)
-    let (settings, id) = (layout.settings, run.id)
-    let sources = try await store.read { tables in
-      tables.runs.newestFirst.filter { $0.id != id && $0.asks(destination, with: settings) }
+    let id = run.id
+    let candidates = try await store.read { tables in
+      tables.runs.newestFirst.filter { $0.id != id && $0.snapshot?.destination == destination }
         .map { ($0, tables.responses.entries(ofRun: $0.id)) }
     }
+    let settings = layout.settings.unseeded
+    let sources = candidates.filter { source, _ in source.sentSettings(of: nil).unseeded == settings }
     var search = AnswerSearch(wanted, taken: Set(entries.lazy.filter(\.isCopied).map(\.reusedFrom)))
     for (source, answers) in sources where !search.isOver {
       let keys = RequestKeys(destination, source.sentSettings(of: nil), repeats: source.repeats)
@@ -102,13 +104,6 @@ private struct AnswerSearch {
       if lacking[answer] != nil { return answer }
     }
     return nil
-  }
-}
-
-extension RunRecord {
-  /// Whether all its requests went to a place with these settings, the seed aside.
-  fileprivate func asks(_ destination: RunSnapshot.Destination, with settings: RequestSettings) -> Bool {
-    snapshot?.destination == destination && sentSettings(of: nil).unseeded == settings.unseeded
   }
 }
 

@@ -33,6 +33,7 @@ extension RunPlanner {
   /// - Parameters:
   ///   - work: what the run is about to do.
   ///   - probes: the probes of other runs on which it relies.
+  /// - Throws: ``OutdatedPlan`` if the run was changed since it was read.
   func begin(
     _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, _ work: [RunPlan.RowWork],
     probes: [ProbeRecord], estimatedCost: Double?, _ retrying: Retrying
@@ -42,8 +43,9 @@ extension RunPlanner {
     )
     // A failed row that is asked again counts as not done.
     let askedAgain = Set(work.lazy.filter { $0.needsGeneration && $0.existing != nil }.map(\.key))
-    return try await store.commit { transaction in
-      var run = try transaction.tables.find(RunRecord.self, id)
+    let isJudging = options.judging != nil
+    let begun = try await store.commit { transaction in
+      var run = try material.current(in: transaction.tables)
       run.lostCalls = Interruption.lostCalls(of: run)
       if options.restart {
         run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
@@ -74,19 +76,23 @@ extension RunPlanner {
       run.finishedAt = nil
       run.updatedAt = transaction.now
       transaction.put(run)
-      let entries = transaction.tables.responses.entries(ofRun: id)
-      let scoring = transaction.tables.scoring(of: run)
-      let isJudging = options.judging != nil
-      var progress = RunProgress(
-        status: run.status, entries: entries.filter { !askedAgain.contains($0.key) },
-        answerCount: transaction.tables.answerCount(of: run), scoring: scoring)
-      if retrying.includesReviews { progress.judged.failed = scoring.keptFailures(of: entries) }
-      if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
-      return Start(
-        progress: progress, scoring: scoring, criteria: transaction.tables.criteria(of: run),
-        entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), warnings: run.warnings,
-        isCancelled: isCancelled)
+      return (
+        run: run, entries: transaction.tables.responses.entries(ofRun: id),
+        answerCount: transaction.tables.answerCount(of: run), scoring: transaction.tables.scoring(of: run),
+        criteria: transaction.tables.criteria(of: run), isCancelled: isCancelled
+      )
     }
+    // What follows from all entries is worked out when nobody waits for the store.
+    let (entries, scoring) = (begun.entries, begun.scoring)
+    var progress = RunProgress(
+      status: begun.run.status, entries: entries.filter { !askedAgain.contains($0.key) },
+      answerCount: begun.answerCount, scoring: scoring)
+    if retrying.includesReviews { progress.judged.failed = scoring.keptFailures(of: entries) }
+    if isJudging { progress.judged.total = entries.count { $0.status != .failed } * scoring.askedMetrics.count }
+    return Start(
+      progress: progress, scoring: scoring, criteria: begun.criteria,
+      entriesByID: Dictionary(uniqueKeysWithValues: entries.map { ($0.id, $0) }), warnings: begun.run.warnings,
+      isCancelled: begun.isCancelled)
   }
 }
 

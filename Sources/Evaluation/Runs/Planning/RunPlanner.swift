@@ -11,9 +11,19 @@ struct RunPlanner: Sendable {
 
   /// Plans a run and marks it as running.
   ///
+  /// A run that is changed while it is planned is planned anew.
+  ///
   /// - Returns: nil if nothing is left to do.
   /// - Throws: ``EvaluationError`` with all problems; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
+    for _ in 0..<OutdatedPlan.mostAttempts {
+      do { return try await attempt(run: id, options) } catch is OutdatedPlan {}
+    }
+    throw OutdatedPlan.refusal(run: id)
+  }
+
+  /// - Throws: ``OutdatedPlan`` if the run was changed while it was planned.
+  private func attempt(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
     if let judging = options.judging, let other = judging.against {
       return try await pairwisePlan(run: id, judging, against: other)
     }

@@ -1,0 +1,35 @@
+import Store
+
+/// A run was changed while it was planned, so the plan does not hold.
+struct OutdatedPlan: Error {
+  /// The number of plans that are made for one start.
+  static let mostAttempts = 5
+
+  /// The refusal of a start whose every plan was outdated.
+  static func refusal(run id: Int) -> EvaluationError {
+    EvaluationError(
+      "Run \(id) was changed again and again while it was being planned, so it has not been started. "
+        + "Call runs_generate again when nobody changes it.")
+  }
+}
+
+extension RunPlanner.Material {
+  /// The run's record when it begins.
+  ///
+  /// - Throws: ``OutdatedPlan`` if what it does was changed since it was read.
+  func current(in tables: Tables) throws -> RunRecord {
+    let run = try tables.find(RunRecord.self, recorded.id)
+    guard run.work == recorded.work, tables.prompts[run.promptID] == prompt else { throw OutdatedPlan() }
+    return run
+  }
+}
+
+extension RunRecord {
+  /// The record without its labels and without what others may ask of a run that is being planned.
+  fileprivate var work: RunRecord {
+    var run = self
+    (run.name, run.tagIDs, run.isArchived, run.cancelRequested) = ("", [], false, false)
+    run.updatedAt = .zero
+    return run
+  }
+}
