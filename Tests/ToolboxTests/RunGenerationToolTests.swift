@@ -145,6 +145,20 @@ import Testing
     #expect(ended["responses_count"] == 3)
   }
 
+  @Test func `retry_failed for a run under way says that it had no effect`() async throws {
+    let gate = Gate()
+    let (server, _, run) = try await gatedServer(gate)
+    let begun = try await server.call("runs_generate", ["id": run, "wait_seconds": 0, "retry_failed": true])
+    #expect(!begun.strings("warnings").contains { $0.contains("retry_failed") })
+    let again = try await server.call("runs_generate", ["id": run, "wait_seconds": 0, "retry_failed": true])
+    #expect(again.strings("warnings").first?.hasPrefix("retry_failed had no effect") == true)
+    let plain = try await server.call("runs_generate", ["id": run, "wait_seconds": 0])
+    #expect(!plain.strings("warnings").contains { $0.contains("retry_failed") })
+    gate.open()
+    let ended = try await server.call("runs_generate", ["id": run, "wait_seconds": 600])
+    #expect(ended["status"] == "completed" && !ended.strings("warnings").contains { $0.contains("retry_failed") })
+  }
+
   @Test func `a run deleted during generation is gone with all later results`() async throws {
     let gate = Gate()
     let (server, _, run) = try await gatedServer(gate)

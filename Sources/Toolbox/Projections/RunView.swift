@@ -18,6 +18,8 @@ struct RunView: Sendable {
   /// The names of the run's existing metrics.
   let metricNames: [String]
   let figures: RunFigures
+  /// The figures of its answers, once they were computed.
+  private(set) var gathered: RunStatistics?
   /// The run as prepared for a comparison; nil without verdicts of people.
   let rated: ComparedRun.Source?
   /// Whether its generation was interrupted because the process is gone.
@@ -78,7 +80,10 @@ struct RunView: Sendable {
   var error: String? {
     isInterrupted ? Interruption.sentence(of: run, kept: entries.count, cause: storeFailure) : run.errorMessage
   }
-  var statistics: RunStatistics { figures.statistics }
+  /// The figures of its answers, computed anew unless they were gathered.
+  var statistics: RunStatistics { gathered ?? figures.statistics }
+  /// Computes the figures once for all that is said of the run; called outside the store.
+  mutating func gatherStatistics() { gathered = figures.statistics }
   /// One score for each row: the mean of its answers'.
   func rowScores(_ score: (ResponseEntry) -> Double?) -> GroupedScores { figures.rowScores(groups, score) }
   /// The scale of a row's score, from which the interval of the mean follows.

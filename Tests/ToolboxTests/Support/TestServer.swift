@@ -26,7 +26,7 @@ final class TestServer: Sendable {
     environment: [String: String] = [:], transport: any HTTPTransport = FakeTransport(.failure(.cancelled)),
     streaming: (any HTTPStreamingTransport)? = nil, clock: any Clock<Duration> = ContinuousClock(),
     pace: any Clock<Duration> = ContinuousClock(), tick: Int64 = 1,
-    allowedKeys: [AllowedKey] = [], judgeModel: String? = nil
+    allowedKeys: [AllowedKey] = [], judgeModel: String? = nil, runModels: (any ModelDirectory)? = nil
   ) {
     // Every reading of the clock is a tick, in milliseconds, later than the previous one.
     let ticks = Mutex<Int64>(1_790_000_000_000)
@@ -41,7 +41,7 @@ final class TestServer: Sendable {
     let client = ProviderClient(
       transport: transport, streaming: streaming, environment: environment, allowedKeys: allowedKeys)
     let models = StoredModels(store: store, client: client)
-    let engine = RunEngine(store: store, models: models, clock: ContinuousClock(), now: now)
+    let engine = RunEngine(store: store, models: runModels ?? models, clock: ContinuousClock(), now: now)
     let experiments = ExperimentEngine(store: store, models: models, now: now, makeSeed: { 1 })
     let chat = ChatService(store: store, models: models, clock: clock, now: now)
     let uuids = Mutex(0)

@@ -48,9 +48,16 @@ struct RunGenerationTools {
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       // Cancelling the call that started a run stops the run; cancelling one that only watched it does not.
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
-      return try await services.object(ofRun: id, rows: .preview)
+      var object = try await services.object(ofRun: id, rows: .preview)
+      if start == .attached, options.retryFailed { object.addWarning(Self.noteOnRetrying) }
+      return object
     }
   }
+
+  /// What became of retry_failed in a call that found the run under way.
+  private static let noteOnRetrying =
+    "retry_failed had no effect: the run was already under way, and it goes on as it was started. If failures are left when "
+    + "it has ended, call runs_generate with retry_failed again."
 
   private enum Judge {
     static let metricIDs = Field<[Int]?>.optional(

@@ -98,10 +98,13 @@ struct RunTools {
       fields: [Self.id, Update.name] + RunSettings.fields.described(by: "runs_create")
     ) { [services] arguments, _ in
       let id = arguments[Self.id]
-      let isLive = try await services.isLive(run: id)
-      let rescoring = try await services.rescoring(ofRun: id, arguments, isLive: isLive)
+      let startedAt = try await services.store.read { try $0.find(RunRecord.self, id).startedAt }
+      let wasLive = try await services.isLive(run: id)
+      let rescoring = try await services.rescoring(ofRun: id, arguments, isLive: wasLive)
       let note = try await services.store.commit { transaction in
         var run = try transaction.tables.find(RunRecord.self, id)
+        // It may have been started since it was looked at.
+        let isLive = wasLive || run.startedAt != startedAt
         let hasResponses = !transaction.tables.responses.entries(ofRun: id).isEmpty
         if isLive || hasResponses {
           let fixed =
@@ -125,15 +128,16 @@ struct RunTools {
           if !hasResponses { try services.checkServing(run, in: transaction.tables) }
         }
         // The check reads which columns the answers had.
-        try rescoring?.apply(in: &transaction)
+        if !isLive { try rescoring?.apply(in: &transaction) }
         run.updatedAt = transaction.now
         transaction.put(run)
-        return isLive && run.maxCost != old.maxCost ? RunSettings.note(onLimitOf: run) : nil
+        // A run that is being planned is planned anew, by the new limit.
+        return isLive && run.isAtWork && run.maxCost != old.maxCost ? RunSettings.note(onLimitOf: run) : nil
       }
       var object =
         try await RunSettings.nameModels(arguments)
         ? services.objectWithRemarks(ofRun: id) : services.object(ofRun: id)
-      if let note { object["warnings"] = .array([.string(note)] + (object["warnings"]?.arrayValue ?? [])) }
+      if let note { object.addWarning(note) }
       return object
     }
   }
@@ -164,80 +168,6 @@ extension Services {
     }
     return FrontierProjection.object(
       try Frontier(sources.map(ComparedRun.init), of: dataset), datasetID: datasetID)
-  }
-
-  /// The ids of runs recorded as running, or as being compared, although no process works on them.
-  ///
-  /// - Parameter ids: the runs to look at; nil for all.
-  func abandonedRuns(of ids: [Int]? = nil) async throws -> Set<Int> {
-    let atWork = try await store.read { tables in
-      tables.runs.ids { $0.isAtWork && (ids?.contains($0.id) ?? true) }
-    }
-    var abandoned: Set<Int> = []
-    for id in atWork where try await engine.isAbandoned(run: id) { abandoned.insert(id) }
-    return abandoned
-  }
-
-  /// Whether the run is being generated, or a process compares its answers.
-  func isLive(run id: Int) async throws -> Bool {
-    let status = try await store.read { try $0.find(RunRecord.self, id).status }
-    if status == .waiting { return true }
-    guard status == .running else { return try await engine.isComparing(run: id) }
-    return try await !engine.isInterrupted(run: id, status: status)
-  }
-
-  /// A run's current object.
-  ///
-  /// - Parameters:
-  ///   - arguments: of a call that may ask for some of its fields only.
-  ///   - rows: how many of its rows are shown.
-  ///   - gate: the limits to compare it with; the outcome is shown whatever fields the call asks for.
-  func object(
-    ofRun id: Int, for arguments: Arguments? = nil, rows: ResponseRows.Portion = .none, gate: RunGate? = nil
-  ) async throws -> JSONObject {
-    let view = try await view(ofRun: id)
-    let outcome = try gate?.outcome(of: view).json
-    var object = try view.object(readsAnswers: true)
-    object["gate"] = outcome
-    if rows == .page || rows == .preview && view.hasEnded {
-      let room = Clipping.resultLimit - Clipping.size(of: object)
-      let responses = try await responseRows(ofRun: id)
-      let items = try responses.resultItems(rows, within: room)
-      if responses.showsScores(in: rows) {
-        await recordDisplay(.scored, of: responses.rows.prefix(items.count).compactMap(\.id), ofRun: id)
-      }
-      object.append("result_items", .array(items))
-    }
-    var shown = try arguments?.selection(of: object, optional: RunView.optionalMembers) ?? object
-    if shown["gate"] == nil { shown["gate"] = outcome }
-    return Clipping.fit(shown)
-  }
-
-  /// A run's current view; one that nobody generates any more is interrupted, whatever its record says.
-  func view(ofRun id: Int) async throws -> RunView {
-    let status = try await store.read { try $0.find(RunRecord.self, id).status }
-    let isAbandoned = try await engine.isAbandoned(run: id)
-    let isEnding = status.isUnderWay ? try await engine.isEnding(run: id) : false
-    var (view, side) = try await store.read { tables in
-      let run = try tables.find(RunRecord.self, id)
-      let view = RunView(run, isAbandoned: isAbandoned, in: tables)
-      return (
-        view,
-        ComparedRun.Source(run, comparedWith: nil, isAbandoned: isAbandoned, figures: view.figures, in: tables)
-      )
-    }
-    view.isEnding = isEnding
-    if status.isUnderWay { view.holdup = await engine.holdup(ofRun: id) }
-    if isAbandoned { view.storeFailure = await engine.storeFailure(ofRun: id) }
-    if status == .waiting { view.obstacle = await engine.obstacle(toFollowing: id) }
-    if !view.status.isUnderWay {
-      let table = view.table
-      view.copies = side.copies(from: table)
-      if side.hasResponses { view.groups = try RowGroups(of: side, table: table) }
-    }
-    view.pairwise = try await pairwise(ofRun: id)
-    if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
-    return view
   }
 
   /// The new scores of a run's answers by the arguments of `runs_update`, computed outside the store; nil if no score
