@@ -217,7 +217,7 @@ import Testing
       let gain = try #require(SampleSize.smallestGain(rows: rows))
       #expect(binary(rows, wins: Int((gain * Double(rows)).rounded()), losses: 0).verdict == .better)
       for deviation in [0.01, 0.5, 1.2] {
-        let smallest = SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: .bounded(1...5))
+        let smallest = SampleSize.smallestDifference(rows: rows, deviation: deviation, range: 4)
         guard let difference = smallest else { continue }
         // Two values with this mean and deviation.
         let spread = deviation * (Double(rows - 1) / Double(rows)).squareRoot()
@@ -226,7 +226,7 @@ import Testing
         #expect(differences.contains { abs($0) > 4 } || stars(differences).verdict == .better)
       }
     }
-    #expect(SampleSize.smallestDifference(rows: 2, deviation: 0.5, scale: .bounded(1...5)) == nil)
+    #expect(SampleSize.smallestDifference(rows: 2, deviation: 0.5, range: 4) == nil)
   }
 
   @Test func `no rows are needed if more rows would not help`() {

@@ -6,7 +6,7 @@ import Testing
 /// The mean of one run whose rows form groups.
 @Suite struct GroupedRunTests {
   /// 40 rows of which 31 differ, or whose column names groups; the second run is right where the first is not.
-  private func sentence(_ column: String) async throws -> String {
+  private func statistics(_ column: String) async throws -> JSONValue? {
     let server = TestServer()
     let csv =
       "first,second,expected_output\(column)\n"
@@ -23,7 +23,21 @@ import Testing
       try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     }
     let result = try await server.call("runs_compare", ["run_ids": [1, 2], "limit": 0])
-    return result["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
+    return result["statistics"]?.arrayValue?.first
+  }
+
+  private func sentence(_ column: String) async throws -> String {
+    try await statistics(column)?["verdict"]?.stringValue ?? ""
+  }
+
+  @Test func `counts say whether they are of rows or of groups`() async throws {
+    let found = try #require(try await statistics(""))
+    let sentence = found["verdict"]?.stringValue ?? ""
+    #expect(found["counts_of"] == "rows" && found["groups"] == 31)
+    #expect(["wins", "ties", "losses"].compactMap { found[$0]?.intValue }.reduce(0, +) == 40)
+    let groups = ["group_wins", "group_ties", "group_losses"].compactMap { found[$0]?.intValue }
+    #expect(groups.count == 3 && groups.reduce(0, +) == 31)
+    #expect(sentence.contains("\(groups[0]) prompts won, \(groups[2]) lost, \(groups[1]) tied"), "\(sentence)")
   }
 
   @Test func `rows with equal prompts are counted as one, and the sentence says so`() async throws {

@@ -28,6 +28,9 @@ package struct CorrectedDifference: Sendable {
   /// The verdict that takes precedence.
   package let verdict: Verdict
 
+  /// What is said of too few verdicts, whether or not the scores alone give a verdict.
+  private static let beginning = "People's verdicts do not correct this difference yet"
+
   /// Nil if neither run has verdicts, or if more rows will follow.
   ///
   /// - Parameters:
@@ -45,7 +48,7 @@ package struct CorrectedDifference: Sendable {
     note = share.note
     if share.counted < share.count, count < CorrectedMean.fewest {
       shortage = share.sentence
-      reason = "The verdict rests on the scores alone. \(share.sentence)"
+      reason = "\(Self.beginning). \(share.sentence)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }
@@ -59,7 +62,7 @@ package struct CorrectedDifference: Sendable {
         ? "The runs have only \(unit.counted(groups)) in common. \(MoreVerdicts.remedy(isJudged: candidate.scoring.scorer.isJudged))"
         : "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
       reason =
-        "The verdict rests on the scores alone: a correction takes \(unit.counted(CorrectedMean.fewest)) drawn at random with "
+        "\(Self.beginning): that takes \(unit.counted(CorrectedMean.fewest)) drawn at random with "
         + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). \(wayOn)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return

@@ -24,6 +24,8 @@ package struct Frontier: Sendable {
     package let score: Double
     /// What people's verdicts say of that mean; nil without.
     package let trust: JudgeTrust?
+    /// Why its judge is not trusted; nil where it is.
+    package let fault: JudgeFault?
     /// US dollars an answered row, without judging.
     package let cost: Double
     package fileprivate(set) var standing = Standing.frontier
@@ -35,6 +37,7 @@ package struct Frontier: Sendable {
       guard let score = scores.mean else { return nil }
       (self.side, self.score, self.cost) = (side, score, cost)
       trust = side.judgeTrust(groups).first { $0.target == side.scoring.scoreTarget }
+      fault = side.judgeFaults(groups).first
     }
 
     /// Whether its averages are at least as good in both, and better in one, whatever their rounding.

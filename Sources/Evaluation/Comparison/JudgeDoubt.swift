@@ -1,20 +1,43 @@
 import Store
 
-/// Why a comparison should not go by a judge's scores: people's verdicts on one of the runs show them to be wrong, and a
-/// correction of the difference takes verdicts on both.
-enum JudgeDoubt {
-  /// Nil without verdicts that show such scores.
+/// Why a comparison does not go by a judge's scores (``JudgeFault``), and what to do.
+struct JudgeDoubt {
+  /// The whole of it, for warnings and gates.
+  let sentence: String
+  /// The same in short, for the verdict's sentence.
+  let caution: String
+
+  /// Nil for judges that are trusted.
   ///
   /// - Parameter shortage: why the verdicts that there are do not correct the difference; nil where there are too few.
-  static func sentence(
-    _ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups, shortage: String?
-  ) -> String? {
+  init?(_ baseline: ComparedRun, _ candidate: ComparedRun, _ groups: RowGroups, shortage: String?) {
     let sides = [candidate, baseline]
-    let found = sides.compactMap { side -> String? in
-      guard side.scoring.scorer.isJudged else { return nil }
-      // A metric whose scores are wrong makes the run's score wrong, of which it is a part.
-      let parts = side.judgeTrust(groups).filter { side.scoring.isScored(by: $0.target) }
-      return parts.lazy.compactMap(\.fault).first.map { "Run \(side.run.id): \($0)" }
+    // A metric whose scores are wrong makes the run's score wrong, of which it is a part.
+    let faults = sides.map { $0.judgeFaults(groups) }
+    let people = Self.people(sides, faults, shortage: shortage)
+    // Two runs have the same findings where one of them took the probe over from the other.
+    let probes = Array(Set(faults.joined().filter(\.isOfProbe).map(\.finding))).sorted()
+    let tested = probes.isEmpty ? nil : "\(probes.joined(separator: " ")) \(JudgeFault.wayOn)"
+    let parts = [people, tested].compactMap(\.self)
+    if parts.isEmpty { return nil }
+    sentence = parts.joined(separator: " ")
+    let judges = faults.joined().compactMap { fault in
+      if case .probe(let name) = fault.source { name } else { nil }
+    }
+    caution = [
+      people == nil ? nil : "By people's verdicts the judge is wrong: see warnings.",
+      judges.first.map {
+        "The judge \($0) failed its test, so its scores decide nothing: judge both runs again with another judge_model "
+          + "(runs_judge), see warnings."
+      },
+    ].compactMap(\.self).joined(separator: " ")
+  }
+
+  /// What people's verdicts show, and why they do not correct the difference; nil where they show nothing.
+  private static func people(_ sides: [ComparedRun], _ faults: [[JudgeFault]], shortage: String?) -> String? {
+    let candidate = sides[0]
+    let found = zip(sides, faults).compactMap { side, faults in
+      faults.first { !$0.isOfProbe }.map { "Run \(side.run.id): \($0.finding)" }
     }
     if found.isEmpty { return nil }
     let other = sides.first { $0.verdicts.isEmpty }

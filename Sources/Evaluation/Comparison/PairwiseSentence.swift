@@ -28,7 +28,8 @@ struct PairwiseSentence {
       let share = Int((100 * Double(position.followed) / Double(position.asked)).rounded())
       return
         "No verdict: \(judging.judgeModel) preferred the same position in both orders on \(position.followed) of "
-        + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model."
+        + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model. "
+        + Self.sharedBudget(judgings)
     }
     let names = (candidate.title(besides: baseline), baseline.title(besides: candidate))
     let score =
@@ -61,6 +62,12 @@ struct PairwiseSentence {
       }
     return
       "\(score): \(finding) (\(figures(difference, interval))).\([sharing, doubt, rule(verdict)].compactMap(\.self).joined())\(missing)"
+  }
+
+  /// What an unfit judge costs the next one: it had its chance of a false alarm.
+  private static func sharedBudget(_ judgings: Int) -> String {
+    "This judging counts as an attempt all the same: every pairwise judging of two runs has a share of the 5 % of false alarms, "
+      + "so \(judgings == 1 ? "that of another judge has a wider interval" : "those of the \(judgings) judgings here have wider intervals")."
   }
 
   private func figures(_ difference: Double, _ interval: ClosedRange<Double>) -> String {

@@ -8,7 +8,7 @@ extension RunComparison {
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun, group: Int
   ) throws -> PairedComparison.Row? {
     let (first, second) = (baseline.score(ofRow: row), candidate.score(ofRow: row))
-    if first == nil, second == nil, candidate.scoring.scorer.comparesTexts,
+    if candidate.scoring.scorer.comparesTexts, first == nil || second == nil,
       try !hasExpectedOutput(row, baseline, candidate)
     {
       return nil
@@ -22,13 +22,18 @@ extension RunComparison {
       baselineFailures: baseline.failures(ofRow: row), candidateFailures: candidate.failures(ofRow: row))
   }
 
-  /// Whether a row without a score in both runs could have one.
+  /// Whether a row without a score in one of the runs could have one.
   private static func hasExpectedOutput(
     _ row: Int, _ baseline: ComparedRun, _ candidate: ComparedRun
   ) throws -> Bool {
-    let entries = [baseline, candidate].flatMap { $0.entries[row]?.answers ?? [] }
-    // Contains gives no score to an answer without an expected output.
-    if entries.contains(where: { $0.status != .failed }) { return false }
+    let sides = [baseline, candidate].map { side in (side, side.entries[row]?.answers ?? []) }
+    // An answer to a row without an expected output has no score, whatever an earlier rule gave the other run's.
+    if sides.contains(where: { side, answers in
+      answers.contains { $0.status != .failed && side.scoring.score(of: $0) == nil }
+    }) {
+      return false
+    }
+    let entries = sides.flatMap(\.1)
     return try entries.contains { try $0.decoded().expectedOutput?.trimmed().isEmpty == false }
   }
 }

@@ -31,8 +31,8 @@ package struct RunComparison: Sendable {
   package let judgeShift: JudgeShift?
   /// Why no verdict is given although the scores have one; empty where the scores decide.
   ///
-  /// People's verdicts show the judge to be wrong and cannot correct the difference, or a run sent what it copied from
-  /// rows.
+  /// A judge is not trusted (``JudgeFault``) and people's verdicts cannot correct the difference, or a run sent what it
+  /// copied from rows.
   package let withheld: [String]
   /// What judges say that compared the answers themselves, one for each judge and criterion, the newest first.
   package let pairwise: [PairwiseResult]
@@ -72,7 +72,7 @@ package struct RunComparison: Sendable {
     self.pairwise = pairwise
     let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
     let probes = [candidate, baseline].flatMap { side in
-      side.run.tellingProbes(side.scoring) { side.judgeTrust(groups) }.compactMap(\.warning)
+      side.run.tellingProbes(side.scoring) { side.judgeTrust(groups) }.compactMap(\.finding)
     }
     let otherWarnings =
       [
@@ -132,12 +132,14 @@ package struct RunComparison: Sendable {
       ? nil : CorrectedDifference(baseline, candidate, rows: counted, groups, scores)
     let judgeDoubt =
       corrected?.interval == nil && !areIdentical
-      ? JudgeDoubt.sentence(baseline, candidate, groups, shortage: corrected?.shortage) : nil
-    warnings = [judgeDoubt].compactMap(\.self) + metrics.warnings + otherWarnings
+      ? JudgeDoubt(baseline, candidate, groups, shortage: corrected?.shortage) : nil
+    warnings =
+      [judgeDoubt?.sentence].compactMap(\.self) + metrics.warnings
+      + otherWarnings.filter { judgeDoubt?.sentence.contains($0) != true }
     let found = corrected?.verdict ?? scores.verdict
     // A candidate that copied rows and is still worse is worse.
     withheld =
-      [judgeDoubt].compactMap(\.self)
+      [judgeDoubt?.sentence].compactMap(\.self)
       + (found == .worse && copies.allSatisfy(\.isOfCandidate) ? [] : copies.map(\.sentence))
     verdict = withheld.isEmpty ? found : .unclear
     var text = VerdictSentence(
@@ -170,12 +172,11 @@ package struct RunComparison: Sendable {
       } else {
         corrected?.sentence(text, alone: text.text) ?? text.text
       }
-    let caution = judgeDoubt == nil ? nil : "By people's verdicts the judge is wrong: see warnings."
     let finding =
       withheld.isEmpty
       ? [verdictText]
-      : ["Not shown which is better, whatever the scores say."] + [caution].compactMap(\.self) + copies.map(\.sentence)
-        + ["The scores alone: \(verdictText)"]
+      : ["Not shown which is better, whatever the scores say."] + [judgeDoubt?.caution].compactMap(\.self)
+        + copies.map(\.sentence) + ["The scores alone would say: \(verdictText)"]
     let notes = [metrics.sentence(after: verdict), copied?.sentence(besides: !areIdentical)].compactMap(\.self)
     sentence = (finding + notes).joined(separator: " ")
   }

@@ -196,6 +196,11 @@ package struct RunScoring: Sendable {
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
 
+  /// Whether an answer was compared and has no score, because its row has no expected output.
+  package func isWithoutExpectedOutput(_ entry: ResponseEntry) -> Bool {
+    scorer.comparesTexts && entry.status != .failed && isMade(entry) && entry.score == nil
+  }
+
   private func reviewedScore(of entry: ResponseEntry) -> Double? {
     Self.mean(scoringMetrics.lazy.map { metric in review(of: entry, by: metric).map { ($0.score, $0.isSkipped) } })
   }

@@ -80,8 +80,15 @@ package struct PairedDifferences: Sendable {
   /// The smallest mean that this many differences detect with a probability of 80 %; nil if they are all equal or too
   /// few.
   func smallestVisible(level: Double) -> Double? {
-    deviation > 0
-      ? SampleSize.smallestDifference(rows: values.count, deviation: deviation, scale: scale, level: level) : nil
+    guard deviation > 0 else { return nil }
+    let differing = values.filter { $0 != 0 }
+    if scale == .binary {
+      return SampleSize.smallestGain(
+        rows: values.count, differing: Double(differing.count) / Double(values.count), level: level)
+    }
+    let size = differing.reduce(0) { $0 + abs($1) } / Double(max(differing.count, 1))
+    return SampleSize.smallestDifference(
+      rows: values.count, deviation: deviation, size: size, range: scale.range, level: level)
   }
 
   /// This many differences in the same proportions, as near as whole numbers allow.

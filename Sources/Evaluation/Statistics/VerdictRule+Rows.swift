@@ -77,25 +77,54 @@ extension VerdictRule {
 extension SampleSize {
   /// The smallest mean difference that this many rows detect with a probability of 80 %, under this rule; nil if the
   /// rows are too few.
+  ///
+  /// The rows go on to differ by chance as they did, and the difference comes on top: some rows more differ, each by the
+  /// usual size. Where nearly all rows tie, these rows make up most of the spread. A difference that is spread evenly over
+  /// all rows is seen sooner. The simulated power is 78 to 86 %.
+  ///
+  /// - Parameters:
+  ///   - deviation: the standard deviation of the differences seen.
+  ///   - size: the mean size of those that are not 0; 0 for a difference that all rows share.
   package static func smallestDifference(
-    rows: Int, deviation: Double, scale: ScoreScale, level: Double = 0.95
+    rows: Int, deviation: Double, size: Double = 0, range: Double, level: Double = 0.95
   ) -> Double? {
-    let enough =
-      scale == .binary
-      ? fewestWins(rows: rows, level: level).map { Double($0) / Double(rows) }
-      : smallestMean(rows: rows, deviation: deviation, range: scale.range, level: level)
-    return enough.flatMap { enough in
-      let difference = max(enough, smallestDifference(rows: rows, deviation: deviation, level: level))
-      return difference <= scale.range ? difference : nil
+    // The permutation test needs at least this many equal signs.
+    guard rows > 0, pow(0.5, Double(rows - 1)) <= 1 - level else { return nil }
+    let count = Double(rows)
+    let padding = VerdictRule.padding(rows: rows, range: range)
+    let quantile = StudentT.quantile(1 - (1 - level) / 2, degrees: count + 1)
+    return smallest(upTo: range) { difference in
+      let variance = deviation * deviation + max(difference * (size - difference), 0)
+      let center = difference * count / (count + 2)
+      let squares =
+        (count - 1) * variance + count * difference * difference + 2 * padding * padding - (count + 2) * center * center
+      return center >= quantile * squares.squareRoot() / (count + 2) + power * (variance / count).squareRoot()
     }
   }
 
-  /// The smallest gain of a rate that this many rows detect with a probability of 80 % when no row is lost; nil if the
-  /// rows are too few.
-  package static func smallestGain(rows: Int) -> Double? {
-    guard let wins = fewestWins(rows: rows, level: 0.95) else { return nil }
-    return (wins...rows).lazy.map { Double($0) / Double(rows) }
-      .first { self.rows(toShow: $0, differing: $0) ?? .max <= rows }
+  /// The smallest number that satisfies a condition, which all larger ones satisfy as well; nil if none does.
+  private static func smallest(upTo most: Double, where isEnough: (Double) -> Bool) -> Double? {
+    guard isEnough(most) else { return nil }
+    var (low, high) = (0.0, most)
+    while high - low > 1e-9 * most {
+      let middle = (low + high) / 2
+      if isEnough(middle) { high = middle } else { low = middle }
+    }
+    return high
+  }
+
+  /// The smallest gain of a rate that this many rows detect with a probability of 80 %; nil if the rows are too few.
+  ///
+  /// The rows go on to differ by chance as often as they did, and the rows that make the gain come on top. The power, by
+  /// the exact binomial distribution of this rule, is 75 to 82 %.
+  ///
+  /// - Parameter differing: the share of rows that differ by chance; 0 for a gain without a loss.
+  package static func smallestGain(rows: Int, differing: Double = 0, level: Double = 0.95) -> Double? {
+    guard let wins = fewestWins(rows: rows, level: level) else { return nil }
+    return smallest(upTo: 1) { gain in
+      gain >= Double(wins) / Double(rows)
+        && self.rows(toShow: gain, differing: min(differing + gain, 1), level: level) ?? .max <= rows
+    }
   }
 
   /// The number of rows that the candidate must win, losing none, to be better.
@@ -105,18 +134,5 @@ extension SampleSize {
       let values = (0..<rows).map { $0 < wins ? 1.0 : 0 }
       return rule.finding(PairedDifferences(values: values, scale: .binary)).direction == .better
     }
-  }
-
-  /// The mean at which the interval for better and worse ends at 0: the formula of ``PairedInterval`` solved for the
-  /// mean.
-  private static func smallestMean(rows: Int, deviation: Double, range: Double, level: Double) -> Double? {
-    // The permutation test needs at least this many equal signs.
-    guard rows > 0, pow(0.5, Double(rows - 1)) <= 1 - level else { return nil }
-    let count = Double(rows)
-    let padding = VerdictRule.padding(rows: rows, range: range)
-    let quantile = StudentT.quantile(1 - (1 - level) / 2, degrees: count + 1)
-    let squares = (count - 1) * deviation * deviation + 2 * padding * padding
-    let room = count * count - 2 * count * quantile * quantile / (count + 2)
-    return room > 0 ? quantile * (squares / room).squareRoot() : nil
   }
 }

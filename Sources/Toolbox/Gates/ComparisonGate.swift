@@ -23,7 +23,7 @@ struct ComparisonGate: Sendable {
   private static let margin = Field<Double?>.optional(
     "margin", .number(0...4), "As the argument margin; asks for not_worse.")
   private static let minLowerBound = Field<Double?>.optional(
-    "min_lower_bound", .number, "Least lower end of the difference's interval.")
+    "min_lower_bound", .number, "Least lower end of the difference's interval; 0 or more asks for a gain.")
   private static let maxCostRatio = Field<Double?>.optional(
     "max_cost_ratio", .number(0...1e9), "Highest upper end of the interval of the cost ratio to the baseline.")
   private static let limits: [any ToolField] = [verdict, margin, minLowerBound, maxCostRatio, RunGate.maxFailed]
@@ -108,11 +108,37 @@ struct ComparisonGate: Sendable {
     }
     guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
     let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
-    let needed = scores.needed.map { " About \($0) rows would narrow it enough for a verdict." } ?? ""
-    return "the difference may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)).\(needed)"
+    return "the difference may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)). "
+      + wayAbove(minLowerBound, comparison, scores)
   }
 
-  /// A judge that people's verdicts contradict passes no gate on scores, and neither does a run that sent copied rows.
+  /// What can raise the lower end of the interval to the limit: more rows cannot where the difference itself is not above.
+  private func wayAbove(_ limit: Double, _ comparison: RunComparison, _ scores: PairedComparison) -> String {
+    let mean = comparison.corrected?.difference?.mean ?? scores.meanDifference ?? 0
+    let shown = GateFigure.text(mean, besides: limit)
+    guard mean > limit + 1e-9 else {
+      let usual = scores.differences.scale.usualMargin
+      let notWorse =
+        limit > -usual
+        ? " To ask only that a run is not worse, give gate margin \(GateFigure.text(usual)) in place of min_lower_bound."
+        : ""
+      return
+        "The difference itself is \(shown), not above the limit, so no number of rows can keep it: it takes a better run."
+        + notWorse
+    }
+    if comparison.corrected?.interval != nil {
+      return "Verdicts of people on more rows of both runs narrow the interval."
+    }
+    let unit = scores.groups == nil ? "rows" : "groups of rows"
+    let rows =
+      scores.needed(above: limit).map { "About \($0) \(unit) in all would keep it" }
+      ?? "More \(unit) narrow the interval"
+    return
+      "\(rows), if the difference stays \(shown): append rows to the dataset (datasets_update), then run both again "
+      + "(runs_create with like_run and reuse: true)."
+  }
+
+  /// A judge that is not trusted passes no gate on scores, and neither does a run that sent copied rows.
   private func difference(_ comparison: RunComparison) -> [String] {
     guard least != nil || minLowerBound != nil, !comparison.withheld.isEmpty else {
       return [verdict(comparison), lowerBound(comparison)].compactMap(\.self)

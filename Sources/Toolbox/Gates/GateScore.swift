@@ -6,7 +6,8 @@ struct GateScore {
   let estimate: ScoreEstimate?
   /// What the mean rests on; nil for the scores as they are.
   let note: String?
-  /// Why the scores decide nothing, by people's verdicts that cannot correct them; nil without such a reason.
+  /// Why the scores decide nothing: people's verdicts contradict them and cannot correct them, or the judge failed its
+  /// probe; nil without such a reason.
   var doubt: String?
   var name = "mean score"
 }
@@ -17,7 +18,9 @@ extension GateScore {
     let all = try view.trust().filter { view.scoring.isScored(by: $0.target) }
     let trust = all.first { $0.target == view.scoring.scoreTarget }
     guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
-      self.init(estimate: scores, note: nil, doubt: all.lazy.compactMap(\.warning).first)
+      let tested = try view.scoreFaults(all).first(where: \.isOfProbe).map { "\($0.finding) \(JudgeFault.wayOn)" }
+      let doubts = [all.lazy.compactMap(\.warning).first, tested].compactMap(\.self)
+      self.init(estimate: scores, note: nil, doubt: doubts.isEmpty ? nil : doubts.joined(separator: " "))
       return
     }
     // The failed answers that count 0 have no score of which people could say anything.

@@ -52,7 +52,15 @@ enum ComparisonProjection {
     object["wins"] = .int(rows.count { $0 > 0 })
     object["ties"] = .int(rows.count { $0 == 0 })
     object["losses"] = .int(rows.count { $0 < 0 })
-    object["groups"] = scores.groups.map(JSONValue.int)
+    if let groups = scores.groups {
+      // The verdict counts each group once, and its sentence does.
+      let found = scores.differences
+      object["counts_of"] = "rows"
+      object["groups"] = .int(groups)
+      object["group_wins"] = .int(found.wins)
+      object["group_ties"] = .int(groups - found.wins - found.losses)
+      object["group_losses"] = .int(found.losses)
+    }
     object["paired_means"] = scores.means.map { means -> JSONValue in
       ["baseline": .double(means.baseline.rounded(toPlaces: 6)), "run": .double(means.candidate.rounded(toPlaces: 6))]
     }

@@ -34,6 +34,7 @@ enum FrontierProjection {
       object["corrected_interval"] = trust.interval?.json(digits: 4) ?? .null
       object["warning"] = trust.warning.map(JSONValue.string)
     }
+    object["score_doubt"] = point.fault.map { .string($0.note) }
     object["cost_warning"] = side.priceNote.map(JSONValue.string)
     object["by"] = point.rival.map { rival in
       [

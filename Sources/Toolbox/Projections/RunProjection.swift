@@ -10,7 +10,7 @@ extension RunView {
       "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
       "earlier_cost",
       "earlier_uncounted_calls", "known_cost", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
-      "avg_score_interval", "cache_saving", "refusals", "batches", "progress_message",
+      "avg_score_interval", "score_doubt", "cache_saving", "refusals", "batches", "progress_message",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
   /// What a run sends of its prompt and cannot set itself.
@@ -92,9 +92,10 @@ extension RunView {
     }
     // The mean of a run that stopped early depends on when it stopped.
     if readsAnswers, run.stoppedEarly == nil {
-      object["avg_score_interval"] = ScoreEstimate.score(of: self)?.intervalJSON
+      object["avg_score_interval"] = ScoreEstimate.score(of: self, faults: [])?.intervalJSON
     }
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
+    object["score_doubt"] = try scoreFaults(answers?.trust).first.map { .string($0.note) }
     let probes = run.currentProbes(scoring)
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
     if !probes.isEmpty {

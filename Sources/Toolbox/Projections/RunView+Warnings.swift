@@ -16,6 +16,19 @@ extension RunView {
     try run.tellingProbes(scoring) { try trust() }.compactMap { $0.warning ?? $0.remark }
   }
 
+  /// The judges whose scores decide nothing.
+  ///
+  /// - Parameter known: what people's verdicts say of its judges, if that has been worked out.
+  func judgeFaults(_ known: [JudgeTrust]? = nil) throws -> [JudgeFault] {
+    entries.isEmpty ? [] : try run.judgeFaults(scoring) { try known ?? trust() }
+  }
+
+  /// Those of its score; empty for scores without a judge.
+  func scoreFaults(_ known: [JudgeTrust]? = nil) throws -> [JudgeFault] {
+    guard scoring.scorer.isJudged else { return [] }
+    return try judgeFaults(known).filter { scoring.isScored(by: $0.target) }
+  }
+
   var selfJudgingWarning: String? {
     // The echo model favours no answers.
     guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {

@@ -145,7 +145,14 @@ struct RunView: Sendable {
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
         unknownCost: statistics.totalCost == nil ? try UnknownCost(run, entries) : nil)
-      sentences += [run.stoppedEarly?.warning(by: scoring), answers?.schema?.warning].compactMap(\.self)
+      let stop = try run.stoppedEarly.map {
+        $0.warning(by: scoring, isTrusted: try scoreFaults(answers?.trust).isEmpty)
+      }
+      sentences += [stop, answers?.schema?.warning].compactMap(\.self)
+      if !Preflight.tellsOfBlankRows(run.warnings) {
+        let blank = entries.count(where: scoring.isWithoutExpectedOutput)
+        sentences += [RunWarnings.withoutExpectedOutput(blank, of: statistics.completed)].compactMap(\.self)
+      }
       if let answers {
         sentences += [dataset.flatMap { ChangedDataset.warning(of: run, $0) }].compactMap(\.self)
         sentences +=

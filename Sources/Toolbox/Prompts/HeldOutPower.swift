@@ -65,7 +65,7 @@ struct HeldOutPower: Sendable {
       return SampleSize.smallestGain(rows: rows).map { "\(Int(($0 * 100).rounded(.up))) more right answers in 100" }
     }
     guard let deviation else { return nil }
-    return SampleSize.smallestDifference(rows: rows, deviation: deviation, scale: scale).map {
+    return SampleSize.smallestDifference(rows: rows, deviation: deviation, range: scale.range).map {
       "\(Figure.fixed($0, places: 1)) points"
     }
   }

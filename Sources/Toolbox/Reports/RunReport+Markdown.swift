@@ -42,7 +42,8 @@ extension RunReport {
       ["", "mean", "95 % interval", "method", "rows"],
       estimates.map { estimate in
         [
-          Markdown.line(estimate.name), ScoreEstimate.text(estimate.mean), estimate.interval?.text ?? "",
+          Markdown.line([estimate.name, estimate.doubt].compactMap(\.self).joined(separator: ", ")),
+          ScoreEstimate.text(estimate.mean), estimate.interval?.text ?? "",
           estimate.interval == nil ? "" : estimate.method.rawValue, estimate.countText,
         ]
       }) + notes

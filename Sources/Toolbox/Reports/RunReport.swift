@@ -23,8 +23,8 @@ struct RunReport: Sendable {
   init(_ view: RunView, side: ComparedRun? = nil) throws {
     self.view = view
     statistics = view.statistics
-    estimates = ScoreEstimate.all(of: view)
     let answers = try view.answerFindings(statistics, side: side)
+    estimates = ScoreEstimate.all(of: view, faults: try view.judgeFaults(answers.trust))
     trust = answers.trust
     repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)

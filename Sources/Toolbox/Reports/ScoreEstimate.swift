@@ -35,6 +35,8 @@ struct ScoreEstimate: Sendable, Equatable {
   let method: Method
   /// The number of rows.
   let count: Int
+  /// That the judge of these scores is not trusted (``Evaluation/JudgeFault``); nil where it is.
+  var doubt: String?
   /// The number of groups of rows; nil if each row is one of its own.
   var groups: Int?
 
@@ -72,7 +74,7 @@ struct ScoreEstimate: Sendable, Equatable {
   var sentence: String {
     let range = interval.map { "95 % interval \($0.text), " } ?? ""
     let rows = count == 1 ? "1 row" : "\(count) rows"
-    return "\(Self.text(mean)) (\(range)\(rows)\(inGroups))"
+    return "\(Self.text(mean)) (\(range)\(rows)\(inGroups)\(doubt.map { "; \($0)" } ?? ""))"
   }
 
   /// `100`, and `100 in 10 groups` where rows form groups.
@@ -91,12 +93,17 @@ extension ClosedRange<Double> {
 
 extension ScoreEstimate {
   /// The mean of the scores of a run's rows; nil without scores.
-  static func score(of view: RunView) -> ScoreEstimate? {
+  ///
+  /// - Parameter faults: the judges of the run that are not trusted.
+  static func score(of view: RunView, faults: [JudgeFault]) -> ScoreEstimate? {
     let scoring = view.scoring
     let scores = view.rowScores(scoring.score)
-    return ScoreEstimate(
+    var estimate = ScoreEstimate(
       name: "score (\(scoring.scoring.rawValue))", scores: scores,
       scale: view.rowScale(scoring.scale(of: scores.scores)))
+    let isDoubted = scoring.scorer.isJudged && faults.contains { scoring.isScored(by: $0.target) }
+    estimate?.doubt = isDoubted ? JudgeFault.mark : nil
+    return estimate
   }
 
   /// The same mean, with 0 for failed answers where no answer is a wrong answer; nil without such scores.
@@ -109,13 +116,17 @@ extension ScoreEstimate {
   }
 
   /// The mean of the scores of a run's rows, followed by those of its metrics.
-  static func all(of view: RunView) -> [ScoreEstimate] {
+  ///
+  /// - Parameter faults: the judges of the run that are not trusted.
+  static func all(of view: RunView, faults: [JudgeFault]) -> [ScoreEstimate] {
     let scoring = view.scoring
     let metrics = scoring.allMetrics.map { metric in
       let scores = view.rowScores { scoring.review(of: $0, by: metric)?.score }
-      return ScoreEstimate(
+      var estimate = ScoreEstimate(
         name: metric.name, scores: scores, scale: view.rowScale(metric.scale.narrowed(to: scores.scores)))
+      estimate?.doubt = faults.contains { $0.target.fingerprint == metric.fingerprint } ? JudgeFault.mark : nil
+      return estimate
     }
-    return ([score(of: view)] + metrics).compactMap { $0 }
+    return ([score(of: view, faults: faults)] + metrics).compactMap { $0 }
   }
 }

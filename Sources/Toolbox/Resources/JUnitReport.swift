@@ -6,7 +6,8 @@ import Store
 ///
 /// A row is a failure if its score is below ``ScoreScale/rightFrom``: the top of the scale, so that every check has to
 /// pass, and 4 of 5 stars for a judge. A row that failed is an error, a row without a score is skipped, and a run without
-/// all of its rows or reviews has one more test case, which is an error.
+/// all of its rows or reviews has one more test case, which is an error. So has one whose judge is not trusted: no row is
+/// known to be right by its scores.
 struct JUnitReport: Sendable {
   /// The size limit in characters of each text of a row.
   private static let textLimit = 2000
@@ -15,9 +16,12 @@ struct JUnitReport: Sendable {
   /// The responses in row order.
   private let entries: [ResponseEntry]
   private let suite: String
+  /// The judges of the run that are not trusted, and those of its score.
+  private let faults: (all: [JudgeFault], ofScore: [JudgeFault])
 
-  init(_ view: RunView) {
+  init(_ view: RunView) throws {
     self.view = view
+    faults = (try view.judgeFaults(), try view.scoreFaults())
     entries = view.entries.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
     suite = "run \(view.run.id)"
   }
@@ -46,10 +50,13 @@ struct JUnitReport: Sendable {
 
   private var header: String {
     let outcomes = entries.map(outcome)
-    let gap = view.incompleteness
+    let problems = [
+      view.incompleteness.map { ("all rows", $0) },
+      faults.ofScore.first.map { ("judge", "\(JudgeFault.mark). \($0.finding)") },
+    ].compactMap(\.self)
     let counts = [
-      ("tests", outcomes.count + (gap == nil ? 0 : 1)), ("failures", outcomes.count { $0 == .failure }),
-      ("errors", outcomes.count { $0 == .error } + (gap == nil ? 0 : 1)),
+      ("tests", outcomes.count + problems.count), ("failures", outcomes.count { $0 == .failure }),
+      ("errors", outcomes.count { $0 == .error } + problems.count),
       ("skipped", outcomes.count { $0 == .skipped }),
     ].map { ($0, "\($1)") }
     let seconds = entries.reduce(0) { $0 + ($1.latency ?? 0) / 1000 }
@@ -57,7 +64,7 @@ struct JUnitReport: Sendable {
       [("name", "\(suite): \(view.run.name)")] + counts + [("time", Figure.fixed(seconds, places: 3))]
       + (view.run.startedAt.map { [("timestamp", $0.description)] } ?? [])
     let properties = properties.map { "<property\(Self.text([("name", $0), ("value", $1)]))/>\n" }.joined()
-    let whole = gap.map { testCase("all rows", nil, Self.element("error", message: $0, "")) } ?? ""
+    let whole = problems.map { testCase($0, nil, Self.element("error", message: $1, "")) }.joined()
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <testsuites>
@@ -69,10 +76,11 @@ struct JUnitReport: Sendable {
   }
 
   private var properties: [(String, String)] {
-    let figures = ScoreEstimate.all(of: view).flatMap { estimate -> [(String, String)] in
+    let figures = ScoreEstimate.all(of: view, faults: faults.all).flatMap { estimate -> [(String, String)] in
       let interval = estimate.interval.map { [("\(estimate.name): 95 % interval", $0.text)] } ?? []
       return [("\(estimate.name): mean", ScoreEstimate.text(estimate.mean))] + interval
         + [("\(estimate.name): rows", "\(estimate.count)")]
+        + (estimate.doubt.map { [("\(estimate.name): doubt", $0)] } ?? [])
     }
     return [
       ("status", view.status.rawValue), ("prompt_id", "\(view.run.promptID)"), ("model", view.model),

@@ -28,19 +28,22 @@ struct RunManifest: Sendable {
   let checks: [Int: JSONObject]
   /// The version of the program that describes the run.
   let version: String
+  /// The judges of the run that are not trusted.
+  private let faults: [JudgeFault]
   private let rowDigest: String
   /// Whether requests have images, of which a run records only the addresses or the names of files.
   private let hasImages: Bool
 
   init(
     _ view: RunView, _ destination: Destination, criteria: [Criterion], allCriteria: [Criterion],
-    checks: [Int: JSONObject], version: String
+    checks: [Int: JSONObject], faults: [JudgeFault], version: String
   ) throws(StoreError) {
     self.view = view
     self.destination = destination
     self.criteria = criteria
     self.allCriteria = allCriteria
     self.checks = checks
+    self.faults = faults
     self.version = version
     let messages = view.sent.messages
     let hasColumns = messages.contains { $0["placeholder"] != nil }
@@ -181,11 +184,11 @@ extension RunManifest {
   }
 
   private var results: JSONObject {
-    let score = ScoreEstimate.score(of: view)
+    let score = ScoreEstimate.score(of: view, faults: faults)
     return [
       "scored": .int(view.statistics.scoreCount), "failed": .int(view.failedRows),
       "avg_score": .optional(score?.mean.rounded(toPlaces: 4)),
-      "interval": score?.interval.map { $0.json(places: 4) } ?? .null,
+      "score_doubt": .optional(score?.doubt), "interval": score?.interval.map { $0.json(places: 4) } ?? .null,
       "interval_method": .optional(score?.interval.map { _ in score?.method.rawValue } ?? nil),
       "total_cost": .optional(view.statistics.totalCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(view.statistics.uncountedCalls),
@@ -207,7 +210,8 @@ extension Services {
     }
     return try RunManifest(
       view, destination(of: view, records), criteria: criteria,
-      allCriteria: criteria.isEmpty ? allCriteria : criteria, checks: checks, version: version)
+      allCriteria: criteria.isEmpty ? allCriteria : criteria, checks: checks, faults: view.judgeFaults(),
+      version: version)
   }
 
   /// Where the run's requests went.

@@ -17,10 +17,16 @@ struct FieldSelection {
     }
   }
 
+  /// Members that come with another one, where an object has them: a mean is not shown without what makes it doubtful.
+  private static let companions = ["score_doubt": "avg_score"]
+
   /// The asked-for members, null where the object has none, and the id; nil if the call asks for none in particular.
   func members(of object: JSONObject) -> JSONObject? {
     names.map { names in
-      let members = object.members.filter { $0.key == "id" || names.contains($0.key) }
+      let members = object.members.filter { member in
+        member.key == "id" || names.contains(member.key)
+          || Self.companions[member.key].map(names.contains) == true
+      }
       return JSONObject(
         members + names.filter { object[$0] == nil }.map { JSONObject.Member(key: $0, value: .null) })
     }

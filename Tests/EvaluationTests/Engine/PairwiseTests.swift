@@ -99,6 +99,9 @@ import Testing
     #expect(found.isUnfit && found.verdict == nil && found.ties == 10 && found.followedShare == 1)
     #expect(found.sentence.contains("same position in both orders on 10 of 10 rows (100 %)"))
     #expect(found.sentence.hasPrefix("No verdict"))
+    // Whoever asks another judge finds a wider interval and is to know why.
+    #expect(
+      found.sentence.contains("has a share of the 5 % of false alarms, so that of another judge has a wider interval"))
   }
 
   @Test func `an order without a preference makes a tie, and few wins no verdict`() async throws {

@@ -69,6 +69,19 @@ import Testing
     #expect(reasons(closed).first?.contains("below min_lower_bound") == true, "\(closed)")
   }
 
+  @Test func `the advice for a lower bound can be followed`() async throws {
+    let server = try await server()
+    // Both answer alike: no number of rows shows a gain.
+    let equal = reasons(try await gate(server, [1, 2], ["min_lower_bound": 0])).first ?? ""
+    #expect(equal.contains("no number of rows can keep it") && !equal.contains("append rows"), "\(equal)")
+    #expect(equal.contains("give gate margin 0.05 in place of min_lower_bound"), "\(equal)")
+    let statistics = try await server.call("runs_compare", ["run_ids": [1, 3]])["statistics"]?.arrayValue?.first
+    let low = try #require(statistics?["interval"]?.arrayValue?.first?.doubleValue)
+    let gain = reasons(try await gate(server, [1, 3], ["min_lower_bound": .double(low + 0.05)])).first ?? ""
+    let rows = try #require(gain.firstMatch(of: #/About (\d+) rows in all would keep it/#).flatMap { Int($0.1) })
+    #expect(rows > Self.countries.count && gain.contains("datasets_update"), "\(gain)")
+  }
+
   @Test func `every run must pass`() async throws {
     let server = try await server()
     let gate = try await gate(server, [1, 3, 2], ["verdict": "better"])

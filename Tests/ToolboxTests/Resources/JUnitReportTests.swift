@@ -56,7 +56,7 @@ import Testing
   @Test func `every page is a whole document`() async throws {
     let server = TestServer()
     let run = try await server.generatedRun(["scoring": "ExactMatch"])
-    let report = JUnitReport(try await server.services.view(ofRun: run))
+    let report = try JUnitReport(try await server.services.view(ofRun: run))
     let first = try report.rows.page(from: 0, limit: 1)
     #expect(first.rows == 0..<1 && first.nextOffset == 1)
     for page in [first, try report.rows.page(from: 1, limit: 1), try report.rows.page(from: 2)] {

@@ -37,6 +37,11 @@ package enum Preflight {
 
     /// Whether scores require an expected output.
     var needsExpectedOutput: Bool { scorer.comparesTexts || (scorer.isJudged && !hasMetrics) }
+
+    /// Whether a check compares with the expected output.
+    var hasComparingChecks: Bool {
+      checks.contains { if case .success(let check) = $0.check { check.needsExpectedOutput } else { false } }
+    }
   }
 
   /// The preflight's findings about the rows.
@@ -56,6 +61,14 @@ package enum Preflight {
     The prompt version has tools, and no expected output is a tool call, {"name": ..., "arguments": {...}}: an answer that \
     calls a tool is never right.
     """
+
+  /// The beginning of the warning about rows without an expected output.
+  private static let blankExpectedOutput = "The expected output is empty in"
+
+  /// Whether a run has the warning about rows without an expected output.
+  package static func tellsOfBlankRows(_ warnings: [String]) -> Bool {
+    warnings.contains { $0.hasPrefix(blankExpectedOutput) }
+  }
 
   /// The problems of a plan with a dataset of these columns.
   ///
@@ -148,11 +161,12 @@ package enum Preflight {
     if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
     if plan.needsExpectedOutput, blankExpected.count == rows.count {
       report.problems.append(.blankExpectedOutput(plan.expectedColumn ?? RunRows.standardExpectedColumn))
-    } else if plan.needsExpectedOutput, blankExpected.count > 0 {
-      report.warnings.append(
-        "The expected output is empty in \(blankExpected)"
-          + (plan.scorer.comparesTexts && plan.scorer.score(of: "", expected: "") == nil
-            ? "; responses there get no score." : "."))
+    } else if plan.needsExpectedOutput || plan.hasComparingChecks, blankExpected.count > 0 {
+      let effect =
+        plan.scorer.comparesTexts
+        ? "; responses there get no score."
+        : plan.hasComparingChecks ? "; checks that compare with it give no score there." : "."
+      report.warnings.append("\(blankExpectedOutput) \(blankExpected)\(effect)")
     }
     return report
   }

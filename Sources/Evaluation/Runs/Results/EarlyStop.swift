@@ -52,8 +52,10 @@ extension StopRecord {
 
   /// Why the figures of the run mislead.
   ///
-  /// - Parameter rule: that of the run's present scores.
-  package func warning(by rule: RunScoring) -> String {
+  /// - Parameters:
+  ///   - rule: that of the run's present scores.
+  ///   - isTrusted: whether its judge may decide (``JudgeFault``).
+  package func warning(by rule: RunScoring, isTrusted: Bool) -> String {
     guard isDecided(by: rule) else {
       return
         "The run stopped when earlier scores decided (stop_against), so avg_score is of a part of the rows, whose number "
@@ -61,7 +63,8 @@ extension StopRecord {
     }
     return
       "The run stopped when its scores decided (stop_against), so avg_score is probably too "
-      + "\(decision == .better ? "high" : "low") and the difference too large in size. Trust the decision. "
+      + "\(decision == .better ? "high" : "low") and the difference too large in size. "
+      + (isTrusted ? "Trust the decision. " : "The judge is not trusted, and neither is the decision. ")
       + Self.completion
   }
 

@@ -55,16 +55,22 @@ extension ProbeRecord {
 
   /// Why the judge cannot be trusted, or why the probe does not tell; nil if nothing speaks against the judge.
   package var warning: String? {
+    finding.map { finding in
+      finding + (sourceRunID.map { " Run \($0) found this with the same judge, wording and dataset." } ?? "")
+    }
+  }
+
+  /// The same without the run that found it.
+  package var finding: String? {
     let facts = warningFacts
-    let source = sourceRunID.map { " Run \($0) found this with the same judge, wording and dataset." } ?? ""
     guard facts.isEmpty else {
       return
-        "The judge \(judgeModel) cannot be trusted by \"\(metricName)\": \(facts.joined(separator: "; ")).\(remedy)\(source)"
+        "The judge \(judgeModel) cannot be trusted by \"\(metricName)\": \(facts.joined(separator: "; ")).\(remedy)"
     }
     guard let failed = results.first(where: { $0.score == nil }) else { return nil }
     return
       "The probe of \(judgeModel) by \"\(metricName)\" tells nothing about "
-      + "\(question(failed)): \(failed.error ?? "the judge gave no answer")\(source)"
+      + "\(question(failed)): \(failed.error ?? "the judge gave no answer")"
   }
 
   /// The trust by people's verdicts that counts in place of what the probe found; nil without a decision for the judge.
@@ -74,6 +80,16 @@ extension ProbeRecord {
     guard let metric = scoring.askedMetrics.first(where: { $0.fingerprint == fingerprint }) else { return nil }
     let target = VerdictTarget(metric)
     return trust.first { $0.target == target && [.trust, .trustOrder].contains($0.decision.word) }
+  }
+
+  /// Whether what it found keeps the judge's scores from deciding anything.
+  ///
+  /// By a metric that does not depend on the row the answer of another row is no bad one. A run with probe false says so.
+  func hasFailed(in run: RunRecord) -> Bool { isTrusted == false && !(run.probe == false && isOfAnotherRowAlone) }
+
+  /// Whether all that speaks against the judge is its score of the answer of another row.
+  private var isOfAnotherRowAlone: Bool {
+    warningFacts.count == 1 && !lacksExpectedOutput && (result(.other)?.score ?? 0) > 2
   }
 
   private func result(_ kind: ProbeResult.Kind) -> ProbeResult? { results.first { $0.kind == kind } }
@@ -111,10 +127,9 @@ extension ProbeRecord {
   }
 
   private var remedy: String {
-    let others = warningFacts.count == 1 && !lacksExpectedOutput && (result(.other)?.score ?? 0) > 2
-    return others
+    isOfAnotherRowAlone
       ? " Either it does not follow the rubric, or the metric does not depend on the row. Choose another judge_model; for "
-        + "such a metric set probe to false."
+        + "such a metric runs_update with probe: false lets the scores of a run count."
       : " Choose another judge_model, or sharpen the metric."
   }
 }

@@ -81,6 +81,14 @@ package enum RunWarnings {
       + "score. \(MissingReviews.checkChange)"
   }
 
+  /// That answers have no score for lack of an expected output; nil where all have one.
+  package static func withoutExpectedOutput(_ count: Int, of completed: Int) -> String? {
+    count == 0
+      ? nil
+      : "\(count) of \(completed) answers have no score, because the expected output of their rows is empty: avg_score is the "
+        + "mean of the others."
+  }
+
   private static func beyondMetrics(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
     guard statistics.beyondMetrics > 0 else { return nil }
     let what = scoring.scorer.isChecked ? "check" : "metric of the judge"

@@ -59,7 +59,7 @@ package struct Check: Sendable, Equatable {
   private var when: String? { given[Argument.when.name]?.stringValue }
 
   /// Whether there may be rows to which the check does not apply.
-  var mayNotApply: Bool { when != nil }
+  var mayNotApply: Bool { when != nil || takesTextOfRow }
 
   /// The column that `when` names, also as a variable.
   private static func column(_ when: JSONValue) throws(EvaluationError) -> String {
@@ -86,6 +86,14 @@ package struct Check: Sendable, Equatable {
     return ([comparand, Argument.column.name] + kind.comparisonIsReplacedBy).allSatisfy { given[$0] == nil }
   }
 
+  /// Whether it or the check of a part of the answer compares with the row's expected output or a column, which can be
+  /// empty.
+  private var takesTextOfRow: Bool {
+    if inner?.takesTextOfRow == true { return true }
+    guard let comparand = kind.comparand, !kind.takesEmptyText else { return false }
+    return ([comparand] + kind.comparisonIsReplacedBy).allSatisfy { given[$0] == nil }
+  }
+
   /// The check of a part of the answer; nil without one.
   private var inner: Check? {
     guard let object = given["check"]?.objectValue else { return nil }
@@ -97,11 +105,27 @@ package struct Check: Sendable, Equatable {
   ///
   /// - Throws: ``EvaluationError`` for a row without the column that decides.
   func reasonToSkip(_ subject: Subject) throws(EvaluationError) -> String? {
-    guard let column = when else { return nil }
+    guard let column = when else { return try reasonOfEmptyText(subject) }
     guard let text = subject.value(of: column) else {
       throw EvaluationError("check.when is \"\(column.shown)\", and the row has no such column.")
     }
-    return text.isBlank ? "The check does not apply: the row's column \"\(column.shown)\" is empty (when)." : nil
+    return text.isBlank
+      ? "The check does not apply: the row's column \"\(column.shown)\" is empty (when)."
+      : try reasonOfEmptyText(subject)
+  }
+
+  /// That the row has an empty text where the check needs one to compare with; nil where it has one.
+  ///
+  /// An answer to such a row is neither right nor wrong.
+  private func reasonOfEmptyText(_ subject: Subject) throws(EvaluationError) -> String? {
+    guard takesTextOfRow else { return nil }
+    if let inner, inner.takesTextOfRow { return try inner.reasonOfEmptyText(subject) }
+    let column = try arguments.rendered { subject.value(of: $0) }.text(Argument.column.name)
+    guard let text = if let column { subject.value(of: column) } else { subject.expected }, text.isBlank else {
+      return nil
+    }
+    let place = column.map { "column \"\($0.shown)\"" } ?? "expected output"
+    return "The check does not apply: the row's \(place) is empty, so there is nothing to compare with."
   }
 
   /// The score of an answer, from 0 to 1, and the reason.

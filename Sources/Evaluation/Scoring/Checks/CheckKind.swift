@@ -15,6 +15,8 @@ extension Check {
     let comparand: String?
     /// The arguments with which the answer is compared with nothing.
     let comparisonIsReplacedBy: [String]
+    /// Whether a row's empty text is one to compare with, and not the lack of one: an empty list of items is a list.
+    let takesEmptyText: Bool
     /// Whether the whole answer is compared, so that it is the expected output or not.
     let comparesWholeAnswer: Bool
     /// Whether it scores how long the answer took.
@@ -26,7 +28,8 @@ extension Check {
 
     init(
       _ name: String, _ summary: String, _ arguments: [Argument], comparesWith comparand: String? = nil,
-      unless replacements: [String] = [], comparesWholeAnswer: Bool = false, measuresLatency: Bool = false,
+      unless replacements: [String] = [], takesEmptyText: Bool = false, comparesWholeAnswer: Bool = false,
+      measuresLatency: Bool = false,
       _ prepare: @escaping @Sendable (_ arguments: Arguments) throws(EvaluationError) -> Scoring
     ) {
       self.name = name
@@ -34,6 +37,7 @@ extension Check {
       self.arguments = arguments
       self.comparand = comparand
       comparisonIsReplacedBy = replacements
+      self.takesEmptyText = takesEmptyText
       self.comparesWholeAnswer = comparesWholeAnswer
       self.measuresLatency = measuresLatency
       self.prepare = prepare

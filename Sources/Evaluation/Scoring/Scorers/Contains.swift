@@ -7,12 +7,12 @@ extension Scoring {
 extension Scorer {
   /// 1 if the response contains the expected output, otherwise 0; case-sensitive.
   ///
-  /// An empty expected output gives no score. Expected tool calls are contained where the answer has each of them.
+  /// Expected tool calls are contained where the answer has each of them.
   static let contains = Scorer(
     .contains, scale: .binary,
     .texts(
       TextComparison(
-        score: { response, expected in expected.isEmpty ? nil : response.contains(expected) ? 1 : 0 },
+        score: { response, expected in response.contains(expected) ? 1 : 0 },
         nearMisses: [.letterCase],
         // The expected output is usually part of a sentence.
         answerTokens: { max(2 * $0, 40) })))

@@ -40,6 +40,7 @@ package struct Scorer: Sendable {
 
   /// The score of a response against the expected output; nil if there is nothing to compare.
   ///
+  /// An empty expected output is none. An answer to a row without one is neither right nor wrong.
   /// White space at either end and the kind of line breaks are ignored. Canonically equivalent Unicode texts are equal.
   package func score(of response: String, expected: String) -> Double? {
     score(of: response, expected: expected, as: .text)
@@ -47,7 +48,8 @@ package struct Scorer: Sendable {
 
   func score(of response: String, expected: String, as form: TextComparison.Form) -> Double? {
     guard case .texts(let comparison) = source else { return nil }
-    return comparison.score(comparison.comparable(response), comparison.comparable(expected), as: form)
+    let wanted = comparison.comparable(expected)
+    return wanted.isEmpty ? nil : comparison.score(comparison.comparable(response), wanted, as: form)
   }
 }
 

@@ -21,15 +21,20 @@ extension ReportDocument {
       parts += ["## Warnings", warnings.map { "- \(Markdown.paragraph($0))" }.joined(separator: "\n")]
     }
     for section in sections {
-      let tables = section.blocks.compactMap { block in block.textTable.map { (block.title, $0) } }
-      if tables.isEmpty { continue }
+      let blocks = section.blocks.filter { $0.textTable != nil || !$0.itemTexts.isEmpty }
+      if blocks.isEmpty { continue }
       parts.append("## \(Markdown.line(section.title))")
       if let note = section.note { parts.append(Markdown.paragraph(note)) }
-      for (title, table) in tables {
-        parts += [
-          "### \(Markdown.line(title))",
-          Markdown.table(table.head.map(Markdown.line), table.rows.map { $0.map(Markdown.line) }),
-        ]
+      for block in blocks {
+        parts.append("### \(Markdown.line(block.title))")
+        if let table = block.textTable {
+          // The texts that differ are cut around their first difference already.
+          parts.append(Markdown.table(table.head.map(Markdown.line), table.rows.map { $0.map(Markdown.text) }))
+        }
+        for item in block.itemTexts {
+          parts.append("#### \(Markdown.line(item.heading))")
+          parts += item.texts.map { "\(Markdown.line($0.name)):\n\n\(Markdown.fenced($0.text))" }
+        }
       }
     }
     return parts.joined(separator: "\n\n") + "\n"

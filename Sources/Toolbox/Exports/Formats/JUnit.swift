@@ -9,6 +9,6 @@ extension ExportFormat {
   ) { services, ids in
     let view = try await services.view(ofRun: ids[0])
     await services.recordDisplay(.scored, of: view.entries.map(\.id), ofRun: ids[0])
-    return ExportText(JUnitReport(view).rows)
+    return ExportText(try JUnitReport(view).rows)
   }
 }

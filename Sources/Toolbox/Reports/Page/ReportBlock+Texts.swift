@@ -37,9 +37,9 @@ extension ReportBlock {
     let names: (before: String, after: String)
 
     fileprivate func object(limit: Int) -> JSONObject {
-      [
-        "name": .string(name), "before": .string(Clipping.clip(before, to: limit)),
-        "after": .string(Clipping.clip(after, to: limit)),
+      let (before, after) = Clipping.clip(before, after, to: limit)
+      return [
+        "name": .string(name), "before": .string(before), "after": .string(after),
         "from": .string(names.before), "to": .string(names.after),
       ]
     }
@@ -61,8 +61,34 @@ extension ReportBlock {
   /// Its table, or that of two texts of which one replaced the other; nil for other texts.
   var textTable: ReportTable? {
     guard kind == .difference else { return table }
-    func texts(_ names: [String]) -> [String] { names.map { drawing[$0]?.stringValue ?? "" } }
-    return ReportTable(texts(["from", "to"]), [texts(["before", "after"])])
+    let (before, after) = changed(in: drawing)
+    return ReportTable(["from", "to"].map { drawing[$0]?.stringValue ?? "" }, [[before, after]])
+  }
+
+  /// The texts of a table or paragraph show this much of two texts, from a little before their first difference.
+  private static let changeTextLimit = 600
+
+  private func changed(in drawing: JSONObject) -> (before: String, after: String) {
+    let texts = ["before", "after"].map { drawing[$0]?.stringValue ?? "" }
+    let clipped = Clipping.clip(texts[0], texts[1], to: Self.changeTextLimit)
+    return (clipped.one, clipped.other)
+  }
+
+  /// Its rows with their texts, as headings with paragraphs; empty for other blocks.
+  var itemTexts: [(heading: String, texts: [(name: String, text: String)])] {
+    (drawing["items"]?.arrayValue ?? []).compactMap(\.objectValue).map { item in
+      func objects(_ name: String) -> [JSONObject] { item[name]?.arrayValue?.compactMap(\.objectValue) ?? [] }
+      let texts = objects("texts").map { text in
+        (text["name"]?.stringValue ?? "", Clipping.clip(text["text"]?.stringValue ?? "", to: Self.changeTextLimit))
+      }
+      let changes = objects("changes").flatMap { change in
+        let (before, after) = changed(in: change)
+        return zip(["from", "to"], [before, after]).map { side, text in
+          ("\(change["name"]?.stringValue ?? "") of \(change[side]?.stringValue ?? "")", text)
+        }
+      }
+      return (item["heading"]?.stringValue ?? "", texts + changes)
+    }
   }
 
   /// Numbers that are read first, each with its name and what it means.

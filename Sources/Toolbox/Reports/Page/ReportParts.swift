@@ -11,7 +11,8 @@ extension ReportBlock {
       frontier.points.map { point in
         let estimate = ScoreEstimate(name: "", scores: point.scores, scale: point.side.scale)
         return Choice(
-          name: "\(point.side.run.id) \(point.side.run.name)", cost: point.cost, score: point.score,
+          name: "\(point.side.run.id) \(point.side.run.name)\(point.fault == nil ? "" : ", \(JudgeFault.mark)")",
+          cost: point.cost, score: point.score,
           interval: estimate?.interval, standing: point.standing.rawValue, reason: point.rival?.sentence,
           isSubject: subjects.contains(point.side.run.id))
       })
@@ -22,8 +23,9 @@ extension ScoreEstimate {
   /// The mean as a line of an interval plot.
   func point(name: String, note: String = "", mark: String? = nil) -> ReportBlock.Estimate {
     ReportBlock.Estimate(
-      name: name, note: note, mean: mean, interval: interval, meanText: Self.text(mean),
-      intervalText: interval?.text ?? ReportTable.unknown, count: countText, mark: mark)
+      name: name, note: [note, doubt ?? ""].filter { !$0.isEmpty }.joined(separator: ", "), mean: mean,
+      interval: interval, meanText: Self.text(mean), intervalText: interval?.text ?? ReportTable.unknown,
+      count: countText, mark: mark)
   }
 }
 

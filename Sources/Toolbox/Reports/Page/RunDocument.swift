@@ -9,6 +9,8 @@ struct RunDocument {
   /// The runs of the dataset, the newest first.
   private let sides: [ComparedRun]
   private let frontier: Frontier?
+  /// The means of the runs that measure the same; nil without others.
+  private let peerIntervals: ReportBlock?
   /// The number of rows without the best score.
   private let weakCount: Int
 
@@ -19,6 +21,7 @@ struct RunDocument {
     let sides = peers.sources.map(ComparedRun.init)
     self.sides = sides
     report = try RunReport(view, side: sides.first { $0.run.id == view.run.id })
+    peerIntervals = try Self.intervals(Self.comparable(with: view, sides, peers), of: view)
     frontier = try peers.dataset.map { try Frontier(sides, of: $0) }
   }
 
@@ -62,7 +65,8 @@ struct RunDocument {
     let score = report.estimates.first
     return .figures([
       (
-        "Mean score", score.map { ScoreEstimate.text($0.mean) } ?? unknown,
+        ["Mean score", score?.doubt].compactMap(\.self).joined(separator: ", "),
+        score.map { ScoreEstimate.text($0.mean) } ?? unknown,
         score?.interval.map { "95 % interval \($0.text)" } ?? "no interval"
       ),
       ("Rows with a score", score.map { "\($0.count)" } ?? "0", "of \(view.answeredRows) answered"),
@@ -98,7 +102,7 @@ struct RunDocument {
 
   // MARK: Other runs
 
-  private var comparable: [RunView] {
+  private static func comparable(with view: RunView, _ sides: [ComparedRun], _ peers: RunPeers) -> [RunView] {
     guard sides.count > 1, let own = sides.first(where: { $0.run.id == view.run.id }) else { return [] }
     let ids = Set(sides.filter { $0.measuresTheSame(as: own) }.map(\.run.id))
     return peers.views.filter { $0.run.id == view.run.id || ids.contains($0.run.id) }
@@ -111,13 +115,12 @@ struct RunDocument {
         ? " Against cost, a failed row counts 0 where no answer is a wrong answer, and judging costs nothing." : "")
   }
 
-  private var peerIntervals: ReportBlock? {
-    let views = comparable
+  private static func intervals(_ views: [RunView], of view: RunView) throws -> ReportBlock? {
     guard views.count > 1 else { return nil }
     return .intervals(
-      "Every run with its mean score", axis: "mean score", bounds: scale?.bounds,
-      views.compactMap { other in
-        ScoreEstimate.score(of: other)?.point(
+      "Every run with its mean score", axis: "mean score", bounds: view.scoring.scale?.bounds,
+      try views.compactMap { other in
+        ScoreEstimate.score(of: other, faults: try other.judgeFaults())?.point(
           name: "\(other.run.id) \(other.run.name)", note: "\(other.run.shownPrompt), \(other.model)",
           mark: other.run.id == view.run.id ? "this" : nil)
       })

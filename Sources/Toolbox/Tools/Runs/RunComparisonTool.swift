@@ -49,7 +49,7 @@ struct RunComparisonTool {
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       let page = try Self.page(
-        arguments, sides, comparisons, try gate?.outcome(of: comparisons),
+        arguments, sides, dataset, comparisons, try gate?.outcome(of: comparisons),
         comparisons.allSatisfy { $0.verdict == .notComparable }
           ? nil : RowSeparation(peers, like: sides[0], rows: Set(sides.flatMap { $0.entries.keys })))
       let rows = Set(page["comparisons"]?.arrayValue?.compactMap { $0["row_index"]?.intValue } ?? [])
@@ -129,15 +129,18 @@ struct RunComparisonTool {
   // MARK: The page
 
   private static func page(
-    _ arguments: Arguments, _ sides: [ComparedRun], _ comparisons: [RunComparison], _ gate: GateOutcome?,
-    _ separation: RowSeparation?
+    _ arguments: Arguments, _ sides: [ComparedRun], _ dataset: DatasetRecord?, _ comparisons: [RunComparison],
+    _ gate: GateOutcome?, _ separation: RowSeparation?
   ) throws -> JSONObject {
     let rows = Set(sides.flatMap { $0.entries.keys }).sorted()
     let shown =
       arguments[only] == Only.changed.rawValue
       ? rows.filter { row in hasChanged(sides.map { $0.score(ofRow: row) }) } : rows
+    let runs = try sides.map { side in
+      JSONValue.object(summary(side, doubt: try side.judgeFaults(of: dataset).first?.note))
+    }
     var result: JSONObject = [
-      "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(sides.map { .object(summary($0)) }),
+      "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(runs),
       "statistics": .array(ComparisonProjection.statistics(comparisons, remarks: try nearMisses(sides))),
       "comparisons": .array([]),
       "total": .int(shown.count),
@@ -171,7 +174,8 @@ struct RunComparisonTool {
     return found
   }
 
-  private static func summary(_ side: ComparedRun) -> JSONObject {
+  /// - Parameter doubt: that its judge is not trusted; nil where it is.
+  private static func summary(_ side: ComparedRun, doubt: String?) -> JSONObject {
     let latencies = side.statistics.latencyQuantiles([0.5, 0.95])
     var object: JSONObject = [
       "id": .int(side.run.id), "name": .string(side.run.name), "status": .string(side.status.rawValue),
@@ -181,6 +185,7 @@ struct RunComparisonTool {
       "total_cost": .optional(side.statistics.totalCost?.rounded(toDigits: 6)),
       "latency": .latency(latencies.first, latencies.last),
     ]
+    if let doubt { object.append("score_doubt", .string(doubt)) }
     if side.statistics.copied > 0 { object.append("reused", .int(side.statistics.copied)) }
     return object
   }

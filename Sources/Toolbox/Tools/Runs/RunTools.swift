@@ -37,7 +37,8 @@ struct RunTools {
   private static let listed = ListFields(
     shown: [
       "id", "name", "status", "prompt_id", "dataset_id", "model", "judge_model", "scoring", "created_at",
-      "responses_count", "avg_score", "scored", "failed", "metric_averages", "progress_current", "progress_total",
+      "responses_count", "avg_score", "score_doubt", "scored", "failed", "metric_averages", "progress_current",
+      "progress_total",
       "failure_summary",
       "error_message", "total_cost", "warnings", "tags",
     ], always: ["avg_score"])

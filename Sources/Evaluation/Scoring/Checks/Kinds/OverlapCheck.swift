@@ -7,7 +7,7 @@ extension Check.Kind {
       .init("expected", .texts), .column,
       .init("measure", .choice(["recall", "precision", "f1", "jaccard"]), default: "recall"),
       .init("min", .number(isSigned: false)), .score,
-    ], comparesWith: "expected"
+    ], comparesWith: "expected", takesEmptyText: true
   ) { arguments throws(EvaluationError) in
     let wanted = try arguments.wanted("expected")
     let measure = arguments.text("measure") ?? "recall"
