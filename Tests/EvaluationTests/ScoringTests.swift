@@ -44,8 +44,8 @@ import Testing
 
   @Test func `nothing to look for gives no score`() {
     #expect(Scorer.contains.score(of: "anything", expected: " ") == nil)
-    #expect(Scorer.exactMatch.score(of: "", expected: " ") == 1)
-    #expect(Scorer.exactMatch.score(of: "anything", expected: " ") == 0)
+    #expect(Scorer.exactMatch.score(of: "", expected: " ") == nil)
+    #expect(Scorer.exactMatch.score(of: "anything", expected: " ") == nil)
   }
 
   @Test(arguments: [Scoring.llmJudge, .none])

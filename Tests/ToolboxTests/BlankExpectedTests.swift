@@ -65,7 +65,8 @@ import Testing
   @Test func `a comparison leaves the row out and says so`() async throws {
     let server = TestServer()
     try await server.generatedRun(["scoring": "ExactMatch"], csv: Self.csv)
-    let other = try await server.id("runs_create", ["like_run": 1, "name": "again"])
+    let prompt = try await server.prompt("again")
+    let other = try await server.id("runs_create", ["like_run": 1, "prompt_id": .int(prompt)])
     try await server.call("runs_generate", ["id": .int(other), "wait_seconds": 600])
     let found = try await server.call("runs_compare", ["run_ids": [1, .int(other)]])["statistics"]?.arrayValue?.first
     #expect(found?["pairs"] == 2)

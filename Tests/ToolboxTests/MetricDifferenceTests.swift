@@ -103,9 +103,7 @@ import Testing
 
   @Test func `the report has the metrics`() async throws {
     let server = try await server(lost: 12)
-    let result = try await server.call(
-      "exports_create", ["what": "comparison", "ids": [1, 2], "format": "md"])
-    let text = try #require(result["text"]?.stringValue)
+    let text = try await server.server.text("comparisons/1,2/report.md")
     #expect(text.contains("Difference by metric") && text.contains("| amount | 1.00 | 0.70 | -0.30 |"), "\(text)")
     #expect(text.contains("Bonferroni"))
   }

@@ -108,7 +108,9 @@ import Testing
     let probe = rated["judge_probe"]?.arrayValue?.first
     #expect(probe?["overruled"]?.stringValue?.contains("verdicts") == true, "\(probe ?? .null)")
     let trusted = try await compare(server, runs[0], runs[1])
-    #expect(!warns(trusted) && trusted["scores_verdict_word"] == nil && rated["score_doubt"] == nil)
+    #expect(!warns(trusted) && trusted["scores_verdict_word"] == nil)
+    // People overrule the probe and still find its level wrong.
+    #expect(rated["score_doubt"]?.stringValue?.contains("people's verdicts contradict it") == true)
   }
 
   @Test func `a gate goes by the corrected mean, and does not pass by scores shown to be wrong`() async throws {

@@ -75,17 +75,17 @@ import Testing
 
   @Test func `the Markdown of a comparison shows where long answers and prompts differ`() async throws {
     let server = TestServer()
-    let alike = String(repeating: "the same words again and again, ", count: 100)
-    let dataset = try await server.dataset("text,expected_output\na,\(alike.dropLast(2)) right\n")
+    let alike = String(repeating: "the same words again and again ", count: 100)
+    let dataset = try await server.dataset("text,expected_output\na,\(alike)right\n")
     for (name, word) in [("one", "wrong"), ("two", "right")] {
-      let prompt = try await server.prompt(name, template: "\(alike.dropLast(2)) \(word)")
+      let prompt = try await server.prompt(name, template: "\(alike)\(word)")
       let run = try await server.id(
         "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "scoring": "ExactMatch"])
       try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
     }
     let markdown = try await server.server.text("comparisons/1,2/report.md")
     // Once for the prompt and once for the row that decides.
-    #expect(markdown.ranges(of: "again, wrong").count + markdown.ranges(of: "again wrong").count >= 2, "\(markdown)")
+    #expect(markdown.ranges(of: "again wrong").count >= 2, "\(markdown)")
     #expect(markdown.contains("#### Row 0: 0.00 to 1.00"), "\(markdown)")
   }
 
