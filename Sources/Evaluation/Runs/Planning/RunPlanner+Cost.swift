@@ -154,7 +154,7 @@ extension RunPlanner {
   }
 
   /// The spending on the run's own rows.
-  private func own(_ material: Material, _ layout: Layout) throws -> [RowCost] {
+  func own(_ material: Material, _ layout: Layout) throws -> [RowCost] {
     let finished = material.entries.lazy.filter {
       $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
     }

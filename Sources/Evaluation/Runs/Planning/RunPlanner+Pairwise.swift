@@ -7,6 +7,22 @@ extension RunPlanner {
   /// The beginning of the warning by which format 7 recorded that a comparison ended early.
   private static let formerNote = "The pairwise judging"
 
+  /// What a judge has to compare, by records that may be changed before it begins.
+  struct PairwiseDraft: Sendable {
+    let material: Material
+    let layout: Layout
+    let pairwise: PairwisePlan
+    let judge: ModelBinding
+    let work: [RunPlan.RowWork]
+    /// The number of rows to judge in all.
+    let pairs: Int
+    /// The number of answers of the whole run.
+    let answerCount: Int
+    let caching: RunCaching
+    /// Has learned nothing; nil if a price is unknown.
+    let forecast: RowForecast?
+  }
+
   /// Plans the comparison and records its start.
   ///
   /// The run's own status, judge, metrics and scores stay as they are.
@@ -14,6 +30,40 @@ extension RunPlanner {
   /// - Returns: nil if every row has been judged in both orders.
   /// - Throws: ``EvaluationError``; nothing has changed then.
   func pairwisePlan(run id: Int, _ judging: RunEngine.Judging, against otherID: Int) async throws -> RunPlan? {
+    let draft = try await pairwiseDraft(run: id, judging, against: otherID)
+    let (own, layout, work, judge, pairwise) = (draft.material, draft.layout, draft.work, draft.judge, draft.pairwise)
+    let run = own.run
+    let budget = try Self.budget(
+      of: run, own.entries, draft.forecast, layout.lengths, own.scoring, isJudging: true,
+      lostCalls: Interruption.lostCalls(of: run), unpriced: judge.unpricedTier)
+    let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
+    let warnings = earlier + own.notes
+    let isWhole = own.entries.count >= draft.answerCount
+    try await begin(
+      pairwise.judging, own, isWaiting: !work.isEmpty, warnings,
+      work.isEmpty ? nil : judge.assumedPrice,
+      end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
+    if work.isEmpty { return nil }
+    let orders = work.reduce(0) { $0 + $1.size.reviews }
+    var progress = RunProgress(
+      status: .running, entries: own.entries, answerCount: draft.answerCount, scoring: own.scoring)
+    progress.compared = RunProgress.Count(done: 2 * draft.pairs - orders, total: 2 * draft.pairs)
+    return RunPlan(
+      runID: id, rows: layout.rows, repeats: run.repeats, work: work, scoring: own.scoring, criteria: [],
+      retriesFailedReviews: true, generator: judge, judge: judge, judgeSettings: run.judgeSettings, probes: [],
+      budget: budget,
+      before: RunPlan.End(of: run),
+      parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
+      warnings: (warnings + judge.notes).unique, progress: progress,
+      isCancelled: false, stop: nil, caching: draft.caching, pairwise: pairwise)
+  }
+
+  /// Drafts the comparison.
+  ///
+  /// - Throws: ``EvaluationError`` with the first problem.
+  func pairwiseDraft(
+    run id: Int, _ judging: RunEngine.Judging, against otherID: Int
+  ) async throws -> PairwiseDraft {
     let (material, other, rivals, criteria, answerCount) = try await store.read { tables in
       try pairwiseMaterial(run: id, judging, against: otherID, in: tables)
     }
@@ -57,29 +107,9 @@ extension RunPlanner {
     let forecast = RowForecast(
       run, layout.settings, generator: nil, judge: judge, criteria: [criterion],
       usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
-    let budget = try Self.budget(
-      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true,
-      lostCalls: Interruption.lostCalls(of: run), unpriced: judge.unpricedTier)
-    let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
-    let warnings = earlier + own.notes
-    let isWhole = own.entries.count >= answerCount
-    try await begin(
-      pairwise.judging, own, isWaiting: !work.isEmpty, warnings,
-      work.isEmpty ? nil : judge.assumedPrice,
-      end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
-    if work.isEmpty { return nil }
-    let orders = work.reduce(0) { $0 + $1.size.reviews }
-    var progress = RunProgress(
-      status: .running, entries: own.entries, answerCount: answerCount, scoring: own.scoring)
-    progress.compared = RunProgress.Count(done: 2 * pairs - orders, total: 2 * pairs)
-    return RunPlan(
-      runID: id, rows: layout.rows, repeats: run.repeats, work: work, scoring: own.scoring, criteria: [],
-      retriesFailedReviews: true, generator: judge, judge: judge, judgeSettings: run.judgeSettings, probes: [],
-      budget: budget,
-      before: RunPlan.End(of: run),
-      parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
-      warnings: (warnings + judge.notes).unique, progress: progress,
-      isCancelled: false, stop: nil, caching: caching, pairwise: pairwise)
+    return PairwiseDraft(
+      material: own, layout: layout, pairwise: pairwise, judge: judge, work: work, pairs: pairs,
+      answerCount: answerCount, caching: caching, forecast: forecast)
   }
 
   private func pairwiseMaterial(

@@ -66,17 +66,19 @@ struct RunGenerationTools {
       "judge_model", .name, "Model that judges; replaces the run's, except with against.")
     static let against = Field<Int?>.optional(
       "against", .id, "Run whose answers to compare with the run's, in both orders (pairwise).")
+    static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only tell calls and cost.")
+      .selfExplaining
   }
 
   var judge: Tool {
     Tool(
       name: "runs_judge", title: "Judge run again",
       description: """
-        Judge a run's responses again, by other metrics or another judge.
+        Judge a run's responses again, by other metrics or another judge; dry_run tells calls and cost.
         """,
       toolset: "runs", annotations: .spending,
       fields: [
-        RunTools.id, Judge.metricIDs, Judge.model, Judge.against,
+        RunTools.id, Judge.metricIDs, Judge.model, Judge.against, Judge.dryRun,
       ] + RunSettings.plan.fields(.reviews, .trust).described(by: "runs_create") + [Generate.wait],
       ordering: .orderedUntilBegun, links: Self.links, isTask: true
     ) { [services] arguments, context in
@@ -88,11 +90,14 @@ struct RunGenerationTools {
           judgeModel: try arguments[Judge.model].nonEmpty?.notBlank(Judge.model.name),
           settings: RunSettings.plan.changes(in: arguments, .reviews, .trust), against: arguments[Judge.against])
       }
+      let busy = ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
+      if arguments[Judge.dryRun] {
+        if try await services.isLive(run: id) { throw busy }
+        return try await services.engine.outlook(ofJudging: id, judging).json(services.view(ofRun: id))
+      }
       let start = try await services.engine.generate(
         run: id, options: RunEngine.Options(judging: judging), onRegistered: context.begun)
-      guard start != .attached else {
-        throw ToolError("Run \(id) is being generated. Wait for it with runs_get, or stop it with runs_cancel.")
-      }
+      guard start != .attached else { throw busy }
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       if Task.isCancelled, start == .started { try await services.engine.cancel(run: id) }
       if let other = judging.against {
