@@ -59,7 +59,7 @@ import Testing
     let first = try await server.generatedRun(["model": "gpt-6-luna", "scoring": "Contains"], csv: Self.csv(12))
     let second = try await server.id("runs_create", ["like_run": .int(first), "temperature": 0.5])
     try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
-    let settings: JSONObject = ["id": .int(second), "against": .int(first), "judge_model": "gpt-6-terra"]
+    let settings: JSONObject = ["id": .int(second), "against": .int(first), "judge_model": "gpt-6-luna"]
     var dry = settings
     dry["dry_run"] = true
     let outlook = try await server.call("runs_judge", dry)

@@ -23,7 +23,7 @@ struct ComparisonGate: Sendable {
   private static let margin = Field<Double?>.optional(
     "margin", .number(0...4), "As the argument margin; asks for not_worse.")
   private static let minLowerBound = Field<Double?>.optional(
-    "min_lower_bound", .number, "Least lower end of the difference's interval; 0 or more asks for a gain.")
+    "min_lower_bound", .number, "Least lower end of the difference's interval; 0 asks for a gain.")
   private static let maxCostRatio = Field<Double?>.optional(
     "max_cost_ratio", .number(0...1e9), "Highest upper end of the interval of the cost ratio to the baseline.")
   private static let limits: [any ToolField] = [verdict, margin, minLowerBound, maxCostRatio, RunGate.maxFailed]

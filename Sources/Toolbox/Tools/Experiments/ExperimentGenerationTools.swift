@@ -24,7 +24,7 @@ struct ExperimentGenerationTools {
     static let sessionID = Field<String?>.optional("session_id", .name, "Session it belongs to, recorded with it.")
     static let sessionReferenceID = Field<String?>.optional(
       "session_reference_id", .name, "Your own id of the session; stands in for session_id.")
-    static let user = Field<String?>.optional("user", .name, "End user's id, passed to the provider.")
+    static let user = Field<String?>.optional("user", .name, "End user's id for the provider.")
     static let metadata = Field<JSONObject?>.optional("metadata", .freeObject, "Anything to record with it.")
     static let seed = Field<Int?>.optional(
       "seed", .integer, "Repeats the draw of versions; the provider gets it plus the sample's index.")

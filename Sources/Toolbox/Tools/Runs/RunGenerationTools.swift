@@ -61,11 +61,11 @@ struct RunGenerationTools {
 
   private enum Judge {
     static let metricIDs = Field<[Int]?>.optional(
-      "metric_ids", .array(of: .id), "Metrics to judge by, in place of the run's.")
+      "metric_ids", .array(of: .id), "Metrics in place of the run's.")
     static let model = Field<String?>.optional(
       "judge_model", .name, "Model that judges; replaces the run's, except with against.")
     static let against = Field<Int?>.optional(
-      "against", .id, "Run whose answers to compare with the run's, in both orders (pairwise).")
+      "against", .id, "Run to compare answers with, in both orders (pairwise).")
     static let dryRun = Field<Bool>.defaulted("dry_run", .boolean, default: false, "Only tell calls and cost.")
       .selfExplaining
   }
@@ -130,7 +130,7 @@ struct RunGenerationTools {
   var get: Tool {
     Tool(
       name: "runs_get", title: "Get run",
-      description: "Get a run by id: status, progress, scores, failures, cost; or wait for its end.",
+      description: "Get a run: status, progress, scores, failures, cost; or wait for its end.",
       toolset: "runs", annotations: .reading,
       fields: [RunTools.id, Self.waitForGet, Self.results, RunGate.field, Paging.fields],
       ordering: .concurrentWith(argument: Self.waitForGet.name), links: Self.links, app: ReportApp.app

@@ -13,7 +13,7 @@ enum RunSettings {
   static let groupIDs = Field<[Int]?>.optional(
     "metric_group_ids", .array(of: .id), "Metric groups, added to metric_ids.")
   static let judgeModel = Field<String?>.optional(
-    "judge_model", .name, "Model that judges; else the one that answers, but another judges better.")
+    "judge_model", .name, "Model that judges; else the answering one, but another judges better.")
   static let scoring = Field<Scoring?>.optional(
     "scoring", .choice,
     "What score means; case counts in ExactMatch and Contains. An expected tool call is {name, arguments}. Unless given: "
