@@ -61,6 +61,24 @@ import Testing
     }
   }
 
+  @Test func `rows that an earlier run has not answered may have the longest answers`() async throws {
+    let repairs = Counter()
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"],
+      transport: ChatTransport { prompt in
+        let isLong = prompt.contains("long")
+        if isLong, repairs.value == 0 { return ChatTransport.refusal("No answer", status: 400) }
+        return ChatTransport.answer(
+          "ok", usage: ["prompt_tokens": 20, "completion_tokens": .int(isLong ? Self.long : Self.short)])
+      })
+    let csv = "text,expected_output\n" + (0..<120).map { "\($0 < 90 ? "short" : "long") \($0),ok\n" }.joined()
+    let first = try await server.generatedRun(["model": "gpt-6-luna", "scoring": "Contains"], csv: csv)
+    #expect(try await server.call("runs_get", ["id": .int(first)])["progress"]?["failed"] != 0)
+    repairs.add()
+    let (run, cost) = try await repeated(server, first)
+    #expect(try range(run).contains(cost), "\(run) \(cost)")
+  }
+
   @Test func `judgements sorted by their length are foretold from all of an earlier run`() async throws {
     let server = Self.server()
     let metric = try await server.metric()

@@ -47,4 +47,20 @@ import Testing
     #expect(cost > 0.0001 && cost <= 0.00035, "\(stopped)")
     #expect(stopped["status"] == "failed")
   }
+
+  @Test func `a refused restart tells what the rows cost by the answers that it would discard`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"],
+      transport: ChatTransport { _ in
+        ChatTransport.answer("ok", usage: ["prompt_tokens": 10, "completion_tokens": 4_000])
+      })
+    let run = try await server.run(
+      ["model": "gpt-6-luna", "scoring": "Contains", "max_cost": 0.011, "concurrency": 1], csv: Self.rows)
+    let stopped = try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    #expect(stopped["status"] == "failed")
+    // An answer costs 0.002 dollars.
+    let told = try await server.refusal("runs_generate", ["id": .int(run), "restart": true, "confirm": true])
+    let match = try #require(told.firstMatch(of: /cost about \$([0-9.]*[0-9]) more/), "\(told)")
+    #expect(abs((Double(match.output.1) ?? 0) - 0.02) < 0.002, "\(told)")
+  }
 }

@@ -138,7 +138,7 @@ import Testing
     #expect(try await server.ids("runs_list", ["status": "running"]) == [1])
     #expect(
       try await server.refusal("runs_update", ["id": run, "model": "echo"])
-        .hasPrefix("Run 1 is being generated, so model cannot change."))
+        .hasPrefix("Run 1 is being generated, so model cannot change now."))
     gate.open()
     let ended = try await server.call("runs_get", ["id": run, "wait_seconds": 600])
     #expect(ended["status"] == "completed")

@@ -29,9 +29,9 @@ import Testing
     async let start = server.refusal("runs_generate", ["id": run])
     await models.gate.held(1)
     let told = try await server.refusal("runs_update", ["id": run, "model": "gpt-6-luna"])
-    #expect(told.hasPrefix("Run 1 is being generated, so model cannot change."), "\(told)")
+    #expect(told.hasPrefix("Run 1 is being generated, so model cannot change now."), "\(told)")
     let scored = try await server.refusal("runs_update", ["id": run, "scoring": "Contains"])
-    #expect(scored.hasPrefix("Run 1 is being generated, so scoring cannot change."), "\(scored)")
+    #expect(scored.hasPrefix("Run 1 is being generated, so scoring cannot change now."), "\(scored)")
     models.gate.open()
     #expect(try await start.contains("There is no model echo"))
     // A start that failed leaves the run open to changes.

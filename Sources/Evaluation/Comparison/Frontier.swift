@@ -73,7 +73,7 @@ package struct Frontier: Sendable {
     let hash = dataset.fingerprint
     var sides: [ComparedRun] = []
     for side in runs {
-      if let reason = Self.flaw(side, hash: hash) {
+      if let reason = try Self.flaw(side, hash: hash) ?? Self.doubt(side, dataset) {
         leftOut.append(LeftOut(run: side.run, reason: reason))
       } else {
         sides.append(side)
@@ -111,6 +111,12 @@ package struct Frontier: Sendable {
     }
     if side.scores(nil).scores.isEmpty { return "It has no scores." }
     return cost(side) == nil ? "The cost of its answers is not known." : nil
+  }
+
+  /// Why the scores of a run decide nothing, so that they give it no place; nil if they do, or if people's verdicts tell
+  /// what they are worth.
+  private static func doubt(_ side: ComparedRun, _ dataset: DatasetRecord) throws -> String? {
+    try side.judgeFaults(of: dataset).first(where: \.isOfProbe).map { "\($0.finding) \(JudgeFault.wayOn)" }
   }
 
   /// The newest run of those that most others can be compared with.

@@ -62,7 +62,8 @@ package struct PairwiseResult: Sendable {
   package let waiting: Int
   /// The calls that were made and are still to be made: two for each row with different answers.
   package let calls: RunProgress.Count
-  /// Better, worse or unclear, and same where all answers are equal; nil if the judge is unfit or has not judged every row.
+  /// Better, worse or unclear, and same where all answers are equal; nil if the judge is unfit, failed its test, or
+  /// has not judged every row.
   package let verdict: Verdict?
   package let sentence: String
   /// The wins, ties and losses as differences, with the rule that decides.
@@ -150,7 +151,9 @@ package struct PairwiseResult: Sendable {
     // Which rows an unfinished or stopped run has depends on its scores, and so may the preferences.
     let partial = [candidate, baseline].first { !$0.isFinished || $0.hasStopped }
     let areAllEqual = equalAnswers > 0 && equalAnswers == comparison.rows
-    if isUnfit || waiting > 0 || comparison.pairs == 0 || partial != nil {
+    let fault = [candidate, baseline].lazy.flatMap { $0.pairwiseFaults(of: judging.judgeModel, groups) }.first
+    let hasJudgedNothing = calls.done == 0 && calls.failed > 0
+    if isUnfit || fault != nil || hasJudgedNothing || waiting > 0 || comparison.pairs == 0 || partial != nil {
       verdict = nil
     } else if areAllEqual {
       verdict = .same
@@ -159,10 +162,12 @@ package struct PairwiseResult: Sendable {
     }
     sentence =
       PairwiseSentence(
-        judging: judging, continuation: continuation, baseline: baseline, candidate: candidate, comparison: comparison,
+        judging: judging, holderID: holder.run.id, continuation: continuation, baseline: baseline, candidate: candidate,
+        comparison: comparison,
         verdict: verdict, areAllEqual: areAllEqual, wins: wins, losses: losses, rows: wins + losses + ties,
         failed: failed, waiting: waiting, judgings: judgings,
-        position: isUnfit ? (followed, asked) : nil, partial: partial
+        position: isUnfit ? (followed, asked) : nil, partial: partial, fault: fault,
+        failedCalls: hasJudgedNothing ? calls.failed : nil
       ).text
       + VerdictSentence.leftOut(skipped, "to which no metric applies")
   }
@@ -177,6 +182,15 @@ package struct PairwiseResult: Sendable {
     if try response.comparedTexts().answer == rival.comparedTexts().answer { return .equal }
     calls.add(preferences)
     return Preference(preferences)
+  }
+}
+
+extension ComparedRun {
+  /// What the test of a judge has found by which its preferences decide nothing, like its scores.
+  fileprivate func pairwiseFaults(of judgeModel: String, _ groups: RowGroups) -> [JudgeFault] {
+    run.judgeFaults(scoring) { judgeTrust(groups) }.filter { fault in
+      if case .probe(let name) = fault.source { name == judgeModel } else { false }
+    }
   }
 }
 

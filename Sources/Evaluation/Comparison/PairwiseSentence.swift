@@ -3,6 +3,8 @@ import Store
 /// The sentence on a judge's comparison of two runs.
 struct PairwiseSentence {
   let judging: PairwiseJudging
+  /// The id of the run that the judging is recorded with.
+  let holderID: Int
   /// How an unfinished judging goes on.
   let continuation: String
   let baseline: ComparedRun
@@ -22,6 +24,10 @@ struct PairwiseSentence {
   let position: (followed: Int, asked: Int)?
   /// The run that has answered only some of its rows; nil if both are whole.
   let partial: ComparedRun?
+  /// What the judge's test has found; nil for a judge that passed, or was not tested.
+  let fault: JudgeFault?
+  /// The number of calls, where all have failed; nil otherwise.
+  let failedCalls: Int?
 
   var text: String {
     if let position {
@@ -30,6 +36,14 @@ struct PairwiseSentence {
         "No verdict: \(judging.judgeModel) preferred the same position in both orders on \(position.followed) of "
         + "\(position.asked) rows (\(share) %), so it is unfit to compare these answers. Choose another judge_model. "
         + Self.sharedBudget(judgings)
+    }
+    if let failedCalls {
+      return
+        "No verdict: all \(failedCalls) calls of \(judging.judgeModel) failed or gave no preference that could be read, so no row "
+        + "is judged. Choose another judge_model, or ask it again: \(judging.call(of: holderID))."
+    }
+    if let fault, waiting == 0 {
+      return "No verdict: its preferences decide nothing, because it failed its test. \(fault.finding)"
     }
     let names = (candidate.title(besides: baseline), baseline.title(besides: candidate))
     let score =

@@ -5,7 +5,10 @@ package struct RetryingModel: LanguageModel {
 
   /// Thrown by a ``Sleeper`` in place of the pause: the last failure is the result.
   package struct LastAttempt: Error {
-    package init() {}
+    /// Why there is no further attempt, as a sentence.
+    let reason: String
+
+    package init(reason: String) { self.reason = reason }
   }
 
   /// The final result of a call.
@@ -96,8 +99,10 @@ package struct RetryingModel: LanguageModel {
         willRetry(error, delay)
         do {
           try await sleep(delay)
-        } catch is LastAttempt {
-          return failed(error)
+        } catch let last as LastAttempt {
+          var final = error
+          final.message += " \(last.reason)"
+          return failed(final)
         } catch {
           let cancelled = ProviderError(.cancelled, "The call was cancelled while it waited for another attempt.")
           return failed(cancelled)

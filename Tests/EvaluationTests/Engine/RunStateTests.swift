@@ -40,7 +40,8 @@ import Testing
     #expect(
       run.errorMessage
         == "Stopped at max_cost: $0.07 of $0.075 are spent. 13 rows are left and cost about $0.13; the next one may "
-        + "cost $0.01. Results are kept. To finish, set max_cost to $0.22 with runs_update and call runs_generate.")
+        + "cost $0.01. Results are kept. To finish, set max_cost to $0.22 with runs_update and call runs_generate. "
+        + "It takes more if the answers that are left are longer than those so far.")
     #expect(run.estimatedCost?.rounded(toPlaces: 6) == 0.2)
     try await fixture.change(id) { $0.maxCost = nil }
     let (resumed, all) = try await fixture.generate(id)

@@ -148,7 +148,7 @@ struct RunBudget: Sendable {
       "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). "
       + "\(Self.left(rows, isRepeated)) about \(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
       + "\(Dollars.text(calls.first.map(amount) ?? 0)). Results are "
-      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume).\(certainty(for: calls))"
+      + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume).\(certainty(for: calls) ?? Self.uncertainty)"
   }
 
   /// Why not even the first of the rows can begin; nil if it can.
@@ -184,11 +184,14 @@ struct RunBudget: Sendable {
     return spent + max(rest * Self.headroom, rest + margin)
   }
 
-  /// The max_cost with which the calls fit however long their answers are; empty without a chosen limit on them.
-  private func certainty(for rows: [Row]) -> String {
+  /// Said where nothing bounds what is left.
+  private static let uncertainty = " It takes more if the answers that are left are longer than those so far."
+
+  /// The max_cost with which the calls fit however long their answers are; nil without a chosen limit on them.
+  private func certainty(for rows: [Row]) -> String? {
     let most = rows.compactMap(forecast.highest)
     guard forecast.answers.isLimitChosen, most.count == rows.count, !rows.contains(where: \.isBatched) else {
-      return ""
+      return nil
     }
     let margin = zip(rows, most).map { amount(for: $0) - $1 }.max() ?? 0
     let certain = spent + most.reduce(0, +) + max(margin, 0)

@@ -13,6 +13,8 @@ package actor RunEngine {
     package var retryFailed: Bool
     /// Judges the existing answers instead of generating; nil to generate.
     package var judging: Judging?
+    /// Whether the run's cancellation was asked for before it was planned at all, so that it does not end this start.
+    var wasCancelled = false
 
     package init(restart: Bool = false, retryFailed: Bool = false, judging: Judging? = nil) {
       self.restart = restart

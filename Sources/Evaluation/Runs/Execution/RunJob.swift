@@ -124,10 +124,7 @@ final class RunJob: Sendable {
   private func nextTurn(after ended: AnswerKey? = nil) -> Turn? {
     let isCancelled = Task.isCancelled
     return state.withLock { state in
-      if let ended {
-        state.underWay.remove(ended)
-        state.runState.ended(ended)
-      }
+      if let ended { state.underWay.remove(ended) }
       guard !isCancelled, !state.remaining.isEmpty,
         case .begin(let ticket) = state.runState.next(underWay: state.underWay.count, &state.remaining)
       else { return nil }
@@ -163,7 +160,10 @@ final class RunJob: Sendable {
         self.change { $0.lacksCapacity(tier, isJudge: isJudge) }
         self.note([])
       } sleep: { seconds in
-        guard self.state.withLock({ $0.runState.affordsRetry(of: work.key) }) else { throw RetryingModel.LastAttempt() }
+        guard self.state.withLock({ $0.runState.affordsRetry(of: work.key) }) else {
+          throw RetryingModel.LastAttempt(
+            reason: "It was not asked again, because max_cost leaves no room for another attempt.")
+        }
         try await self.pauses.wait(seconds)
       }
     }
@@ -178,6 +178,7 @@ final class RunJob: Sendable {
       }
       change { runState in
         runState.take(outcome)
+        runState.ended(work.key)
         if case .failed = outcome { runState.settle(row: work.key.rowIndex, score: nil) }
       }
     case .answered(let row):
@@ -185,6 +186,8 @@ final class RunJob: Sendable {
       state.withLock {
         if row.hasGenerated { $0.rejections.answered(after: rejections) }
         $0.runState.answered(account: row.account, hasGenerated: row.hasGenerated, warnings: row.warnings, ticket)
+        // What it cost is no longer set aside once it is spent.
+        $0.runState.ended(work.key)
       }
       await recorder.take(row)
     }

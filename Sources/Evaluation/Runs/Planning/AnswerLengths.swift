@@ -54,8 +54,11 @@ struct AnswerLengths: Sendable, Equatable {
   private var squares = 0.0
   /// What the answers so far have in common with those to come.
   var kinship = Kinship.sameRequests
+  /// The share of the requests to come whose lengths no earlier run has shown, where one has shown the others; nil where
+  /// none has.
+  var unknownShare: Double?
   /// Whether all lengths of the requests to come are learned, so that those of other requests leave the mean as it is.
-  var isComplete = false
+  var isComplete: Bool { unknownShare == 0 }
 
   /// - Parameters:
   ///   - usual: the expected length before there is an answer.
@@ -83,9 +86,9 @@ struct AnswerLengths: Sendable, Equatable {
   /// The same with other lengths in the mean, which are all that is to come.
   func expecting(_ lengths: [Int]) -> AnswerLengths {
     var copy = self
-    (copy.sum, copy.count, copy.squares, copy.shortest, copy.isComplete) = (0, 0, 0, .max, false)
+    (copy.sum, copy.count, copy.squares, copy.shortest, copy.unknownShare) = (0, 0, 0, .max, nil)
     for length in lengths { copy.add(length) }
-    copy.isComplete = true
+    copy.unknownShare = 0
     return copy
   }
 
@@ -126,6 +129,12 @@ struct AnswerLengths: Sendable, Equatable {
       let variance = max(squares / Double(count) - average * average, 0) * Double(count) / Double(count - 1)
       let error = (variance * (1 / Double(count) + 1 / Double(max(coming, 1)))).squareRoot()
       bounds = (mean - 2 * error - 0.05 * mean, mean + 2 * error + 0.05 * mean)
+    }
+    if let unknownShare, unknownShare > 0, count > 0 {
+      // The rows that are missing are not drawn at random: they may have the longest answers, or the shortest.
+      let longest = isLimitChosen ? Double(limit) : max(Self.guessFactor * mean, Double(longest), Self.longestGuess)
+      bounds.low *= 1 - unknownShare
+      bounds.high += unknownShare * max(longest - bounds.high, 0)
     }
     let high = max(min(bounds.high, Double(most)), mean)
     return min(max(bounds.low, 0), mean)...high

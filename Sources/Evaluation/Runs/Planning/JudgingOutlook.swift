@@ -45,7 +45,7 @@ extension RunPlanner {
       work.reduce(0) { $0 + $1.size.reviews } * material.run.judgeSettings.samples
       + probes.planned.reduce(0) { $0 + $1.questions.count }
     outlook.cost = try forecast?.wholeCost(of: work, probes: probes.planned, beside: [], layout.lengths, tests: [])
-    let price = outlook.cost == nil ? judge?.unpricedTier ?? UnpricedModels.note(on: [judge], of: material.run) : nil
+    let price = outlook.cost == nil ? judge?.unpricedTier ?? UnpricedModels.note(on: [judge], for: "the judge") : nil
     outlook.warnings = ([price] + material.notes).compactMap(\.self) + probes.notes
     return outlook
   }

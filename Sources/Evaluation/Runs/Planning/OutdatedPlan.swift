@@ -9,7 +9,19 @@ struct OutdatedPlan: Error {
   static func refusal(run id: Int) -> EvaluationError {
     EvaluationError(
       "Run \(id) was changed again and again while it was being planned, so it has not been started. "
-        + "Call runs_generate again when nobody changes it.")
+        + "Call again when nobody changes it.")
+  }
+}
+
+/// What a run's plan follows from besides the run and its prompt.
+struct MaterialRecords: Sendable, Equatable {
+  private let metrics: [MetricRecord]
+  private let datasetHash: String?
+
+  /// - Parameter run: the run with the metrics that it will have.
+  init(of run: RunRecord, in tables: Tables) {
+    metrics = run.metricIDs.compactMap { tables.metrics[$0] }
+    datasetHash = run.datasetID.flatMap { tables.datasets[$0] }?.fingerprint
   }
 }
 
@@ -19,7 +31,9 @@ extension RunPlanner.Material {
   /// - Throws: ``OutdatedPlan`` if what it does was changed since it was read.
   func current(in tables: Tables) throws -> RunRecord {
     let run = try tables.find(RunRecord.self, recorded.id)
-    guard run.work == recorded.work, tables.prompts[run.promptID] == prompt else { throw OutdatedPlan() }
+    guard run.work == recorded.work, tables.prompts[run.promptID] == prompt,
+      MaterialRecords(of: self.run, in: tables) == records
+    else { throw OutdatedPlan() }
     return run
   }
 }

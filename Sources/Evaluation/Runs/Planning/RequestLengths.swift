@@ -11,6 +11,7 @@ struct RequestLengths: Sendable, Equatable {
   private var count = 0
   private var (bytes, tokens) = (0.0, 0.0)
   private var (squares, products) = (0.0, 0.0)
+  private var longest = 0
 
   mutating func add(bytes: Int, tokens: Int) {
     guard tokens > 0 else { return }
@@ -20,7 +21,11 @@ struct RequestLengths: Sendable, Equatable {
     self.tokens += number
     squares += length * length
     products += length * number
+    longest = max(longest, bytes)
   }
+
+  /// Whether a request is no longer than those that were counted, so that the line is no guess there.
+  func covers(_ bytes: Int) -> Bool { bytes <= longest }
 
   /// What each byte and each request adds; nil if too few were counted.
   ///

@@ -53,8 +53,16 @@ extension RowForecast {
     if let kinship = history.answers { answers.kinship = kinship }
     if let kinship = history.judgements { judgements.kinship = kinship }
     learn(from: history.accounts, withPrice: false)
-    answers.isComplete = history.answers == .sameRows
-    judgements.isComplete = history.judgements == .sameRows
+    if history.answers == .sameRows { answers.unknownShare = history.unknown.answers }
+    if history.judgements == .sameRows { judgements.unknownShare = history.unknown.judgements }
+  }
+
+  /// The same, with the lengths of one that has learned nothing where not all of those to come are known.
+  func bounding(_ bare: RowForecast) -> RowForecast {
+    var forecast = self
+    if !answers.isComplete { forecast.answers = bare.answers }
+    if !judgements.isComplete { forecast.judgements = bare.judgements }
+    return forecast
   }
 
   /// Expects what earlier runs have shown of the rows that are left, where they have shown all rows.
@@ -64,9 +72,7 @@ extension RowForecast {
     let left = history.accounts.filter { rows.contains($0.key.rowIndex) }
     let written = left.compactMap { $0.answer?.tokens?.completionTokens }
     if answers.isComplete, !written.isEmpty { answers = answers.expecting(written) }
-    let judged = left.compactMap { account in
-      account.reviewTokens.flatMap { calls(of: account) > 0 ? $0.completionTokens / calls(of: account) : nil }
-    }
+    let judged = left.compactMap(judgementTokens)
     if judgements.isComplete, !judged.isEmpty { judgements = judgements.expecting(judged) }
   }
 
@@ -94,7 +100,17 @@ extension RowForecast {
       }
       answers.add(answer.tokens?.completionTokens ?? gauge.tokens(ofBytes: answer.bytes))
     }
-    learn(fromJudgementsOf: account, calls: calls(of: account))
+    if let tokens = judgementTokens(account) { judgements.add(tokens) }
+    learn(fromRequestsOfJudgementsOf: account, calls: calls(of: account))
+  }
+
+  /// The mean tokens of the judge's answers about a row; nil without any that were counted.
+  private func judgementTokens(_ account: RowCost) -> Int? {
+    let calls = calls(of: account)
+    guard calls > 0, account.areReviewsByJudge, let tokens = account.reviewTokens, tokens.completionTokens > 0 else {
+      return nil
+    }
+    return tokens.completionTokens / calls
   }
 
   private mutating func learnCost(from account: RowCost) {
@@ -104,7 +120,7 @@ extension RowForecast {
     let row = Row(
       promptBytes: account.promptBytes, answerTokens: account.answer == nil ? account.earlierAnswerTokens : nil,
       probes: calls, isBatched: account.isBatched)
-    let judgement = account.reviewTokens.map { calls > 0 ? $0.completionTokens / calls : 0 } ?? judgements.mean
+    let judgement = judgementTokens(account) ?? judgements.mean
     let predicted = costs(
       of: row, answer: account.answer?.tokens?.completionTokens ?? answers.mean, judgement: judgement)
     if account.answer != nil { answering.add(cost: account.answerCost, predicted: predicted.answer) }
@@ -113,11 +129,8 @@ extension RowForecast {
     }
   }
 
-  private mutating func learn(fromJudgementsOf account: RowCost, calls: Int) {
-    guard calls > 0, account.areReviewsByJudge, let tokens = account.reviewTokens, tokens.completionTokens > 0 else {
-      return
-    }
-    judgements.add(tokens.completionTokens / calls)
+  private mutating func learn(fromRequestsOfJudgementsOf account: RowCost, calls: Int) {
+    guard judgementTokens(account) != nil, let tokens = account.reviewTokens else { return }
     let instructions: Int
     switch account.instructions {
     case .planned: instructions = judgeBytes

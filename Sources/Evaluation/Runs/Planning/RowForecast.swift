@@ -179,7 +179,9 @@ struct RowForecast: Sendable {
       case .likely: 1.0
       case .most: 1.1
       }
-    return max(Int((Double(bytes) * line.byte * factor + line.request).rounded()), 1)
+    let tokens = max(Int((Double(bytes) * line.byte * factor + line.request).rounded()), 1)
+    guard bound == .most, !requests.covers(bytes) else { return tokens }
+    return max(tokens, gauge.most(ofBytes: bytes) + TokenEstimator.framing)
   }
 
   /// The tokens of an answer without its reasoning.

@@ -40,7 +40,7 @@ extension RunPlanner {
         if isNew, let note = try batchNote(of: material, layout, work, Self.bounding(learned, bare)) {
           outlook.warnings.append(note)
         }
-      } else if isNew, let note = UnpricedModels.note(on: [generator, judge], of: material.run) {
+      } else if isNew, let note = UnpricedModels.note(on: [generator, judge], hasLimit: material.run.maxCost != nil) {
         outlook.warnings.append(note)
       }
     } catch let error as EvaluationError {
@@ -150,7 +150,8 @@ extension RunPlanner {
 
   /// The forecast by which max_cost is watched: what other requests have cost bounds nothing.
   static func bounding(_ learned: RowForecast?, _ bare: RowForecast?) -> RowForecast? {
-    learned?.answers.isComplete == true ? learned : bare
+    guard let learned, let bare else { return bare }
+    return learned.answers.isComplete || learned.judgements.isComplete ? learned.bounding(bare) : bare
   }
 
   /// The spending on the run's own rows.

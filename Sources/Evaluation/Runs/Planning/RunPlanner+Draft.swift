@@ -75,7 +75,9 @@ extension RunPlanner {
       of: run, isAsked: work.contains(where: \.asksModel) ? generator : nil, layout.settings, judge: judge)
     let asked = isJudging ? nil : generator
     let caching = caching(of: material, layout, work, generator: asked, judge: judge)
-    let forecast = forecast(of: material, layout, generator: asked, judge: judge, caching)
+    var forecast = forecast(of: material, layout, generator: asked, judge: judge, caching)
+    // The answers that a restart discards are to the same requests.
+    if options.restart { forecast?.learn(from: try own(material, layout), withPrice: false) }
     let probes = try await probes(of: material, layout, judge: judge, work, entries)
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))

@@ -15,6 +15,8 @@ extension RunPlanner {
     var answers: Kinship?
     /// What the judgements have in common with those to come; nil without any.
     var judgements: Kinship?
+    /// The shares of the rows to come of which nothing is known although most are, of answers and judgements.
+    var unknown = (answers: 0.0, judgements: 0.0)
   }
 
   /// The spending on earlier rows: on answers to the same prompt version by the same model, or else by that model to any
@@ -51,6 +53,7 @@ extension RunPlanner {
       history.accounts += try source.accounts(judge: scoring.judgeModel).filter { $0.answer != nil }.map(\.answerOnly)
     }
     if !history.accounts.isEmpty { history.answers = kinship }
+    history.unknown.answers = Source.unknownShare(of: toAnswer, in: closest)
     var judged: [RowCost] = []
     let (closestReviews, reviewKinship) = Source.closest(of: reviews) { $0.kinship(ofReviewsFor: run) }
     for source in closestReviews where Self.isUseful(reviewKinship, besides: ownReviews) {
@@ -58,6 +61,7 @@ extension RunPlanner {
         .map(\.reviewsOnly)
     }
     if !judged.isEmpty { history.judgements = reviewKinship }
+    history.unknown.judgements = Source.unknownShare(of: toJudge, in: closestReviews)
     history.accounts += judged
     return history
   }
@@ -76,8 +80,8 @@ extension RunPlanner {
   struct Source: Sendable {
     let run: RunRecord
     let entries: [ResponseEntry]
-    /// Whether they are of nearly all the rows to come.
-    var coversRows = false
+    /// The rows to come that it has, if it has most of them.
+    var known: Set<Int> = []
     /// The length of what its judge is told.
     var instructions = RowCost.Instructions.planned
 
@@ -85,7 +89,7 @@ extension RunPlanner {
     func kinship(ofAnswersFor other: RunRecord) -> Kinship {
       if run.promptID != other.promptID { return .otherPrompts }
       guard run.datasetID == other.datasetID else { return .otherRows }
-      if coversRows { return .sameRows }
+      if !known.isEmpty { return .sameRows }
       // The first rows of a dataset may be unlike its last; rows that were drawn are like all of them.
       if case .sample? = RowSelection(run.rows) { return .sameRequests }
       return .otherRows
@@ -96,6 +100,14 @@ extension RunPlanner {
       if !run.hasMetric(of: other) { return .otherCriteria }
       let kinship = kinship(ofAnswersFor: other)
       return [.sameRows, .sameRequests].contains(kinship) ? kinship : .sameCriteria
+    }
+
+    /// The share of the rows to come that no source has, which are not like the others: those of a run that was stopped are
+    /// its last, and those that failed have perhaps the longest answers.
+    fileprivate static func unknownShare(of rows: Set<Int>, in sources: [Source]) -> Double {
+      if rows.isEmpty { return 0 }
+      let known = sources.reduce(into: Set<Int>()) { $0.formUnion($1.known) }
+      return Double(rows.subtracting(known).count) / Double(rows.count)
     }
 
     /// The sources of the closest kinship, and which it is.
@@ -184,14 +196,18 @@ extension Tables {
     _ runs: ArraySlice<RunRecord>, of datasetID: Int?, _ rows: Set<Int>,
     where isUseful: (RunRecord, ResponseEntry) -> Bool
   ) -> [RunPlanner.Source] {
-    runs.map { run in
+    let dataset = datasetID.flatMap { datasets[$0] }
+    return runs.map { run in
       let entries = responses.entries(ofRun: run.id).filter {
         $0.status != .failed && $0.uncountedCalls == 0 && isUseful(run, $0)
       }
-      let alike = run.datasetID == datasetID ? entries.filter { rows.contains($0.rowIndex) } : []
-      let isCovered = !rows.isEmpty && 4 * Set(alike.map(\.rowIndex)).count >= 3 * rows.count
+      let isOfSameRows = run.datasetID == datasetID && dataset?.isData(of: run) != false
+      let alike = isOfSameRows ? entries.filter { rows.contains($0.rowIndex) } : []
+      let known = Set(alike.map(\.rowIndex))
+      let isCovered = !rows.isEmpty && 4 * known.count >= 3 * rows.count
       return RunPlanner.Source(
-        run: run, entries: (isCovered ? alike : Array(entries)).spreadSample(Self.mostRows), coversRows: isCovered)
+        run: run, entries: (isCovered ? alike : Array(entries)).spreadSample(Self.mostRows),
+        known: isCovered ? known : [])
     }
   }
 }

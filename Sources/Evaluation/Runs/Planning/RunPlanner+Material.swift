@@ -8,6 +8,8 @@ extension RunPlanner {
   struct Material: Sendable {
     /// The run's record as it was read, before anything was changed for the plan.
     let recorded: RunRecord
+    /// The other records from which the plan follows.
+    let records: MaterialRecords
     var run: RunRecord
     let prompt: PromptRecord
     /// The dataset; after ``leaveOutAppendedRows()`` as it was when the run was started.
@@ -106,7 +108,8 @@ extension RunPlanner {
       let notes = [judging?.note(on: run, in: tables)].compactMap(\.self)
       if let judging { try judging.applyAndCheck(to: &run, entries, in: tables) }
       return Material(
-        recorded: recorded, run: run, prompt: prompt, dataset: run.datasetID.flatMap { tables.datasets[$0] },
+        recorded: recorded, records: MaterialRecords(of: run, in: tables), run: run, prompt: prompt,
+        dataset: run.datasetID.flatMap { tables.datasets[$0] },
         criteria: tables.criteria(of: run), hasJudgeMetrics: !tables.judgeMetricIDs(of: run).isEmpty,
         checks: tables.checkedMetrics(of: run), hasCheckMetrics: !tables.checkMetricIDs(of: run).isEmpty,
         scoring: tables.scoring(of: run), entries: entries,

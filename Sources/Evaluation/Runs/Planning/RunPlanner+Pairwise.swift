@@ -21,6 +21,7 @@ extension RunPlanner {
     let caching: RunCaching
     /// Has learned nothing; nil if a price is unknown.
     let forecast: RowForecast?
+    let budget: RunBudget?
   }
 
   /// Plans the comparison and records its start.
@@ -29,18 +30,17 @@ extension RunPlanner {
   ///
   /// - Returns: nil if every row has been judged in both orders.
   /// - Throws: ``EvaluationError``; nothing has changed then.
-  func pairwisePlan(run id: Int, _ judging: RunEngine.Judging, against otherID: Int) async throws -> RunPlan? {
+  func pairwisePlan(
+    run id: Int, _ judging: RunEngine.Judging, against otherID: Int, wasCancelled: Bool
+  ) async throws -> RunPlan? {
     let draft = try await pairwiseDraft(run: id, judging, against: otherID)
     let (own, layout, work, judge, pairwise) = (draft.material, draft.layout, draft.work, draft.judge, draft.pairwise)
     let run = own.run
-    let budget = try Self.budget(
-      of: run, own.entries, draft.forecast, layout.lengths, own.scoring, isJudging: true,
-      lostCalls: Interruption.lostCalls(of: run), unpriced: judge.unpricedTier)
     let earlier = run.warnings.filter { !$0.hasPrefix(Self.formerNote) }
     let warnings = earlier + own.notes
     let isWhole = own.entries.count >= draft.answerCount
     try await begin(
-      pairwise.judging, own, isWaiting: !work.isEmpty, warnings,
+      pairwise.judging, own, isWaiting: !work.isEmpty, wasCancelled: wasCancelled, warnings,
       work.isEmpty ? nil : judge.assumedPrice,
       end: isWhole ? RunPlan.End(status: .completed) : RunPlan.End(of: run))
     if work.isEmpty { return nil }
@@ -51,7 +51,7 @@ extension RunPlanner {
     return RunPlan(
       runID: id, rows: layout.rows, repeats: run.repeats, work: work, scoring: own.scoring, criteria: [],
       retriesFailedReviews: true, generator: judge, judge: judge, judgeSettings: run.judgeSettings, probes: [],
-      budget: budget,
+      budget: draft.budget,
       before: RunPlan.End(of: run),
       parameters: RequestParameters(layout.settings), concurrency: run.concurrency,
       warnings: (warnings + judge.notes).unique, progress: progress,
@@ -107,9 +107,12 @@ extension RunPlanner {
     let forecast = RowForecast(
       run, layout.settings, generator: nil, judge: judge, criteria: [criterion],
       usualAnswer: layout.report.usualAnswer(run.scoring), caching: caching)
+    let budget = try Self.budget(
+      of: run, own.entries, forecast, layout.lengths, own.scoring, isJudging: true,
+      lostCalls: Interruption.lostCalls(of: run), unpriced: judge.unpricedTier)
     return PairwiseDraft(
       material: own, layout: layout, pairwise: pairwise, judge: judge, work: work, pairs: pairs,
-      answerCount: answerCount, caching: caching, forecast: forecast)
+      answerCount: answerCount, caching: caching, forecast: forecast, budget: budget)
   }
 
   private func pairwiseMaterial(
@@ -144,7 +147,8 @@ extension RunPlanner {
     let metrics = tables.judgeMetrics(of: run).map(Criterion.init)
     let isExpecting = try rivals.first?.decoded().expectedOutput != nil
     let material = Material(
-      recorded: recorded, run: run, prompt: try tables.find(PromptRecord.self, run.promptID),
+      recorded: recorded, records: MaterialRecords(of: run, in: tables), run: run,
+      prompt: try tables.find(PromptRecord.self, run.promptID),
       dataset: run.datasetID.flatMap { tables.datasets[$0] }, criteria: [], hasJudgeMetrics: true, checks: [],
       hasCheckMetrics: false, keepsScoring: true, scoring: scoring, entries: entries, notes: [])
     return (material, other, rivals, metrics.isEmpty ? [isExpecting ? .agreement : .quality] : metrics, count)
@@ -180,15 +184,14 @@ extension RunPlanner {
   }
 
   /// - Parameters:
+  ///   - wasCancelled: whether the run's cancellation was asked for before the comparison was planned.
   ///   - price: the list price that is assumed for the judge's calls.
   ///   - end: the end of a run whose server was killed while it was generated.
   /// - Throws: ``OutdatedPlan`` if the run was changed since it was read.
   private func begin(
-    _ judging: PairwiseJudging, _ material: Material, isWaiting: Bool, _ warnings: [String],
+    _ judging: PairwiseJudging, _ material: Material, isWaiting: Bool, wasCancelled: Bool, _ warnings: [String],
     _ price: ListPriceAssumption?, end: RunPlan.End
   ) async throws {
-    // A cancellation from before the comparison was planned does not end it.
-    let wasCancelled = material.run.cancelRequested
     try await store.commit { transaction in
       var run = try material.current(in: transaction.tables)
       run.lostCalls = Interruption.lostCalls(of: run)

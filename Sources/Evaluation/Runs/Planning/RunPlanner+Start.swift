@@ -38,9 +38,7 @@ extension RunPlanner {
     _ material: Material, snapshot: RunSnapshot, _ options: RunEngine.Options, _ work: [RunPlan.RowWork],
     probes: [ProbeRecord], estimatedCost: Double?, _ retrying: Retrying
   ) async throws -> Start {
-    let (id, cancelledBefore, plannedScoring) = (
-      material.run.id, material.run.cancelRequested, material.run.scoring
-    )
+    let (id, plannedScoring) = (material.run.id, material.run.scoring)
     // A failed row that is asked again counts as not done.
     let askedAgain = Set(work.lazy.filter { $0.needsGeneration && $0.existing != nil }.map(\.key))
     let isJudging = options.judging != nil
@@ -60,7 +58,7 @@ extension RunPlanner {
       }
       // A run whose answers are at its provider goes on as it was.
       let isWaiting = run.status == .waiting
-      let isCancelled = run.cancelRequested && (isWaiting || !cancelledBefore)
+      let isCancelled = run.cancelRequested && (isWaiting || !options.wasCancelled)
       if plannedScoring == .none, !run.isScoringChosen { run.scoring = .none }
       if !isWaiting { run.status = .running }
       run.closePairwise()

@@ -16,6 +16,8 @@ struct RunPlanner: Sendable {
   /// - Returns: nil if nothing is left to do.
   /// - Throws: ``EvaluationError`` with all problems; nothing has changed then.
   func plan(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
+    var options = options
+    options.wasCancelled = try await store.read { $0.runs[id]?.cancelRequested } ?? false
     for _ in 0..<OutdatedPlan.mostAttempts {
       do { return try await attempt(run: id, options) } catch is OutdatedPlan {}
     }
@@ -25,7 +27,7 @@ struct RunPlanner: Sendable {
   /// - Throws: ``OutdatedPlan`` if the run was changed while it was planned.
   private func attempt(run id: Int, _ options: RunEngine.Options) async throws -> RunPlan? {
     if let judging = options.judging, let other = judging.against {
-      return try await pairwisePlan(run: id, judging, against: other)
+      return try await pairwisePlan(run: id, judging, against: other, wasCancelled: options.wasCancelled)
     }
     if let draft = try await draft(run: id, options) { return try await begin(draft, options) }
     if let judging = options.judging { try await record(judging, run: id) }

@@ -9,6 +9,8 @@ extension ExportFormat {
     "One example a right answer: the messages that were sent and the answer. Without scores, every answer.",
     hasRows: true, record: .runs
   ) { services, ids in
+    // Scores that decide nothing tell no right answer from a wrong one.
+    let fault = try await services.view(ofRun: ids[0]).scoreFaults().first
     let answers = try await services.sentAnswers(ofRun: ids[0]) { scoring, response in
       if scoring.status(of: response) == .failed || response.responseText?.nonEmpty == nil {
         return "There is no answer."
@@ -18,6 +20,7 @@ extension ExportFormat {
         return "The answer is a call of tools, which the format has in other form."
       }
       guard let scale = scoring.scorer.scale else { return nil }
+      if let fault { return "Whether it is right is not known. \(fault.finding)" }
       guard let score = scoring.score(of: response) else { return "There is no score." }
       return score >= scale.rightFrom ? nil : "The score is below \(scale.rightFrom.shortText)."
     }

@@ -47,10 +47,15 @@ extension RunSettings {
         "Run \(run.id) waits for its batches, so \(names) cannot change. runs_cancel ends them and keeps what was answered.\(then) "
         + "A new run would pay for the rows in them a second time."
     }
+    let copy =
+      "a new run with runs_create, like_run \(run.id) and reuse true, which copies the answers to requests that stay the same"
+    if isLive {
+      return
+        "Run \(run.id) is being generated, so \(names) cannot change now. Wait for its end with runs_get and wait_seconds, or "
+        + "stop it with runs_cancel. Then call runs_update again; what its answers depend on takes \(copy)."
+    }
     return
-      "Run \(run.id) \(isLive ? "is being generated" : "has responses"), so \(names) cannot change."
-      + "\(isLive ? "" : advice(on: fixed, of: run)) Create a new run with runs_create, like_run \(run.id) and reuse true, "
-      + "which copies the answers to requests that stay the same, or delete this one."
+      "Run \(run.id) has responses, so \(names) cannot change.\(advice(on: fixed, of: run)) Create \(copy), or delete this one."
   }
 
   /// Why settings of a run with responses cannot change, beyond that it has them; empty for most.

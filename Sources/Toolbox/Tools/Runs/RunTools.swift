@@ -133,7 +133,8 @@ struct RunTools {
         run.updatedAt = transaction.now
         transaction.put(run)
         // A run that is being planned is planned anew, by the new limit.
-        return isLive && run.isAtWork && run.maxCost != old.maxCost ? RunSettings.note(onLimitOf: run) : nil
+        let hasBegun = run.status.isUnderWay || run.isAtWork
+        return isLive && hasBegun && run.maxCost != old.maxCost ? RunSettings.note(onLimitOf: run) : nil
       }
       var object =
         try await RunSettings.nameModels(arguments)

@@ -1,0 +1,74 @@
+import JSONCoding
+import Testing
+
+@testable import Toolbox
+
+/// What a judge that failed its test, or answered nothing, does not decide.
+@Suite struct JudgeFaultReachTests {
+  /// Two runs of 32 rows by a judge that gives every response 5, and prefers the second run's in a comparison.
+  ///
+  /// - Parameter preference: the answer of the judge in a comparison.
+  private func server(
+    probe: Bool,
+    preference: @escaping @Sendable (_ isFirst: Bool) -> String = {
+      #"{"reasons":"It is new.","score":\#($0 ? 1 : 5)}"#
+    }
+  ) async throws -> TestServer {
+    let server = TestServer(
+      transport: ChatTransport { prompt in
+        if prompt.contains("Judge the response") { return ChatTransport.answer(#"{"reasons":"Fine.","score":5}"#) }
+        guard prompt.contains("Compare the two responses") else { return ChatTransport.answer(prompt) }
+        let isFirst = prompt.split(separator: "second response begins").first?.contains("new") == true
+        return ChatTransport.answer(preference(isFirst))
+      })
+    try await server.credential()
+    try await server.metric()
+    let csv = "text,expected_output\n" + (0..<32).map { "row \($0),answer \($0)\n" }.joined()
+    try await server.generatedRun(
+      ["metric_ids": [1], "judge_model": "ollama/five", "probe": .bool(probe), "model": "ollama/m"], csv: csv)
+    try await server.call(
+      "prompts_create", ["name": "new", "template": "new {{ text }}", "llm_model": "ollama/m"])
+    let second = try await server.id("runs_create", ["like_run": 1, "prompt_id": 2])
+    try await server.call("runs_generate", ["id": .int(second), "wait_seconds": 600])
+    return server
+  }
+
+  @Test func `no run has a place among others by the scores of a judge that failed its test`() async throws {
+    let frontier = try await server(probe: true).call("runs_list", ["dataset_id": 1, "frontier": true])
+    #expect(frontier["runs"] == [])
+    let reasons = frontier["left_out"]?.arrayValue?.compactMap { $0["why"]?.stringValue } ?? []
+    #expect(reasons.count == 2 && reasons.allSatisfy { $0.contains("five cannot be trusted") }, "\(reasons)")
+    let trusted = try await server(probe: false).call("runs_list", ["dataset_id": 1, "frontier": true])
+    #expect(trusted["runs"]?.arrayValue?.count == 2)
+  }
+
+  @Test func `no answer is an example for fine-tuning by the scores of a judge that failed its test`() async throws {
+    let export: JSONObject = ["what": "run", "id": 1, "format": "fine_tuning"]
+    let refusal = try await server(probe: true).refusal("exports_create", export)
+    #expect(refusal.contains("32 rows") && refusal.contains("cannot be trusted"), "\(refusal)")
+    let trusted = try await server(probe: false).call("exports_create", export)
+    #expect(trusted["skipped"]?.arrayValue?.isEmpty != false, "\(trusted)")
+  }
+
+  @Test(arguments: [true, false])
+  func `preferences of a judge that failed its test give no verdict`(probe: Bool) async throws {
+    let judged = try await server(probe: probe).call("runs_judge", ["id": 2, "against": 1, "wait_seconds": 600])
+    let found = try #require(judged["pairwise"]?.arrayValue?.first)
+    #expect(found["wins"] == 32)
+    #expect((found["verdict_word"] == "better") == !probe, "\(found)")
+    #expect((found["sentence"]?.stringValue?.contains("it failed its test") == true) == probe, "\(found)")
+    let compared = try await server(probe: probe).call("runs_compare", ["run_ids": [1, 2], "limit": 0])
+    #expect(compared["statistics"]?.arrayValue?.first?["verdict_word"] != "better")
+  }
+
+  @Test func `a comparison whose every call failed has no verdict, and no interval of rows that nobody judged`()
+    async throws
+  {
+    let judged = try await server(probe: false) { _ in #"{"reasons":"No score."}"# }
+      .call("runs_judge", ["id": 2, "against": 1, "wait_seconds": 600])
+    let found = try #require(judged["pairwise"]?.arrayValue?.first)
+    #expect(found["interval"] == .null || found["interval"] == nil)
+    #expect(
+      found["sentence"]?.stringValue?.hasPrefix("No verdict: all 64 calls of ollama/five failed") == true, "\(found)")
+  }
+}
