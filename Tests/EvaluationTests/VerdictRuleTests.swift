@@ -229,6 +229,45 @@ import Testing
     #expect(SampleSize.smallestDifference(rows: 2, deviation: 0.5, range: 4) == nil)
   }
 
+  @Test(arguments: [(0.06, 0.05, 24, 0.01, 50...75), (0.02, 0.3, 20, -0.1, 45...70), (0.3, 0, 10, 0.1, 12...20)])
+  func `the rows that are told keep a bound with a probability of 80 %`(
+    mean: Double, spread: Double, rows: Int, bound: Double, expected: ClosedRange<Int>
+  ) throws {
+    func compared(_ count: Int) -> PairedComparison {
+      let gains = (0..<count).map { mean + ($0 % 2 == 0 ? spread : -spread) }
+      return PairedComparison(
+        EvaluationTests.rows(gains.map { 0.5 - $0 / 2 }, gains.map { 0.5 + $0 / 2 }), scale: .bounded(0...1),
+        missing: .leaveOut)
+    }
+    let few = compared(rows)
+    #expect(try #require(few.interval).lowerBound < bound)
+    let needed = try #require(few.needed(above: bound))
+    #expect(expected.contains(needed), "\(needed)")
+    let low = try #require(compared(needed).interval).lowerBound
+    let chance = 0.84 * spread / Double(needed).squareRoot()
+    #expect(low >= bound + 0.97 * chance && low <= bound + 1.2 * chance + 0.02, "\(low)")
+    #expect(few.needed(above: mean) == nil)
+  }
+
+  @Test(arguments: [8, 10, 14, 21], [0, 0.1, 0.3])
+  func `the visible gain of few rows is shown with a probability of 80 %`(rows: Int, differing: Double) throws {
+    let gain = try #require(SampleSize.smallestGain(rows: rows, differing: differing))
+    func power(_ gain: Double) -> Double {
+      let changing = min(differing + gain, 1)
+      let rates = [(changing + gain) / 2, (changing - gain) / 2, 1 - changing]
+      var sum = 0.0
+      for wins in 0...rows {
+        for losses in 0...(rows - wins) where binary(rows, wins: wins, losses: losses).verdict == .better {
+          let counts = [wins, losses, rows - wins - losses]
+          let ways = Binomial.logFactorial(rows) - counts.reduce(0) { $0 + Binomial.logFactorial($1) }
+          sum += zip(counts, rates).reduce(exp(ways)) { $0 * pow($1.1, Double($1.0)) }
+        }
+      }
+      return sum
+    }
+    #expect(power(gain) > 0.7999 && power(gain - 0.01) < 0.8, "\(gain): \(power(gain))")
+  }
+
   @Test func `no rows are needed if more rows would not help`() {
     let missing = PairedComparison(
       rows(Array(repeating: 3, count: 60), (0..<60).map { $0 < 24 ? nil : 4 }), scale: .bounded(1...5),

@@ -30,6 +30,19 @@ enum Binomial {
     return min(sum, 1)
   }
 
+  /// The probability of this many successes.
+  static func exactly(_ successes: Int, of trials: Int, rate: Double) -> Double {
+    let ways = logFactorial(trials) - logFactorial(successes) - logFactorial(trials - successes)
+    return exp(ways) * pow(rate, Double(successes)) * pow(1 - rate, Double(trials - successes))
+  }
+
+  /// The probability of this many successes or more, at least one of them.
+  static func atLeast(_ successes: Int, of trials: Int, rate: Double) -> Double {
+    guard successes <= trials else { return 0 }
+    let (a, b) = (Double(successes), Double(trials - successes + 1))
+    return IncompleteBeta.regularized(rate, complement: 1 - rate, a, b, logBeta: IncompleteBeta.logBeta(a, b))
+  }
+
   /// The upper end of the exact one-sided interval of a success rate.
   ///
   /// C. J. Clopper and E. S. Pearson, "The Use of Confidence or Fiducial Limits Illustrated in the Case of the Binomial",

@@ -176,19 +176,19 @@ package struct PairedComparison: Sendable {
   /// observed one exists.
   package var needed: Int? {
     guard [.unclear, .notWorse].contains(verdict), doubt == nil, !isInProgress else { return nil }
-    var rule = self.rule
-    // A run of more rows need not have a stop rule.
-    (rule.hasStopRule, rule.required) = (false, nil)
+    let rule = ruleOfMoreRows
     return isNonInferiorityOpen ? rule.neededForNotWorse(differences) : rule.needed(differences)
   }
-  /// The number of rows, or of groups, whose interval lies above a bound with a probability of 80 %, if the mean stays what
-  /// it is; nil if it does not lie above the bound itself, and while more rows follow.
+  /// A run of more rows need not have a stop rule.
+  private var ruleOfMoreRows: VerdictRule {
+    var rule = self.rule
+    (rule.hasStopRule, rule.required) = (false, nil)
+    return rule
+  }
+  /// The number of rows, or of groups, whose ``interval`` lies above a bound with a probability of 80 %, if the mean stays
+  /// what it is; nil if it does not lie above the bound itself, and while more rows follow.
   package func needed(above bound: Double) -> Int? {
-    guard !isInProgress, doubt == nil, let mean = meanDifference, mean > bound + 1e-9, differences.deviation > 0 else {
-      return nil
-    }
-    let power = SampleSize.rows(toShow: mean - bound, deviation: differences.deviation, level: level)
-    return power.map { max($0, differences.values.count + 1, needed ?? 0) }
+    isInProgress || doubt != nil || areIdentical ? nil : ruleOfMoreRows.needed(differences, above: bound)
   }
   /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or
   /// there is no difference that more rows could show.

@@ -19,21 +19,41 @@ package struct PairedInterval: Sendable, Equatable {
   ///   - differences: one for each piece of evidence, candidate minus baseline.
   ///   - padding: the size of the two added differences.
   package init(_ differences: [Double], scale: ScoreScale, padding: Double = 1) {
-    self.scale = scale
-    let total = Double(differences.count + 2)
-    let center = differences.reduce(0, +) / total
+    let center = differences.reduce(0, +) / Double(differences.count + 2)
     let added = (padding - center) * (padding - center) + (-padding - center) * (-padding - center)
+    let squares = differences.reduce(added) { $0 + ($1 - center) * ($1 - center) }
+    self.init(count: differences.count, center: center, squares: squares, scale: scale)
+  }
+
+  /// The interval of this many differences with a mean and a variance.
+  init(count: Int, mean: Double, variance: Double, scale: ScoreScale, padding: Double = 1) {
+    let number = Double(count)
+    let center = mean * number / (number + 2)
+    let squares =
+      (number - 1) * variance + number * mean * mean + 2 * padding * padding - (number + 2) * center * center
+    self.init(count: count, center: center, squares: squares, scale: scale)
+  }
+
+  /// - Parameter squares: the sum of all squared distances from the center.
+  private init(count: Int, center: Double, squares: Double, scale: ScoreScale) {
+    let total = Double(count + 2)
+    self.scale = scale
     self.center = center
-    error = differences.reduce(added) { $0 + ($1 - center) * ($1 - center) }.squareRoot() / total
+    error = squares.squareRoot() / total
     degrees = scale == .binary ? nil : total - 1
+  }
+
+  /// The number of standard errors from ``center`` to either end.
+  func quantile(level: Double) -> Double {
+    let probability = 1 - (1 - level) / 2
+    return degrees.map { StudentT.quantile(probability, degrees: $0) } ?? Normal.quantile(probability)
   }
 
   /// The interval, clipped to the scale.
   ///
   /// - Parameter level: the share of such intervals that contain the true difference, such as 0.95.
   package func interval(level: Double) -> ClosedRange<Double> {
-    let probability = 1 - (1 - level) / 2
-    let quantile = degrees.map { StudentT.quantile(probability, degrees: $0) } ?? Normal.quantile(probability)
+    let quantile = quantile(level: level)
     let range = scale.range
     let low = max(center - quantile * error, -range)
     let high = min(center + quantile * error, range)

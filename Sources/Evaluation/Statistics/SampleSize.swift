@@ -9,6 +9,9 @@ package enum SampleSize {
   /// The 0.8 quantile of the normal distribution: a power of 80 %.
   static let power = 0.841_621_233_572_914_3
 
+  /// No number of rows above this one is told.
+  static let mostRows = 1_000_000_000
+
   /// The normal quantile of a two-sided interval at a level: 1.96 for 0.95.
   private static func reach(_ level: Double) -> Double { Normal.quantile(1 - (1 - level) / 2) }
 
@@ -63,6 +66,6 @@ package enum SampleSize {
 
   private static func count(_ rows: Double) -> Int? {
     // Rounding must not add a row.
-    rows < 1e9 ? max(Int((rows - 1e-9).rounded(.up)), 1) : nil
+    rows < Double(mostRows) ? max(Int((rows - 1e-9).rounded(.up)), 1) : nil
   }
 }

@@ -77,7 +77,7 @@ struct VerdictRule: Sendable {
   }
 
   /// Better or worse, if shown.
-  private func direction(_ differences: PairedDifferences) -> Verdict? {
+  func direction(_ differences: PairedDifferences) -> Verdict? {
     let padding = Self.padding(rows: differences.values.count, range: differences.scale.range)
     let interval = PairedInterval(differences.values, scale: differences.scale, padding: padding).interval(level: level)
     guard !interval.contains(0), differences.isSignificant(at: 1 - level) else { return nil }
