@@ -32,7 +32,7 @@ import Testing
     try await server.generatedRun(["metric_ids": [1]], csv: Self.csv)
     let run = try await server.call("runs_get", ["id": 1])
     try await check(run, server)
-    #expect(run.strings("warnings").contains { $0.hasPrefix("1 of 3 answers have no score") })
+    #expect(run.strings("warnings").contains { $0.hasPrefix("1 of 3 answers has no score") })
     let review = try await server.call("responses_get", ["run_id": 1, "id": 2])["reviews"]?.arrayValue?.first
     #expect(review?["ai_feedback"]?.stringValue?.contains("nothing to compare with") == true, "\(review ?? .null)")
   }
@@ -59,7 +59,31 @@ import Testing
     #expect(run["avg_score"] == 1.0 && run["scored"] == 2)
     let warnings = try await server.call("runs_get", ["id": 1]).strings("warnings")
     #expect(
-      warnings.contains { $0.contains("1 of 3 answers have no score, because the expected output") }, "\(warnings)")
+      warnings.contains { $0.contains("1 of 3 answers has no score, because the expected output of its row is empty") },
+      "\(warnings)")
+  }
+
+  @Test(arguments: [("ExactMatch", "Contains"), ("Contains", "ExactMatch"), ("None", "ExactMatch")])
+  func `a row that failed is no wrong answer either`(first: String, then: String) async throws {
+    let server = TestServer(
+      transport: ChatTransport { $0 == "Say b." ? ChatTransport.refusal("No") : ChatTransport.answer($0) })
+    try await server.credential()
+    try await server.generatedRun(["scoring": .string(first), "model": "ollama/m"], csv: Self.csv)
+    for scoring in [first, then] where scoring != "None" {
+      if scoring == then { try await server.call("runs_update", ["id": 1, "scoring": .string(scoring)]) }
+      let run = try await server.call("runs_get", ["id": 1, "gate": ["min_score": 1, "max_failed": 1]])
+      #expect(run["avg_score"] == 1.0 && run["failed"] == 1 && run["score_with_failures_as_zero"] == 1.0, "\(run)")
+      #expect(run["gate"]?["passed"] == true, "\(run["gate"] ?? .null)")
+      #expect(!run.strings("warnings").contains { $0.contains("score_with_failures_as_zero counts") })
+    }
+  }
+
+  @Test func `a run whose checks could score no answer does not start`() async throws {
+    let server = TestServer()
+    try await server.call("metrics_create", ["name": "m", "check": ["kind": "equals"]])
+    let run = try await server.run(["metric_ids": [1]], csv: "text,expected_output\na,\nb, \n")
+    let refusal = try await server.refusal("runs_generate", ["id": .int(run)])
+    #expect(refusal.contains("No check of the run applies to any row") && refusal.contains("expected output is empty"))
   }
 
   @Test func `a comparison leaves the row out and says so`() async throws {

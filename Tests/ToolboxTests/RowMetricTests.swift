@@ -49,7 +49,7 @@ import Testing
     #expect(result["status"] == "completed" && result["failed"] == 0)
     let averages = result["metric_averages"]?.arrayValue ?? []
     #expect(averages.map { $0["count"] } == [2, 2] && averages.map { $0["avg"] } == [0.5, 0.5])
-    #expect(result.strings("warnings").contains { $0.hasPrefix("1 of 4 answers have no score") })
+    #expect(result.strings("warnings").contains { $0.hasPrefix("1 of 4 answers has no score") })
     let scores = try await server.call("responses_list", ["run_id": .int(run), "order": "row", "fields": ["score"]])
     #expect((scores["responses"]?.arrayValue ?? []).map { $0["score"] ?? .null } == [1.0, 0.5, 0.0, .null])
   }

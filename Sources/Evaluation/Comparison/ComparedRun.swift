@@ -130,6 +130,9 @@ package struct ComparedRun: Sendable {
   /// Whether a row failed where that is a wrong answer, about which nobody disagrees.
   func isWrong(row: Int) -> Bool { entries[row]?.answers.allSatisfy(scoring.isWrong) ?? false }
 
+  /// As ``RunScoring/isBeyondScoring(_:)`` of a row.
+  func isBeyondScoring(row: Int) -> Bool { entries[row]?.answers.contains(where: scoring.isBeyondScoring) ?? false }
+
   /// Whether no metric that makes the score applies to a row.
   func isBeyondMetrics(row: Int) -> Bool { entries[row]?.answers.contains(where: scoring.isBeyondMetrics) ?? false }
 

@@ -112,7 +112,9 @@ package struct RunComparison: Sendable {
     let areIdentical = !isPartial && !common.isEmpty && common.allSatisfy { copied?.shared.contains($0) == true }
     let scale = ComparedRun.scale(of: baseline, candidate)
     let required = ruled?.required(comparisons: comparisons)
-    let rows = try counted.compactMap { try Self.row($0, baseline, candidate, group: groups[$0]) }
+    // An answer to a row without an expected output is neither right nor wrong, whatever an earlier rule gave the other run's.
+    let scored = counted.filter { row in ![baseline, candidate].contains { $0.isBeyondScoring(row: row) } }
+    let rows = scored.map { Self.row($0, baseline, candidate, group: groups[$0]) }
     let compared = PairedComparison(
       rows, scale: scale,
       // Failed rows of an unfinished run can be tried again.

@@ -21,7 +21,7 @@ package struct Rescoring: Sendable {
       scoring.expectedColumn != RunScoring(scoring: .none, expectedColumn: old.expectedColumn).expectedColumn
     let comparesTexts = scoring.scorer.comparesTexts
     let outdated = entries.filter { entry in
-      isOtherColumn || entry.status != .failed && comparesTexts && !scoring.isMade(entry)
+      isOtherColumn || comparesTexts && !scoring.isMade(entry)
         || !scoring.uncheckedMetrics(of: entry).isEmpty || scoring.mayLackSkips(entry)
     }
     guard !outdated.isEmpty else { return nil }
@@ -33,7 +33,7 @@ package struct Rescoring: Sendable {
         let row = rows[response.rowIndex]
         (response.input, response.expectedOutput) = (row.input, row.expectedOutput)
       }
-      if response.status != .failed { response.compare(by: scoring) }
+      response.compare(by: scoring)
       response.check(by: scoring)
       return response == stored ? nil : response
     }

@@ -3,14 +3,21 @@ import Store
 
 extension ResponseRecord {
   /// Scores the response by comparing texts and records the scorer; judged scores are not stored.
+  ///
+  /// A row without an answer has no score. It has the scorer nonetheless if it has no expected output, so that it is known
+  /// not to be a wrong answer: see ``RunScoring/isWithoutExpectedOutput(_:)``.
   mutating func compare(by rule: RunScoring) {
     guard rule.scorer.comparesTexts else { return }
-    score = expectedOutput.flatMap { expected in
-      responseText.flatMap { rule.scorer.score(of: $0, expected: expected, as: rule.form) }
+    let isFailed = status == .failed
+    let answer = isFailed ? "" : responseText
+    let found = expectedOutput.flatMap { expected in
+      answer.flatMap { rule.scorer.score(of: $0, expected: expected, as: rule.form) }
     }
-    scoring = rule.scoring
-    expectedColumn = rule.expectedColumn
-    comparedForm = rule.form.recorded
+    score = isFailed ? nil : found
+    let isRecorded = !isFailed || found == nil
+    scoring = isRecorded ? rule.scoring : nil
+    expectedColumn = isRecorded ? rule.expectedColumn : nil
+    comparedForm = isRecorded ? rule.form.recorded : nil
   }
 
   /// Replaces the review by the same judge of the same wording of the same metric.

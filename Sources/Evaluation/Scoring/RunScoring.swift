@@ -169,9 +169,15 @@ package struct RunScoring: Sendable {
   /// The score of a response, 0 for a failed one where that is a wrong answer.
   package func scoreCountingFailures(of entry: ResponseEntry) -> Double? { isWrong(entry) ? 0 : score(of: entry) }
 
-  /// Whether a response failed where that is a wrong answer: not in a row to which no metric applies.
+  /// Whether a response failed where that is a wrong answer: not in a row that is beyond scoring.
   package func isWrong(_ entry: ResponseEntry) -> Bool {
-    entry.status == .failed && scorer.countsFailuresAsZero && !isBeyondMetrics(entry)
+    entry.status == .failed && scorer.countsFailuresAsZero && !isBeyondScoring(entry)
+  }
+
+  /// Whether no answer to the row of a response can have a score: no metric that makes it applies to the row, or there is no
+  /// expected output to compare with.
+  package func isBeyondScoring(_ entry: ResponseEntry) -> Bool {
+    isBeyondMetrics(entry) || isWithoutExpectedOutput(entry)
   }
 
   /// The score of a response, as of its entry.
@@ -196,9 +202,12 @@ package struct RunScoring: Sendable {
   /// Whether the stored score of a response is recorded as coming from the run's text comparison.
   func isMade(_ entry: ResponseEntry) -> Bool { entry.comparison == comparison }
 
-  /// Whether an answer was compared and has no score, because its row has no expected output.
-  package func isWithoutExpectedOutput(_ entry: ResponseEntry) -> Bool {
-    scorer.comparesTexts && entry.status != .failed && isMade(entry) && entry.score == nil
+  /// Whether texts are compared, and the row of a response has no expected output.
+  ///
+  /// The scorer of a failed response is recorded only where that is so.
+  private func isWithoutExpectedOutput(_ entry: ResponseEntry) -> Bool {
+    scorer.comparesTexts && entry.score == nil && isCompared(entry)
+      && (entry.status != .failed || entry.comparison != 0)
   }
 
   private func reviewedScore(of entry: ResponseEntry) -> Double? {

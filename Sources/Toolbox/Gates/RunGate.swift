@@ -105,7 +105,7 @@ struct RunGate: Sendable {
 
   /// `, with 0 for 20 failed rows`; empty without any.
   private func zeros(_ view: RunView) -> String {
-    let failed = view.statistics.failed - view.statistics.failedBeyondMetrics
+    let failed = view.statistics.failed - view.statistics.failedBeyondScoring
     guard view.scoring.scorer.countsFailuresAsZero, failed > 0 else { return "" }
     let what = view.run.repeats > 1 ? "answer" : "row"
     return ", with 0 for \(failed) failed \(what)\(failed == 1 ? "" : "s")"

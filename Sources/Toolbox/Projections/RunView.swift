@@ -150,8 +150,7 @@ struct RunView: Sendable {
       }
       sentences += [stop, answers?.schema?.warning].compactMap(\.self)
       if !Preflight.tellsOfBlankRows(run.warnings) {
-        let blank = entries.count(where: scoring.isWithoutExpectedOutput)
-        sentences += [RunWarnings.withoutExpectedOutput(blank, of: statistics.completed)].compactMap(\.self)
+        sentences += [RunWarnings.withoutExpectedOutput(statistics, scoring)].compactMap(\.self)
       }
       if let answers {
         sentences += [dataset.flatMap { ChangedDataset.warning(of: run, $0) }].compactMap(\.self)

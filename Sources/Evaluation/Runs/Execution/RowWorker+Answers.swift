@@ -24,10 +24,12 @@ extension RowWorker {
     if !plan.criteria.isEmpty { response.status = .running }
   }
 
-  /// Records which metrics do not apply to the row of a failed answer, which only its values decide.
+  /// Records what cannot score the row of a failed answer, which only its values decide: metrics that do not apply to it,
+  /// and a comparison with an empty expected output.
   ///
-  /// Without it the row would count as a wrong answer by metrics that ask nothing of it.
+  /// Without it the row would count as a wrong answer by a scoring that asks nothing of it.
   func skip(_ response: inout ResponseRecord) {
+    response.compare(by: plan.scoring)
     response.check(by: plan.scoring)
     guard plan.criteria.contains(where: \.isOfColumns) else { return }
     let values = plan.rows[response.rowIndex].values

@@ -29,7 +29,7 @@ extension RunStatistics {
           uncountedCalls: Int(entry.uncountedCalls), isTruncated: entry.isTruncated, reviews: reviews,
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
           missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied,
-          isBeyondMetrics: scoring.isBeyondMetrics(entry), cacheSaving: entry.cacheSaving,
+          isBeyondScoring: scoring.isBeyondScoring(entry), cacheSaving: entry.cacheSaving,
           isRefusal: entry.isRefusal, failsAgain: entry.failsAgain))
     }
   }

@@ -34,14 +34,14 @@ extension RunStatistics {
     package var missingReviews: Int
     /// The number of checks without a result.
     package var missingChecks: Int
-    /// Whether no metric that makes the score applies to the row.
-    package var isBeyondMetrics: Bool
+    /// As ``RunScoring/isBeyondScoring(_:)``.
+    package var isBeyondScoring: Bool
 
     package init(
       rowIndex: Int? = nil, isCompleted: Bool, score: Double? = nil, latency: Double? = nil, usage: TokenUsage? = nil,
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
-      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, isBeyondMetrics: Bool = false,
+      missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, isBeyondScoring: Bool = false,
       cacheSaving: Double = 0, isRefusal: Bool = false, failsAgain: Bool = false
     ) {
       self.rowIndex = rowIndex
@@ -59,7 +59,7 @@ extension RunStatistics {
       self.reviews = reviews
       self.missingReviews = missingReviews
       self.missingChecks = missingChecks
-      self.isBeyondMetrics = isBeyondMetrics
+      self.isBeyondScoring = isBeyondScoring
     }
   }
 

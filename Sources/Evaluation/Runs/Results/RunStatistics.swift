@@ -49,9 +49,9 @@ package struct RunStatistics: Sendable, Equatable {
   /// Results of checks that the answers there are lack.
   package private(set) var checksMissing = 0
   /// Answers without a score because no metric applies to their rows.
-  package private(set) var beyondMetrics = 0
+  package private(set) var beyondScoring = 0
   /// Failed answers that are no wrong ones, because no metric applies to their rows.
-  package private(set) var failedBeyondMetrics = 0
+  package private(set) var failedBeyondScoring = 0
   private var spending = Spending()
   /// Of the calls of unknown cost, those of which no response tells.
   package private(set) var lostCalls = 0
@@ -81,8 +81,8 @@ package struct RunStatistics: Sendable, Equatable {
       completed += 1
     } else {
       failed += 1
-      if row.isBeyondMetrics {
-        failedBeyondMetrics += 1
+      if row.isBeyondScoring {
+        failedBeyondScoring += 1
       } else {
         scoresWithFailures.add(0, row: row.rowIndex)
       }
@@ -104,7 +104,7 @@ package struct RunStatistics: Sendable, Equatable {
     saving += row.cacheSaving
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
-    if row.isBeyondMetrics, row.isCompleted { beyondMetrics += 1 }
+    if row.isBeyondScoring, row.isCompleted { beyondScoring += 1 }
     for review in row.reviews { add(review, row: row.rowIndex) }
   }
 

@@ -20,7 +20,7 @@ package enum RunWarnings {
       failedReviews(statistics), missingSamples(statistics, scoring), scatteredSamples(statistics),
       missingChecks(statistics),
       failedChecks(statistics),
-      failedRows(statistics, scoring), beyondMetrics(statistics, scoring),
+      failedRows(statistics, scoring), beyondScoring(statistics, scoring),
       isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { $0.sentence + atLeast(statistics) },
       uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       refusals(statistics),
@@ -82,19 +82,26 @@ package enum RunWarnings {
   }
 
   /// That answers have no score for lack of an expected output; nil where all have one.
-  package static func withoutExpectedOutput(_ count: Int, of completed: Int) -> String? {
-    count == 0
-      ? nil
-      : "\(count) of \(completed) answers have no score, because the expected output of their rows is empty: avg_score is the "
-        + "mean of the others."
+  package static func withoutExpectedOutput(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    guard scoring.scorer.comparesTexts else { return nil }
+    return unscored(statistics) { rows in "the expected output of \(rows) is empty" }
   }
 
-  private static func beyondMetrics(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
-    guard statistics.beyondMetrics > 0 else { return nil }
+  private static func beyondScoring(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+    if scoring.scorer.comparesTexts { return nil }
     let what = scoring.scorer.isChecked ? "check" : "metric of the judge"
-    return
-      "\(statistics.beyondMetrics) of \(statistics.completed) answers have no score, because no \(what) of the run applies to "
-      + "their rows: avg_score is the mean of the others."
+    return unscored(statistics) { rows in "no \(what) of the run applies to \(rows)" }
+  }
+
+  /// That answers have no score, whatever they say; nil without such answers.
+  ///
+  /// - Parameter reason: says it of their rows.
+  private static func unscored(_ statistics: RunStatistics, because reason: (_ rows: String) -> String) -> String? {
+    let count = statistics.beyondScoring
+    guard count > 0 else { return nil }
+    let (have, rows) = count == 1 ? ("has", "its row") : ("have", "their rows")
+    let rest = statistics.scoreCount > 0 ? ": avg_score is the mean of the others" : ""
+    return "\(count) of \(statistics.completed) answers \(have) no score, because \(reason(rows))\(rest)."
   }
 
   private static func missingSamples(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
@@ -120,7 +127,7 @@ package enum RunWarnings {
     guard statistics.scoreCount > 0 else {
       return "\(statistics.failed) of \(rows) \(what) failed. \(retry(statistics))"
     }
-    let wrong = scoring.scorer.countsFailuresAsZero ? statistics.failed - statistics.failedBeyondMetrics : 0
+    let wrong = scoring.scorer.countsFailuresAsZero ? statistics.failed - statistics.failedBeyondScoring : 0
     let counted = wrong == statistics.failed ? "them" : "\(wrong) of them"
     let zero = wrong > 0 ? "; score_with_failures_as_zero counts \(counted) as 0" : ""
     return "\(statistics.failed) of \(rows) \(what) failed: avg_score is the mean of the other \(statistics.scoreCount)"
