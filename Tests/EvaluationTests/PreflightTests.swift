@@ -97,6 +97,55 @@ import Testing
       ])
   }
 
+  private func report(
+    _ checks: [JSONObject], scoring: Scoring = .checks, _ csv: String
+  ) throws -> Preflight.Report {
+    var plan = plan("{{ a }}", scoring)
+    plan.checks = checks.enumerated().compactMap { index, check in
+      var metric = MetricRecord()
+      (metric.id, metric.name, metric.check) = (index + 1, "c\(index)", check)
+      return CheckedMetric(metric)
+    }
+    return Preflight.report(plan, table: try CSVTable(csv))
+  }
+
+  private static let half = "a,other,expected_output\nx,1,1\ny,,\n"
+
+  @Test func `rows in which a check has nothing to compare with are a warning`() throws {
+    let expected =
+      "The expected output is empty in 1 row (row_index 1); checks that compare with it give no score there."
+    let column =
+      "The column \"other\" is empty in 1 row (row_index 1); checks that compare with it give no score there."
+    let both: [JSONObject] = [["kind": "equals"], ["kind": "contains", "column": "other"], ["kind": "equals"]]
+    let found = try report(both, Self.half)
+    #expect(found.warnings == [expected, column] && found.problems.isEmpty)
+    #expect(try report([both[1]], Self.half).warnings == [column])
+    // An empty list of items is a list, and a check that applies only to some rows says so itself.
+    #expect(try report([["kind": "overlap"]], Self.half).warnings.isEmpty)
+    #expect(try report([["kind": "equals", "when": "other"]], Self.half).warnings.isEmpty)
+    // Each row is told of once.
+    #expect(
+      try report([["kind": "equals"]], scoring: .exactMatch, Self.half).warnings == [
+        "The expected output is empty in 1 row (row_index 1); responses there get no score."
+      ])
+  }
+
+  @Test func `checks that apply to no row are refused`() throws {
+    let blank = "a,other,expected_output\nx,,\ny,, \n"
+    for check in [
+      ["kind": "equals"], ["kind": "equals", "column": "other"], ["kind": "regex", "pattern": "x", "when": "other"],
+    ]
+      as [JSONObject]
+    {
+      let found = try report([check], blank)
+      #expect(found.problems.count == 1 && found.warnings.isEmpty)
+      #expect(found.problems.first?.description.contains("No check of the run applies to any row") == true)
+    }
+    #expect(try report([["kind": "overlap"]], blank).problems.isEmpty)
+    #expect(try report([["kind": "equals"], ["kind": "length", "max": 9]], blank).problems.isEmpty)
+    #expect(try report([["kind": "equals"]], scoring: .none, blank).problems.isEmpty)
+  }
+
   @Test func `missing columns stop before the rows`() throws {
     let report = Preflight.report(plan("{{ b }}"), table: try CSVTable("a\n1"))
     #expect(report.problems == [.missingColumns(["b"], columns: ["a"])])

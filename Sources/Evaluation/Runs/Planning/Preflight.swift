@@ -37,11 +37,6 @@ package enum Preflight {
 
     /// Whether scores require an expected output.
     var needsExpectedOutput: Bool { scorer.comparesTexts || (scorer.isJudged && !hasMetrics) }
-
-    /// Whether a check compares with the expected output.
-    var hasComparingChecks: Bool {
-      checks.contains { if case .success(let check) = $0.check { check.needsExpectedOutput } else { false } }
-    }
   }
 
   /// The preflight's findings about the rows.
@@ -127,6 +122,8 @@ package enum Preflight {
     report.rowCount = rows.count
     var blankPrompts = Occurrences()
     var blankExpected = Occurrences()
+    var unchecked = UncheckedRows(plan)
+    let isChecked = !unchecked.appliesToAll
     var unsendable = UnsendableRows()
     var columnsOfImages: Set<String> = []
     var expectsCalls = false
@@ -149,6 +146,7 @@ package enum Preflight {
       if plan.callsTools, !expectsCalls, let expected { expectsCalls = ToolCallText.calls(in: expected) != nil }
       report.expectedBytes += expected.map(TextSize.of) ?? 0
       if expected?.isBlank == true { blankExpected.add(index) }
+      if isChecked { unchecked.add(index, input: rows.input(in: fields), expected: expected) }
     }
     if !unsendable.isEmpty { report.problems.append(.unsendable(unsendable)) }
     if let columns = table?.columns {
@@ -161,12 +159,14 @@ package enum Preflight {
     if blankPrompts.count > 0 { report.problems.append(.blankPrompts(blankPrompts)) }
     if plan.needsExpectedOutput, blankExpected.count == rows.count {
       report.problems.append(.blankExpectedOutput(plan.expectedColumn ?? RunRows.standardExpectedColumn))
-    } else if plan.needsExpectedOutput || plan.hasComparingChecks, blankExpected.count > 0 {
-      let effect =
-        plan.scorer.comparesTexts
-        ? "; responses there get no score."
-        : plan.hasComparingChecks ? "; checks that compare with it give no score there." : "."
+    } else if plan.needsExpectedOutput, blankExpected.count > 0 {
+      let effect = plan.scorer.comparesTexts ? "; responses there get no score." : "."
       report.warnings.append("\(blankExpectedOutput) \(blankExpected)\(effect)")
+    }
+    if plan.scorer.isChecked, !plan.keepsChecks, rows.count > 0, unchecked.unscored == rows.count {
+      report.problems += [unchecked.firstReason.map(PreflightProblem.noCheckApplies)].compactMap(\.self)
+    } else {
+      report.warnings += unchecked.warnings(besidesExpectedOutput: plan.scorer.comparesTexts)
     }
     return report
   }

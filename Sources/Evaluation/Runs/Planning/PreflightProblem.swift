@@ -16,6 +16,8 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
   case noJudgeModel
   /// The scoring is by checks, but no metric of the run has one.
   case noChecks
+  /// No check applies to any row; why it is so for the first row.
+  case noCheckApplies(String)
   /// A check needs columns that the dataset has not.
   case missingCheckColumns([String], metric: String, columns: [String])
   /// This program cannot use a stored check.
@@ -66,6 +68,9 @@ package enum PreflightProblem: ClientFacingError, Sendable, Equatable {
     case .unusableCheck(let metric, let reason): "The check \"\(metric)\" cannot be used. \(reason)"
     case .noChecks:
       "Checks needs a metric with a check: give metric_ids; metrics_create with check makes one."
+    case .noCheckApplies(let reason):
+      "No check of the run applies to any row, so no answer would get a score: fill the dataset's columns, or change the checks "
+        + "with metrics_update. Of the first row: \(reason)"
     case .unsendable(let rows): rows.description
     case .blankPrompts(let rows):
       "The prompt is empty in \(rows): fill the dataset's values there or add text to the template."

@@ -105,28 +105,36 @@ package struct Check: Sendable, Equatable {
   ///
   /// - Throws: ``EvaluationError`` for a row without the column that decides.
   func reasonToSkip(_ subject: Subject) throws(EvaluationError) -> String? {
-    guard let column = when else { return try reasonOfEmptyText(subject) }
-    guard let text = subject.value(of: column) else {
-      throw EvaluationError("check.when is \"\(column.shown)\", and the row has no such column.")
-    }
-    return text.isBlank
-      ? "The check does not apply: the row's column \"\(column.shown)\" is empty (when)."
-      : try reasonOfEmptyText(subject)
+    try skip(subject)?.reason
   }
 
-  /// That the row has an empty text where the check needs one to compare with; nil where it has one.
+  /// As ``reasonToSkip(_:)``, with what lacks.
+  func skip(_ subject: Subject) throws(EvaluationError) -> Skip? {
+    if let column = when {
+      guard let text = subject.value(of: column) else {
+        throw EvaluationError("check.when is \"\(column.shown)\", and the row has no such column.")
+      }
+      if text.isBlank { return .when(column) }
+    }
+    return try emptyText(subject).map { .emptyText(place: $0) }
+  }
+
+  /// The place of the empty text where the check needs one to compare with, such as "expected output"; nil where it has
+  /// one.
   ///
   /// An answer to such a row is neither right nor wrong.
-  private func reasonOfEmptyText(_ subject: Subject) throws(EvaluationError) -> String? {
+  private func emptyText(_ subject: Subject) throws(EvaluationError) -> String? {
     guard takesTextOfRow else { return nil }
-    if let inner, inner.takesTextOfRow { return try inner.reasonOfEmptyText(subject) }
+    if let inner, inner.takesTextOfRow { return try inner.emptyText(subject) }
     let column = try arguments.rendered { subject.value(of: $0) }.text(Argument.column.name)
     guard let text = if let column { subject.value(of: column) } else { subject.expected }, text.isBlank else {
       return nil
     }
-    let place = column.map { "column \"\($0.shown)\"" } ?? "expected output"
-    return "The check does not apply: the row's \(place) is empty, so there is nothing to compare with."
+    return column.map { "column \"\($0.shown)\"" } ?? Self.expectedOutput
   }
+
+  /// The place of a text that is not in a named column.
+  static let expectedOutput = "expected output"
 
   /// The score of an answer, from 0 to 1, and the reason.
   ///
@@ -149,6 +157,22 @@ package struct Check: Sendable, Equatable {
 }
 
 extension Check {
+  /// What keeps a check from applying to a row.
+  enum Skip: Sendable, Equatable {
+    /// The column that `when` names is empty.
+    case when(String)
+    /// There is nothing to compare with.
+    case emptyText(place: String)
+
+    var reason: String {
+      switch self {
+      case .when(let column): "The check does not apply: the row's column \"\(column.shown)\" is empty (when)."
+      case .emptyText(let place):
+        "The check does not apply: the row's \(place) is empty, so there is nothing to compare with."
+      }
+    }
+  }
+
   /// Scores an answer.
   typealias Scoring = @Sendable (_ subject: Subject) throws(EvaluationError) -> Outcome
 
@@ -195,6 +219,15 @@ extension Check {
       self.cost = cost
       self.latency = latency
       self.finishReason = finishReason
+    }
+
+    /// The subject without an answer, of which a row's values are known.
+    ///
+    /// - Parameter column: the column of the expected output; nil for the standard one.
+    init(input: JSONObject, expected: String?, column: String?) {
+      var values = input
+      if let column, let expected, values[column] == nil { values.append(column, .string(expected)) }
+      self.init(answer: "", expected: expected, values: values)
     }
 
     /// The value of a column; nil if the row has no such column.

@@ -41,14 +41,10 @@ extension ResponseRecord {
   mutating func check(by rule: RunScoring) {
     let lacking = rule.checks.filter { !$0.isDeleted && rule.review(in: reviews, by: $0) == nil }
     guard !lacking.isEmpty else { return }
-    var values = input
-    if let column = rule.expectedColumn, let expectedOutput, values[column] == nil {
-      values.append(column, .string(expectedOutput))
-    }
     let answer = status == .failed ? nil : responseText
-    let subject = Check.Subject(
-      answer: answer ?? "", expected: expectedOutput, values: values, cost: answerCost, latency: latency,
-      finishReason: finishReason)
+    var subject = Check.Subject(input: input, expected: expectedOutput, column: rule.expectedColumn)
+    subject.answer = answer ?? ""
+    (subject.cost, subject.latency, subject.finishReason) = (answerCost, latency, finishReason)
     for metric in lacking {
       let review = ReviewRecord(of: subject, by: metric, isAnswered: answer != nil)
       if let review { replaceReview(review) }
