@@ -15,7 +15,8 @@ import Testing
         let score = calls.add() <= 3 ? 5 : named + (prompt.contains("new ") ? 1 : 0)
         return ChatTransport.answer(#"{"reasons":"As it is.","score":\#(min(score, 5))}"#)
       })
-    try await server.credential()
+    try await server.call(
+      "provider_credentials_create", ["provider": "ollama", "input_price": 1, "output_price": 1])
     try await server.metric("tone")
     let csv = "text,expected_output\n" + (0..<60).map { "gives-\(2 + $0 % 3) row \($0),row \($0)\n" }.joined()
     let dataset = try await server.dataset(csv)
@@ -54,7 +55,8 @@ import Testing
       #expect(warnings[0].ranges(of: "cannot be trusted").count == 1)
       #expect(result["gate"]?["passed"] == false)
       let reason = result["gate"]?.objectValue?.strings("reasons").first ?? ""
-      #expect(reason.contains("the scores decide nothing") && reason.contains("another judge_model"), "\(reason)")
+      #expect(reason.contains("the scores decide nothing") && reason.contains("runs_judge"), "\(reason)")
+      #expect(reason.ranges(of: "another judge_model").count == 1, "\(reason)")
     }
   }
 
@@ -84,9 +86,9 @@ import Testing
     let compared = try await compare(server, ["max_failed": 0])
     #expect(compared["runs"]?.arrayValue?.allSatisfy { $0["score_doubt"] != nil } == true)
     let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
+    let points = frontier["runs"]?.arrayValue ?? []
     #expect(
-      frontier["left_out"]?.arrayValue?.isEmpty == false
-        || frontier["runs"]?.arrayValue?.allSatisfy { $0["score_doubt"] != nil } == true)
+      points.count == 2 && points.allSatisfy { $0["score_doubt"]?.stringValue?.hasPrefix(mark) == true }, "\(frontier)")
     let page = try await server.server.text("runs/\(second)/report.html")
     #expect(page.contains("Mean score, \(mark)") && page.contains("60 rows; \(mark))"))
     #expect(try await server.server.text("runs/\(second)/report.md").contains("score (LlmJudge), \(mark)"))
@@ -104,7 +106,13 @@ import Testing
     let told = try await compare(server, ["verdict": "better"])
     #expect(told["gate"]?["passed"] == true, "\(told["gate"] ?? .null)")
     #expect(told["statistics"]?.arrayValue?.first?["verdict_word"] == "better")
-    #expect(try await server.call("runs_get", ["id": .int(second)])["score_doubt"] == nil)
+    let one = try await server.call("runs_get", ["id": .int(second)])
+    #expect(one["score_doubt"] == nil)
+    // Whoever has followed the advice is not told the same again.
+    let warnings =
+      one.strings("warnings")
+      + (told["statistics"]?.arrayValue?.first?.objectValue?.strings("warnings") ?? []) + told.strings("warnings")
+    #expect(!warnings.contains { $0.contains("cannot be trusted") }, "\(warnings)")
     for run in [first, second] { try await server.call("runs_update", ["id": .int(run), "probe": true]) }
     #expect(try await compare(server, ["verdict": "better"])["gate"]?["passed"] == false)
     for run in [first, second] {

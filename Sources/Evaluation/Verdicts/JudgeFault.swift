@@ -5,7 +5,7 @@ package import Store
 /// It is the one rule of trust. A comparison by such scores has no verdict, a gate does not pass by them, and wherever a
 /// mean of them is shown it is marked.
 package struct JudgeFault: Sendable, Equatable {
-  package enum Source: Sendable {
+  package enum Source: Sendable, Equatable {
     case people
     /// The probe of a judge with this name.
     case probe(judgeModel: String)
@@ -16,10 +16,6 @@ package struct JudgeFault: Sendable, Equatable {
   /// What was found, and for a probe what to do.
   package let finding: String
   package let source: Source
-
-  package static func == (left: Self, right: Self) -> Bool {
-    left.target == right.target && left.finding == right.finding
-  }
 
   /// The mark of a mean.
   package static let mark = "judge not trusted"
@@ -37,7 +33,7 @@ package struct JudgeFault: Sendable, Equatable {
 
   /// How the scores can decide again after a probe that the judge failed.
   package static let wayOn =
-    "Until then its scores decide nothing. Judge the answers again with another judge_model (runs_judge), or give verdicts: "
+    "Until then its scores decide nothing. runs_judge judges the answers again; or give verdicts: "
     + "if people agree with it on \(CorrectedMean.fewest) rows drawn at random, they overrule the test."
 }
 

@@ -119,11 +119,11 @@ struct ComparisonGate: Sendable {
     guard mean > limit + 1e-9 else {
       let usual = scores.differences.scale.usualMargin
       let notWorse =
-        limit > -usual
+        limit > -usual && mean > -usual
         ? " To ask only that a run is not worse, give gate margin \(GateFigure.text(usual)) in place of min_lower_bound."
         : ""
       return
-        "The difference itself is \(shown), not above the limit, so no number of rows can keep it: it takes a better run."
+        "The difference itself is \(shown), so no number of rows can reach min_lower_bound: it takes a better run."
         + notWorse
     }
     if comparison.corrected?.interval != nil {
@@ -131,7 +131,7 @@ struct ComparisonGate: Sendable {
     }
     let unit = scores.groups == nil ? "rows" : "groups of rows"
     let rows =
-      scores.needed(above: limit).map { "About \($0) \(unit) in all would keep it" }
+      scores.needed(above: limit).map { "About \($0) \(unit) in all would reach min_lower_bound" }
       ?? "More \(unit) narrow the interval"
     return
       "\(rows), if the difference stays \(shown): append rows to the dataset (datasets_update), then run both again "

@@ -7,9 +7,11 @@ import Testing
   private static let countries = ["France", "Spain", "Italy", "Norway", "Peru", "Chile", "Japan", "Kenya"]
 
   /// Three runs of one dataset: two answer with one word for all rows, the last with the row's own.
-  private func server() async throws -> TestServer {
+  ///
+  /// - Parameter rows: the word of each row and the right answer.
+  private func server(_ rows: [(word: String, right: String)] = countries.map { ($0, $0) }) async throws -> TestServer {
     let server = TestServer()
-    let csv = "word,expected_output\n" + Self.countries.map { "\($0),\($0)\n" }.joined()
+    let csv = "word,expected_output\n" + rows.map { "\($0.word),\($0.right)\n" }.joined()
     let dataset = try await server.dataset(csv)
     for template in ["France", "France", "{{ word }}"] {
       let prompt = try await server.prompt(template, template: template)
@@ -73,13 +75,25 @@ import Testing
     let server = try await server()
     // Both answer alike: no number of rows shows a gain.
     let equal = reasons(try await gate(server, [1, 2], ["min_lower_bound": 0])).first ?? ""
-    #expect(equal.contains("no number of rows can keep it") && !equal.contains("append rows"), "\(equal)")
+    #expect(equal.contains("no number of rows can reach min_lower_bound") && !equal.contains("append rows"), "\(equal)")
     #expect(equal.contains("give gate margin 0.05 in place of min_lower_bound"), "\(equal)")
-    let statistics = try await server.call("runs_compare", ["run_ids": [1, 3]])["statistics"]?.arrayValue?.first
-    let low = try #require(statistics?["interval"]?.arrayValue?.first?.doubleValue)
-    let gain = reasons(try await gate(server, [1, 3], ["min_lower_bound": .double(low + 0.05)])).first ?? ""
-    let rows = try #require(gain.firstMatch(of: #/About (\d+) rows in all would keep it/#).flatMap { Int($0.1) })
-    #expect(rows > Self.countries.count && gain.contains("datasets_update"), "\(gain)")
+    // A run that is worse by more than the margin would not pass with it.
+    let worse = reasons(try await gate(server, [3, 1], ["min_lower_bound": 0])).first ?? ""
+    #expect(worse.contains("it takes a better run") && !worse.contains("give gate margin"), "\(worse)")
+  }
+
+  @Test(arguments: [([1, 3], 0.5), ([1, 3], 0.7), ([3, 1], -0.99)])
+  func `the rows that a gate asks for keep the bound`(runs: [Int], bound: Double) async throws {
+    let runs = JSONValue.array(runs.map(JSONValue.int))
+    let limit: JSONObject = ["min_lower_bound": .double(bound)]
+    let told = reasons(try await gate(try await server(), runs, limit)).first ?? ""
+    #expect(told.contains("datasets_update"), "\(told)")
+    let match = told.firstMatch(of: #/About (\d+) rows in all would reach min_lower_bound/#)
+    let rows = try #require(match.flatMap { Int($0.1) }, "\(told)")
+    #expect(rows > Self.countries.count && rows < 400, "\(told)")
+    // In each eight of them both runs are wrong about one, as about the eight that were seen.
+    let more = try await server((0..<rows).map { ("w\($0)", $0 % 8 == 0 ? "no" : "w\($0)") })
+    #expect(try await gate(more, runs, limit)["passed"] == true)
   }
 
   @Test func `every run must pass`() async throws {

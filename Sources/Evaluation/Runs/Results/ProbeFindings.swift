@@ -85,7 +85,10 @@ extension ProbeRecord {
   /// Whether what it found keeps the judge's scores from deciding anything.
   ///
   /// By a metric that does not depend on the row the answer of another row is no bad one. A run with probe false says so.
-  func hasFailed(in run: RunRecord) -> Bool { isTrusted == false && !(run.probe == false && isOfAnotherRowAlone) }
+  func hasFailed(in run: RunRecord) -> Bool { isTrusted == false && !isAnswered(in: run) }
+
+  /// Whether the run says that what it found is no fault of the judge.
+  fileprivate func isAnswered(in run: RunRecord) -> Bool { run.probe == false && isOfAnotherRowAlone }
 
   /// Whether all that speaks against the judge is its score of the answer of another row.
   private var isOfAnotherRowAlone: Bool {
@@ -145,11 +148,12 @@ extension RunRecord {
     }
   }
 
-  /// The current probes that give to say something, without those that people's verdicts overrule.
+  /// The current probes that give to say something, without those that people's verdicts overrule or the run answers with
+  /// probe false.
   ///
   /// - Parameter trust: makes that of the run's judges, which takes long and is needed only where a probe has something to say.
   package func tellingProbes(_ scoring: RunScoring, trust: () throws -> [JudgeTrust]) rethrows -> [ProbeRecord] {
-    let probes = currentProbes(scoring).filter { $0.warning ?? $0.remark != nil }
+    let probes = currentProbes(scoring).filter { $0.warning ?? $0.remark != nil && !$0.isAnswered(in: self) }
     if probes.isEmpty { return [] }
     let trust = try trust()
     return probes.filter { $0.overruling(trust, scoring) == nil }
