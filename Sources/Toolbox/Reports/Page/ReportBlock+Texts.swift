@@ -36,8 +36,14 @@ extension ReportBlock {
     /// Where the texts come from.
     let names: (before: String, after: String)
 
+    /// Both texts, from a little before their first difference.
+    fileprivate func texts(limit: Int) -> (before: String, after: String) {
+      let clipped = Clipping.clip(before, after, to: limit)
+      return (clipped.one, clipped.other)
+    }
+
     fileprivate func object(limit: Int) -> JSONObject {
-      let (before, after) = Clipping.clip(before, after, to: limit)
+      let (before, after) = texts(limit: limit)
       return [
         "name": .string(name), "before": .string(before), "after": .string(after),
         "from": .string(names.before), "to": .string(names.after),
@@ -46,7 +52,10 @@ extension ReportBlock {
   }
 
   static func texts(_ title: String, _ items: [Item]) -> ReportBlock? {
-    items.isEmpty ? nil : ReportBlock(.texts, title, nil, ["items": .array(items.map(\.json))])
+    if items.isEmpty { return nil }
+    var block = ReportBlock(.texts, title, nil, ["items": .array(items.map(\.json))])
+    block.items = items
+    return block
   }
 
   /// What changed between two long texts; nil if they are the same.
@@ -55,39 +64,33 @@ extension ReportBlock {
   ) -> ReportBlock? {
     if before == after { return nil }
     let change = Change(name: name, before: before ?? "", after: after ?? "", names: names)
-    return ReportBlock(.difference, name, nil, change.object(limit: promptTextLimit))
+    var block = ReportBlock(.difference, name, nil, change.object(limit: promptTextLimit))
+    block.change = change
+    return block
   }
 
   /// Its table, or that of two texts of which one replaced the other; nil for other texts.
   var textTable: ReportTable? {
-    guard kind == .difference else { return table }
-    let (before, after) = changed(in: drawing)
-    return ReportTable(["from", "to"].map { drawing[$0]?.stringValue ?? "" }, [[before, after]])
+    guard let change else { return table }
+    // Those of the page are cut already, and texts that are cut twice do not say how much is missing.
+    let (before, after) = change.texts(limit: Self.changeTextLimit)
+    return ReportTable([change.names.before, change.names.after], [[before, after]])
   }
 
   /// The texts of a table or paragraph show this much of two texts, from a little before their first difference.
   private static let changeTextLimit = 600
 
-  private func changed(in drawing: JSONObject) -> (before: String, after: String) {
-    let texts = ["before", "after"].map { drawing[$0]?.stringValue ?? "" }
-    let clipped = Clipping.clip(texts[0], texts[1], to: Self.changeTextLimit)
-    return (clipped.one, clipped.other)
-  }
-
   /// Its rows with their texts, as headings with paragraphs; empty for other blocks.
   var itemTexts: [(heading: String, texts: [(name: String, text: String)])] {
-    (drawing["items"]?.arrayValue ?? []).compactMap(\.objectValue).map { item in
-      func objects(_ name: String) -> [JSONObject] { item[name]?.arrayValue?.compactMap(\.objectValue) ?? [] }
-      let texts = objects("texts").map { text in
-        (text["name"]?.stringValue ?? "", Clipping.clip(text["text"]?.stringValue ?? "", to: Self.changeTextLimit))
+    items.map { item in
+      let texts = item.texts.map { ($0.name, Clipping.clip($0.text, to: Self.changeTextLimit)) }
+      let changes = item.changes.flatMap { change in
+        let (before, after) = change.texts(limit: Self.changeTextLimit)
+        return [
+          ("\(change.name) of \(change.names.before)", before), ("\(change.name) of \(change.names.after)", after),
+        ]
       }
-      let changes = objects("changes").flatMap { change in
-        let (before, after) = changed(in: change)
-        return zip(["from", "to"], [before, after]).map { side, text in
-          ("\(change["name"]?.stringValue ?? "") of \(change[side]?.stringValue ?? "")", text)
-        }
-      }
-      return (item["heading"]?.stringValue ?? "", texts + changes)
+      return (item.heading, texts + changes)
     }
   }
 

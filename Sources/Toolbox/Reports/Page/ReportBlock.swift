@@ -14,6 +14,10 @@ struct ReportBlock: Sendable {
   var table: ReportTable?
   /// What the chart is drawn from.
   var drawing = JSONObject()
+  /// The rows of a block of texts; empty for other blocks.
+  var items: [Item] = []
+  /// The two texts of a difference, uncut; nil for other blocks.
+  var change: Change?
 
   /// A table without a chart.
   init?(_ title: String, _ table: ReportTable) {
