@@ -85,10 +85,6 @@ import Testing
     #expect(means.allSatisfy { $0["score_doubt"] != nil }, "\(means)")
     let compared = try await compare(server, ["max_failed": 0])
     #expect(compared["runs"]?.arrayValue?.allSatisfy { $0["score_doubt"] != nil } == true)
-    let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
-    let points = frontier["runs"]?.arrayValue ?? []
-    #expect(
-      points.count == 2 && points.allSatisfy { $0["score_doubt"]?.stringValue?.hasPrefix(mark) == true }, "\(frontier)")
     let page = try await server.server.text("runs/\(second)/report.html")
     #expect(page.contains("Mean score, \(mark)") && page.contains("60 rows; \(mark))"))
     #expect(try await server.server.text("runs/\(second)/report.md").contains("score (LlmJudge), \(mark)"))

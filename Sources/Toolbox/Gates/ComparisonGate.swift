@@ -106,10 +106,14 @@ struct ComparisonGate: Sendable {
     guard let scores = comparison.scores, scores.doubt == nil, let interval = comparison.interval else {
       return "the difference is not known well enough for min_lower_bound. \(comparison.sentence)"
     }
-    guard GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
+    // An interval ends at 0 where the test finds no gain, which a limit of 0 asks for.
+    let lacksGain = minLowerBound == 0 && interval.lowerBound <= 0
+    guard lacksGain || GateFigure.isBelow(interval.lowerBound, minLowerBound) else { return nil }
     let bound = GateFigure.text(interval.lowerBound, besides: minLowerBound)
-    return "the difference may be as low as \(bound), below min_lower_bound \(GateFigure.text(minLowerBound)). "
-      + wayAbove(minLowerBound, comparison, scores)
+    let limit =
+      GateFigure.isBelow(interval.lowerBound, minLowerBound)
+      ? "below min_lower_bound \(GateFigure.text(minLowerBound))" : "and min_lower_bound 0 asks for a gain"
+    return "the difference may be as low as \(bound), \(limit). \(wayAbove(minLowerBound, comparison, scores))"
   }
 
   /// What can raise the lower end of the interval to the limit: more rows cannot where the difference itself is not above.

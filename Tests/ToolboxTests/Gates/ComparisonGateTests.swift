@@ -71,6 +71,13 @@ import Testing
     #expect(reasons(closed).first?.contains("below min_lower_bound") == true, "\(closed)")
   }
 
+  @Test func `a limit of 0 on the lower bound takes a gain`() async throws {
+    // Both answered alike, so the interval begins below 0, or at it.
+    let equal = try await gate(try await server(), [1, 2], ["min_lower_bound": 0])
+    #expect(equal["passed"] == false)
+    #expect(reasons(equal).first?.contains("The difference itself is 0") == true, "\(equal)")
+  }
+
   @Test func `the advice for a lower bound can be followed`() async throws {
     let server = try await server()
     // Both answer alike: no number of rows shows a gain.
