@@ -21,12 +21,9 @@ struct JudgeDoubt {
     let parts = [people, tested].compactMap(\.self)
     if parts.isEmpty { return nil }
     sentence = parts.joined(separator: " ")
-    let judges = faults.joined().compactMap { fault in
-      if case .probe(let name) = fault.source { name } else { nil }
-    }
     caution = [
       people == nil ? nil : "By people's verdicts the judge is wrong: see warnings.",
-      judges.first.map {
+      faults.joined().lazy.compactMap(\.failedJudge).first.map {
         "The judge \($0) failed its test, so its scores decide nothing: judge both runs again with another judge_model "
           + "(runs_judge), see warnings."
       },

@@ -29,7 +29,10 @@ package struct JudgeFault: Sendable, Equatable {
   }
 
   /// Whether it is what a probe found.
-  package var isOfProbe: Bool { if case .probe = source { true } else { false } }
+  package var isOfProbe: Bool { failedJudge != nil }
+
+  /// The judge that failed its probe; nil for what people's verdicts show.
+  var failedJudge: String? { if case .probe(let name) = source { name } else { nil } }
 
   /// How the scores can decide again after a probe that the judge failed.
   package static let wayOn =

@@ -48,9 +48,9 @@ package struct RunStatistics: Sendable, Equatable {
   package private(set) var checksFailed = 0
   /// Results of checks that the answers there are lack.
   package private(set) var checksMissing = 0
-  /// Answers without a score because no metric applies to their rows.
+  /// Answers without a score because nothing that makes it applies to their rows (``RunScoring/isBeyondScoring(_:)``).
   package private(set) var beyondScoring = 0
-  /// Failed answers that are no wrong ones, because no metric applies to their rows.
+  /// Failed answers that are no wrong ones for the same reason.
   package private(set) var failedBeyondScoring = 0
   private var spending = Spending()
   /// Of the calls of unknown cost, those of which no response tells.
