@@ -36,7 +36,8 @@ extension Store {
 
   /// Writes the open batch and ends the waits for it.
   ///
-  /// The disk is waited for on a thread of its own. Transactions that arrive meanwhile wait for the next batch.
+  /// The disk is waited for on a thread of its own, unless this thread may block. Transactions that arrive meanwhile wait
+  /// for the next batch.
   func flush() async -> Result<Void, any Error> {
     batch.isSealed = true
     let loads = loadCount
@@ -74,9 +75,7 @@ extension Store {
     // Otherwise another process may have locked a new file and be about to write at the same place.
     guard try file.isHeldUnchanged() else { throw Outdated() }
     let append = try file.appending(entries, at: tail)
-    let outcome = await withCheckedContinuation { continuation in
-      Self.disk.async { continuation.resume(returning: append.run()) }
-    }
+    let outcome = mayBlockThread() ? append.run() : await Self.onDisk { append.run() }
     self.tail = try file.finish(append, outcome)
     // The records' bytes need not be kept any more.
     let written = FileReference(append.file)
@@ -90,6 +89,12 @@ extension Store {
 
   /// The thread that waits for the disk, so that none of the tasks' threads does.
   private static let disk = DispatchQueue(label: "completion-kit.store")
+
+  private static func onDisk<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      disk.async { continuation.resume(returning: body()) }
+    }
+  }
 
   // MARK: The lock
 

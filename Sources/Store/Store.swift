@@ -47,6 +47,8 @@ package actor Store {
   private let now: @Sendable () -> Timestamp
   let lockPatience: Double
   let notice: @Sendable (String) -> Void
+  /// Whether the current thread may wait for the disk.
+  let mayBlockThread: @Sendable () -> Bool
 
   /// Transactions in memory that wait for the same write.
   ///
@@ -73,22 +75,27 @@ package actor Store {
   ///   - path: the path of the file, which need not exist yet.
   ///   - now: the clock for the records' times.
   ///   - notice: receives messages for the user that are not errors.
+  ///   - mayBlockThread: whether the current thread may wait for the disk. A transaction on such a thread need not wake
+  ///     another one.
   package init(
-    path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void
+    path: String, now: @escaping @Sendable () -> Timestamp, notice: @escaping @Sendable (String) -> Void,
+    mayBlockThread: @escaping @Sendable () -> Bool = { false }
   ) {
-    self.init(path: path, format: .current, lockPatience: 10, now: now, notice: notice)
+    self.init(
+      path: path, format: .current, lockPatience: 10, now: now, notice: notice, mayBlockThread: mayBlockThread)
   }
 
   /// - Parameter lockPatience: seconds to wait for a lock that another process holds.
   init(
     path: String, format: StoreFormat, lockPatience: Double, now: @escaping @Sendable () -> Timestamp,
-    notice: @escaping @Sendable (String) -> Void
+    notice: @escaping @Sendable (String) -> Void, mayBlockThread: @escaping @Sendable () -> Bool = { false }
   ) {
     file = StoreFile(path: path, version: format.version)
     self.format = format
     self.lockPatience = lockPatience
     self.now = now
     self.notice = notice
+    self.mayBlockThread = mayBlockThread
   }
 
   // MARK: Reading and committing

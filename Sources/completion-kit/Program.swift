@@ -72,7 +72,8 @@ struct Program {
   /// Creates the services used by the tools, without opening anything.
   static func services(_ options: Options, environment: [String: String], log: Log) -> Services {
     let now: @Sendable () -> Timestamp = { Timestamp(Date()) }
-    let store = Store(path: options.store, now: now, notice: { log.notice($0) })
+    let store = Store(
+      path: options.store, now: now, notice: { log.notice($0) }, mayBlockThread: { SystemThread.isCurrent })
     let transport = GuardedTransport(
       CurlTransport(CurlSettings(userAgent: Help.userAgent, environment: environment)),
       allowPrivate: options.allowsPrivateEndpoints, proxies: ProxyRule(environment: environment))

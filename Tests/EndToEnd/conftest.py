@@ -14,6 +14,17 @@ def pytest_configure(config: pytest.Config) -> None:
         pytest.exit(f"There is no {BINARY}: run swift build -c release, or set COMPLETION_KIT_BINARY.", 2)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Runs the tests with a real model first, on one worker, because they take longest; the others stay together by file."""
+    items.sort(key=lambda item: not uses_real_model(item))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("real model" if uses_real_model(item) else item.path.stem))
+
+
+def uses_real_model(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and "model_address" in item.fixturenames
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if conformance.available():
         terminalreporter.write_line(f"Every message was checked against the schemas in {conformance.SCHEMAS}.")

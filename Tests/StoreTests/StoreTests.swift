@@ -129,8 +129,9 @@ import Testing
     #expect(try await again.read { $0.responses.entries(ofRun: runID).map(\.rowIndex) } == [5])
   }
 
-  @Test func `commits that arrive together share a write and are all stored`() async throws {
-    let store = openStore(folder.store)
+  @Test(arguments: [false, true])
+  func `commits that arrive together share a write and are all stored`(mayBlock: Bool) async throws {
+    let store = Store(path: folder.store, now: { noon }, notice: { _ in }, mayBlockThread: { mayBlock })
     let ids = try await withThrowingTaskGroup(of: Int.self) { group in
       for index in 0..<200 { group.addTask { try await store.commit { $0.insert(tag("t\(index)")).id } } }
       return try await group.reduce(into: Set<Int>()) { $0.insert($1) }

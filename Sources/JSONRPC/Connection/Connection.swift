@@ -1,6 +1,6 @@
 /// A connection to one client: reads its messages, has them handled in order and writes the responses.
 ///
-/// A separate thread reads and decodes. Cancellations take effect there. Everything else goes in order to one
+/// Separate threads read and decode. Cancellations take effect there. Everything else goes in order to one
 /// scheduler, which awaits ``RequestOrdering/ordered`` requests and runs ``RequestOrdering/concurrent`` ones in
 /// parallel. After a request was answered or cancelled, nothing more is sent for it.
 package final class Connection: Sendable {
@@ -34,12 +34,13 @@ package final class Connection: Sendable {
   /// - Returns: whether every response was written; false after an early end.
   @concurrent @discardableResult
   package func run() async -> Bool {
+    let threads = ReadingThreads()
     let scheduler = RequestScheduler(
-      handler: handler, inOrder: inOrder, observe: observe, writer: writer, budget: budget)
-    let intake = InboundReader(
-      transport: transport, handler: handler, writer: writer, budget: budget, scheduler: scheduler)
+      handler: handler, inOrder: inOrder, observe: observe, writer: writer, budget: budget, threads: threads)
+    let reader = InboundReader(
+      transport: transport, handler: handler, writer: writer, budget: budget, scheduler: scheduler, threads: threads)
     handler.connected { [writer] in writer.notify($0) }
-    SystemThread.start { intake.run() }
+    reader.start()
     SystemThread.start { [writer] in writer.writeQueuedLines() }
     await withTaskCancellationHandler {
       await scheduler.waitForEnd()

@@ -1,4 +1,5 @@
 import JSONCoding
+import Synchronization
 
 /// A message between the reader and the scheduler.
 struct Delivery: Sendable {
@@ -15,42 +16,102 @@ struct Delivery: Sendable {
   let cost: Int
 }
 
-/// The reading thread: turns bytes into messages, handles cancellations at once and gives the rest to the scheduler.
-struct InboundReader: Sendable {
+/// Turns bytes into messages, handles cancellations at once and gives the rest to the scheduler.
+final class InboundReader: Sendable {
   /// Estimated bytes of overhead for each queued message.
   private static let overhead = 1024
   private static let readSize = 1 << 16
 
-  let transport: any Transport
-  let handler: any MessageHandler
-  let writer: OutboundWriter
-  let budget: MemoryBudget
-  let scheduler: RequestScheduler
+  private struct Input {
+    var splitter = LineSplitter()
+    var buffer = [UInt8](repeating: 0, count: InboundReader.readSize)
+    /// Whether nothing more is read.
+    var hasEnded = false
+  }
 
-  /// Reads to the end of input, then waits until the client stops reading.
-  func run() {
-    do throws(TransportError) {
-      try readLines()
-      writer.outgoing.close()
-      handler.inputEnded()
-      scheduler.finish()
-      try transport.waitForDisconnection()
-    } catch {
-      writer.end()
-      scheduler.finish()
+  /// Why nothing more is read.
+  private enum End {
+    case endOfInput
+    case disconnected
+    /// The other thread has found out.
+    case known
+  }
+
+  private let transport: any Transport
+  private let handler: any MessageHandler
+  private let writer: OutboundWriter
+  private let budget: MemoryBudget
+  private let scheduler: RequestScheduler
+  private let threads: ReadingThreads
+  /// Used by the thread whose turn it is to read.
+  private let input = Mutex(Input())
+
+  init(
+    transport: any Transport, handler: any MessageHandler, writer: OutboundWriter, budget: MemoryBudget,
+    scheduler: RequestScheduler, threads: ReadingThreads
+  ) {
+    self.transport = transport
+    self.handler = handler
+    self.writer = writer
+    self.budget = budget
+    self.scheduler = scheduler
+    self.threads = threads
+  }
+
+  /// Starts the threads, which read to the end of input; one then waits until the client stops reading.
+  func start() {
+    for _ in 0..<ReadingThreads.count { SystemThread.start { self.run() } }
+  }
+
+  private func run() {
+    while true {
+      threads.waitForTurn()
+      repeat {
+        let end = input.withLock { read(&$0) }
+        guard let end else { continue }
+        threads.endTurn()
+        switch end {
+        case .endOfInput: return endInput()
+        case .disconnected: return disconnect()
+        case .known: return
+        }
+      } while threads.runKept()
     }
   }
 
-  private func readLines() throws(TransportError) {
-    var splitter = LineSplitter()
-    var buffer = [UInt8](repeating: 0, count: Self.readSize)
-    while true {
-      let count = try transport.read(into: &buffer)
-      if count == 0 { break }
-      splitter.split(buffer.span.extracting(0..<count), line: take, overlong: refuseOverlongLine)
-      budget.waitForRoom()
+  private func endInput() {
+    writer.outgoing.close()
+    handler.inputEnded()
+    scheduler.finish()
+    do throws(TransportError) { try transport.waitForDisconnection() } catch { disconnect() }
+  }
+
+  private func disconnect() {
+    writer.end()
+    scheduler.finish()
+  }
+
+  /// Reads once, and delivers what is complete.
+  ///
+  /// - Returns: nil if there may be more to read.
+  private func read(_ input: inout Input) -> End? {
+    if input.hasEnded { return .known }
+    let end = read(with: &input.splitter, into: &input.buffer)
+    input.hasEnded = end != nil
+    return end
+  }
+
+  private func read(with splitter: inout LineSplitter, into buffer: inout [UInt8]) -> End? {
+    budget.waitForRoom()
+    let count: Int
+    do throws(TransportError) { count = try transport.read(into: &buffer) } catch { return .disconnected }
+    if count == 0 {
+      splitter.finish(line: take)
+      return .endOfInput
     }
-    splitter.finish(line: take)
+    threads.beginKeeping()
+    splitter.split(buffer.span.extracting(0..<count), line: take, overlong: refuseOverlongLine)
+    return nil
   }
 
   private func take(_ line: Span<UInt8>) {

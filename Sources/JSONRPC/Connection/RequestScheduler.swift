@@ -3,9 +3,9 @@ import Synchronization
 
 /// Handles messages in order of arrival.
 ///
-/// Each request has a task of its own, which the thread that delivers the message starts directly: waking one thread is
-/// most of the cost of a small request, and a task that hands messages to other tasks would wake several. A message
-/// that must be awaited keeps the later ones in a queue; its end handles the next one.
+/// Each request has a task of its own, which the thread that delivers the message starts directly, and runs itself if
+/// it can: waking a thread is most of the cost of a small request. A message that must be awaited keeps the later ones
+/// in a queue; its end handles the next one.
 final class RequestScheduler: Sendable {
   private struct State {
     var queue = OutputQueue<Delivery>()
@@ -32,17 +32,19 @@ final class RequestScheduler: Sendable {
   private let observe: @Sendable (Answer) -> Void
   private let writer: OutboundWriter
   private let budget: MemoryBudget
+  private let threads: ReadingThreads
   private let state = Mutex(State())
 
   init(
     handler: any MessageHandler, inOrder: Bool, observe: @escaping @Sendable (Answer) -> Void, writer: OutboundWriter,
-    budget: MemoryBudget
+    budget: MemoryBudget, threads: ReadingThreads
   ) {
     self.handler = handler
     self.inOrder = inOrder
     self.observe = observe
     self.writer = writer
     self.budget = budget
+    self.threads = threads
   }
 
   /// Handles a message, or queues it behind one that must be awaited.
@@ -207,7 +209,7 @@ final class RequestScheduler: Sendable {
     state.withLock { $0.active += 1 }
     let early = ordering == .orderedUntilBegun && !inOrder ? next.map(Once.init) : nil
     let isStarted = writer.begin(ticket, isAwaited: ordering != .detached) {
-      Task {
+      Task(executorPreference: threads.preference) { [self] in
         writer.answer(ticket, line: await response(to: request, ticket, early))
         end(cost: cost)
         if let early { early.call() } else { next?() }

@@ -5,7 +5,30 @@
 #endif
 
 /// A system thread for blocking work.
-enum SystemThread {
+package enum SystemThread {
+  /// The number that tells a thread from the others.
+  typealias ID = UInt
+
+  /// The current thread, whoever started it.
+  static var current: ID {
+    #if canImport(Darwin)
+      UInt(bitPattern: unsafe pthread_self())
+    #else
+      UInt(pthread_self())
+    #endif
+  }
+
+  /// Marks the threads that were started here.
+  private static let key: pthread_key_t = {
+    var key = pthread_key_t()
+    let code = unsafe pthread_key_create(&key, nil)
+    precondition(code == 0, "the system gives no key for threads (error \(code))")
+    return key
+  }()
+
+  /// Whether the current thread was started here, so that it may wait for the disk: no other work waits for it.
+  package static var isCurrent: Bool { unsafe pthread_getspecific(key) != nil }
+
   /// The stack size for messages nested to the limit; the default can be as little as 512 KiB.
   private static let stackSize = 8 << 20
 
@@ -14,6 +37,11 @@ enum SystemThread {
 
     init(_ body: @escaping @Sendable () -> Void) {
       self.body = body
+    }
+
+    func run() {
+      unsafe pthread_setspecific(key, Unmanaged.passUnretained(self).toOpaque())
+      body()
     }
   }
 
@@ -42,13 +70,13 @@ enum SystemThread {
 
 #if canImport(Darwin)
   private func threadMain(_ work: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    unsafe Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().body()
+    unsafe Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().run()
     return nil
   }
 #else
   private func threadMain(_ work: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let work = unsafe work else { return nil }
-    unsafe Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().body()
+    unsafe Unmanaged<SystemThread.Work>.fromOpaque(work).takeRetainedValue().run()
     return nil
   }
 #endif

@@ -1,6 +1,6 @@
 /// A transport of bytes from and to one client.
 ///
-/// One thread reads, and one thread at a time writes; ``close()`` may be called from any thread.
+/// One thread at a time reads, and one at a time writes; ``close()`` may be called from any thread.
 package protocol Transport: Sendable {
   /// Waits for input, stores it at the buffer's start and returns the number of bytes.
   ///

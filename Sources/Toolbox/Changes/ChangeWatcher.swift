@@ -42,12 +42,13 @@ package struct ChangeWatcher: Sendable {
       isBehind = false
     } catch {}
     await observer.receive { changes in
-      guard feed.hasListeners else {
-        isUnknown = true
-        return
-      }
-      feed.publish(news(of: changes))
       do {
+        guard feed.hasListeners else {
+          isUnknown = true
+          // Waking for each change would slow down whoever makes many of them.
+          return try await clock.sleep(for: Self.pause)
+        }
+        feed.publish(news(of: changes))
         let known = isUnknown ? nil : lists
         let isLost = isBehind || isUnknown
         let mayPromptsDiffer = changes.mayTouch([.prompts])

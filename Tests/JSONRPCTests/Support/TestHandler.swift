@@ -1,3 +1,4 @@
+import Dispatch
 import JSONCoding
 import JSONRPC
 import Synchronization
@@ -11,13 +12,14 @@ import TestSupport
 /// notification `cancel {id}` cancels, unless the request has `firm: true`. `ask` (concurrent) asks the client a
 /// `question` and returns the answer. `listen` (detached) answers at the end of input. `announce` sends a notification
 /// `free` that belongs to no request. `launch` lets later requests begin once its gate is open, and answers once the gate
-/// of the id `until` is.
+/// of the id `until` is. `block` (concurrent) holds its thread, if that is one of the connection's own, until it is
+/// unblocked.
 final class TestHandler: MessageHandler {
   /// The calls of the handler, in order.
   private let journal = Mutex<[String]>([])
   private let gates = Mutex<[RequestID: Gate]>([:])
   private let begun: AsyncStream<RequestID>.Continuation
-  /// The ids of `hold`, `wait`, `hang` and `chatter` requests that have begun.
+  /// The ids of `hold`, `wait`, `hang`, `block` and `chatter` requests that have begun.
   let begunIDs: AsyncStream<RequestID>
   private let servesBatches: Mutex<Bool>
   private let announcement = Mutex<Announcement?>(nil)
@@ -26,6 +28,7 @@ final class TestHandler: MessageHandler {
     let send: @Sendable (Notification) -> Void
   }
   private let inputEnd = Gate()
+  private let holds = Mutex<[RequestID: DispatchSemaphore]>([:])
 
   init(acceptsBatches: Bool = false) {
     (begunIDs, begun) = AsyncStream.makeStream()
@@ -46,13 +49,19 @@ final class TestHandler: MessageHandler {
   /// Lets a waiting request be answered.
   func release(_ id: RequestID) { gate(id).open() }
 
+  /// Whether this `block` request holds its thread.
+  func isBlocked(_ id: RequestID) -> Bool { holds.withLock { $0[id] != nil } }
+
+  /// Lets a `block` request go on.
+  func unblock(_ id: RequestID) { holds.withLock { $0.removeValue(forKey: id) }?.signal() }
+
   func ordering(of request: Request) -> RequestOrdering {
     switch request.method {
     case "listen": return .detached
     case "launch": return .orderedUntilBegun
     default: break
     }
-    return ["wait", "hang", "chatter", "ask", "swell"].contains(request.method) ? .concurrent : .ordered
+    return ["wait", "hang", "chatter", "ask", "swell", "block"].contains(request.method) ? .concurrent : .ordered
   }
 
   func isCancellable(_ request: Request) -> Bool { request.params?["firm"] != true }
@@ -74,6 +83,12 @@ final class TestHandler: MessageHandler {
       await gate(request.id).pass()
       if Task.isCancelled { note("cancelled \(request.id.json.text)") }
       return ["waited": true]
+    case "block":
+      let hold = SystemThread.isCurrent ? DispatchSemaphore(value: 0) : nil
+      holds.withLock { $0[request.id] = hold }
+      begun.yield(request.id)
+      if let hold { wait(for: hold) }
+      return [:]
     case "launch":
       begun.yield(request.id)
       await gate(request.id).pass()
@@ -125,6 +140,8 @@ final class TestHandler: MessageHandler {
   func receive(_ notification: Notification) async {
     note("receive \(notification.method)")
   }
+
+  private func wait(for hold: DispatchSemaphore) { hold.wait() }
 
   private func note(_ event: String) {
     journal.withLock { $0.append(event) }

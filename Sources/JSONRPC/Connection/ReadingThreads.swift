@@ -1,0 +1,129 @@
+import Dispatch
+import Synchronization
+
+/// Two threads of which one reads, and runs itself the first request of what it has read.
+///
+/// Waking a thread takes longer than a small request, so the reading thread wakes none. The other thread watches: it
+/// reads on when a request takes longer than two ticks, and the first one then watches. Everything else runs in the
+/// threads that all tasks share. (Go's runtime replaces blocked threads in the same way: runtime/proc.go, `sysmon`.)
+final class ReadingThreads: TaskExecutor, Sendable {
+  static let count = 2
+  private static let tick = DispatchTimeInterval.milliseconds(1)
+  /// The number of ticks without a request after which the watching thread sleeps.
+  private static let ticksToSleep = 20
+
+  private struct State {
+    /// The thread whose turn it is to read.
+    var reader: SystemThread.ID?
+    /// What each thread runs next, nil so far; a thread without an entry keeps no job.
+    var kept: [SystemThread.ID: UnownedJob?] = [:]
+    /// The number of times that a thread has run what it kept.
+    var runCount = 0
+    /// Whether the reading thread is running what it kept.
+    var isRunning = false
+    var hasWatch = false
+    /// Whether the watching thread sleeps until it is woken.
+    var isAsleep = false
+  }
+
+  private let state = Mutex(State())
+  private let wake = DispatchSemaphore(value: 0)
+
+  // MARK: Turns
+
+  /// Blocks the thread until it may read.
+  func waitForTurn() {
+    let thread = SystemThread.current
+    var lastRun = 0
+    var idleTicks = 0
+    while true {
+      let isAsleep: Bool? = state.withLock { state in
+        let isStuck = state.isRunning && state.runCount == lastRun
+        if state.reader == nil || isStuck {
+          state.reader = thread
+          state.isRunning = false
+          state.hasWatch = false
+          return nil
+        }
+        idleTicks = state.runCount == lastRun ? idleTicks + 1 : 0
+        lastRun = state.runCount
+        state.hasWatch = true
+        state.isAsleep = idleTicks >= Self.ticksToSleep
+        return state.isAsleep
+      }
+      guard let isAsleep else { return }
+      _ = wake.wait(timeout: isAsleep ? .distantFuture : .now() + Self.tick)
+    }
+  }
+
+  /// Lets the other thread read.
+  func endTurn() {
+    state.withLock { $0.reader = nil }
+    wake.signal()
+  }
+
+  // MARK: Requests
+
+  /// From now on this thread keeps the first request that begins, if the other one watches.
+  func beginKeeping() {
+    let thread = SystemThread.current
+    state.withLock { if $0.hasWatch { $0.kept[thread] = .some(nil) } }
+  }
+
+  /// The executor for the task of a request that begins now; nil for the threads that all tasks share.
+  var preference: (any TaskExecutor)? {
+    let thread = SystemThread.current
+    return state.withLock { state in
+      if let kept = state.kept[thread], kept == nil { self } else { nil }
+    }
+  }
+
+  /// Runs the kept request, if any, until it waits for another thread, or ends.
+  ///
+  /// - Returns: whether it is still this thread's turn to read.
+  func runKept() -> Bool {
+    let thread = SystemThread.current
+    let (mustRun, mustWake) = state.withLock { state in
+      guard case .some(.some) = state.kept[thread] else {
+        state.kept[thread] = nil
+        return (false, false)
+      }
+      state.runCount += 1
+      state.isRunning = true
+      defer { state.isAsleep = false }
+      return (true, state.isAsleep)
+    }
+    guard mustRun else { return true }
+    if mustWake { wake.signal() }
+    while let job = takeKept(by: thread) { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+    return state.withLock { state in
+      guard state.reader == thread else { return false }
+      state.isRunning = false
+      return true
+    }
+  }
+
+  private func takeKept(by thread: SystemThread.ID) -> UnownedJob? {
+    state.withLock { state in
+      guard case .some(.some(let job)) = state.kept[thread] else {
+        state.kept[thread] = nil
+        return nil
+      }
+      state.kept[thread] = .some(nil)
+      return job
+    }
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    // A task that enqueues another one goes on, so this thread is not free for the other.
+    let isFree = unsafe withUnsafeCurrentTask { unsafe $0 == nil }
+    let thread = SystemThread.current
+    let isKept = state.withLock { state in
+      guard isFree, let kept = state.kept[thread], kept == nil else { return false }
+      state.kept[thread] = .some(job)
+      return true
+    }
+    if !isKept { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
+  }
+}
