@@ -257,6 +257,14 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     $0.cost = 0.001
     $0.judgeUsage = .init(promptTokens: 3, completionTokens: 4)
     $0.judgeCost = 0.0005
+    $0.knownJudgeCost = 0.0002
+    $0.unpricedJudging = [
+      UnpricedJudging {
+        $0.judgeModel = "gpt-6-luna"
+        $0.count = 2
+        $0.usage = .init(promptTokens: 1, completionTokens: 2)
+      }
+    ]
     $0.serviceTier = "flex"
     $0.uncountedCalls = 1
     $0.createdAt = noon

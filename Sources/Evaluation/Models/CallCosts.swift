@@ -7,6 +7,8 @@ struct CallCosts: Sendable {
   private(set) var usage: TokenCounts?
   /// US dollars; nil if a part is unknown, or without calls.
   private(set) var cost: Double?
+  /// US dollars of the calls whose cost is known.
+  private(set) var known: Double
   /// US dollars that the provider's cache took off the list price, below 0 if it cost more; nil if it was not used, or if
   /// the price is unknown.
   private(set) var cacheSaving: Double?
@@ -17,6 +19,7 @@ struct CallCosts: Sendable {
     self.cacheSaving = cacheSaving
     self.usage = usage
     self.cost = cost
+    known = cost ?? 0
     isEmpty = usage == nil && cost == nil
   }
 
@@ -35,6 +38,7 @@ struct CallCosts: Sendable {
     }
     if let saving = call.usage.flatMap(model.cacheSaving) { cacheSaving = (cacheSaving ?? 0) + saving }
     let price = model.cost(call)
+    known += price ?? 0
     // Once a part is unknown, the sum is unknown.
     cost = isEmpty ? price : cost.flatMap { sum in price.map { sum + $0 } }
     isEmpty = false

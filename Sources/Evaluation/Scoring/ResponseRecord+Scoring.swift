@@ -26,13 +26,14 @@ extension ResponseRecord {
     reviews.append(review)
   }
 
-  /// Adds the tokens and cost of calls to the judge.
-  mutating func add(_ calls: [ModelCall], by judge: ModelBinding) {
-    var costs = CallCosts(usage: judgeUsage, cost: judgeCost)
+  /// Adds the tokens and cost of the calls for a judgement.
+  ///
+  /// - Parameter name: the canonical name of the judge.
+  mutating func add(_ calls: [ModelCall], by judge: ModelBinding, named name: String) {
+    if calls.isEmpty { return }
+    var costs = CallCosts()
     for call in calls { costs.add(call, judge) }
-    // A judge that does not count its tokens was called nonetheless.
-    judgeUsage = calls.isEmpty ? judgeUsage : costs.usage ?? TokenCounts()
-    judgeCost = costs.cost
+    addJudging(by: name, costs.usage, known: costs.known, isPriced: costs.cost != nil)
     addCacheSaving(costs.cacheSaving)
   }
 }

@@ -48,8 +48,12 @@ package struct ResponseRecord: Fields {
   package var cost: Double?
   /// The judge's tokens for this response.
   package var judgeUsage: TokenCounts?
-  /// US dollars for the judge; nil if unknown.
+  /// US dollars for the judge; nil if a part is unknown.
   package var judgeCost: Double?
+  /// US dollars of the judge's calls with a known cost, if other calls have none; nil as well if these are all.
+  package var knownJudgeCost: Double?
+  /// The judgements without a known cost; empty where they follow from the reviews, see ``unpricedJudgements``.
+  package var unpricedJudging: [UnpricedJudging] = []
   /// US dollars that the providers' caches took off the prices of the answer and its reviews, below 0 if they cost more; nil
   /// if they were not used, or if the price is unknown.
   package var cacheSaving: Double?
@@ -97,6 +101,8 @@ extension ResponseRecord {
     try fields.visit("cost", &cost, in: .money)
     try fields.visit("judge_usage", &judgeUsage)
     try fields.visit("judge_cost", &judgeCost, in: .money)
+    try fields.visit("known_judge_cost", &knownJudgeCost, in: .money)
+    try fields.visit("unpriced_judging", &unpricedJudging)
     try fields.visit("cache_saving", &cacheSaving, in: .saving)
     try fields.visit(unindexed: "service_tier", &serviceTier)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
@@ -125,6 +131,7 @@ extension ResponseRecord {
   mutating func clearImplausibleFigures() {
     cost = ValueRange.money.known(cost)
     judgeCost = ValueRange.money.known(judgeCost)
+    knownJudgeCost = ValueRange.money.known(knownJudgeCost)
     cacheSaving = ValueRange.saving.known(cacheSaving)
     sourceCost = ValueRange.money.known(sourceCost)
     latency = ValueRange.latency.known(latency)

@@ -33,12 +33,19 @@ package struct ResponseEntry: Sendable {
     let pairwise: [PairwiseSummary]
     let failure: ResponseFailure?
     let isRefusal: Bool
+    /// US dollars of the judge's calls with a known cost, and the judgements without one.
+    let knownJudgeCost: Double
+    let unpricedJudging: [UnpricedJudging]
 
     /// Nil if the record has none of these fields.
     static func of(_ record: ResponseRecord) -> RareFields? {
       // An initializer that returns nil has already allocated the object.
       let isRefusal = record.finishReason == "refusal"
-      if record.reusedFrom == nil, record.pairwise.isEmpty, record.failure == nil, !isRefusal { return nil }
+      if record.reusedFrom == nil, record.pairwise.isEmpty, record.failure == nil, !isRefusal,
+        record.unpricedJudging.isEmpty
+      {
+        return nil
+      }
       return RareFields(record, isRefusal: isRefusal)
     }
 
@@ -47,6 +54,7 @@ package struct ResponseEntry: Sendable {
       failure = record.failure
       reusedFrom = record.reusedFrom ?? 0
       sourceCost = record.sourceCost
+      (knownJudgeCost, unpricedJudging) = (record.knownJudgeCost ?? 0, record.unpricedJudging)
       pairwise = record.pairwise.map(PairwiseSummary.init)
     }
   }
@@ -78,7 +86,19 @@ package struct ResponseEntry: Sendable {
   package var reviewCost: Double? { cost.map { _ in judgeCost.value ?? 0 } }
 
   /// US dollars for the known parts.
-  package var knownCost: Double { (ownCost.value ?? 0) + (judgeCost.value ?? 0) }
+  package var knownCost: Double { (ownCost.value ?? 0) + (judgeCost.value ?? rare?.knownJudgeCost ?? 0) }
+
+  /// Whether judgements were made whose cost is not known.
+  package var hasUnpricedJudging: Bool { hasJudgeUsage && judgeCost.value == nil }
+
+  /// The judgements without a known cost, by judge; empty where they follow from the reviews.
+  package var unpricedJudging: [UnpricedJudging] { rare?.unpricedJudging ?? [] }
+
+  /// The number of judgements whose cost is not known, as far as it is recorded.
+  package var unpricedJudgementCount: Int {
+    guard hasUnpricedJudging else { return 0 }
+    return unpricedJudging.isEmpty ? judgeReviewCount : unpricedJudging.reduce(0) { $0 + $1.count }
+  }
 
   /// As ``ResponseRecord/reusedFrom``; 0 for nil.
   package var reusedFrom: Int { rare?.reusedFrom ?? 0 }

@@ -9,7 +9,8 @@ extension RunView {
     [
       "estimated_cost_range", "estimated_cost_basis", "estimated_cost_parts", "schema", "classes", "result_items",
       "earlier_cost",
-      "earlier_uncounted_calls", "known_cost", "stopped_early", "judge_probe", "pairwise", "agreement", "reused",
+      "earlier_uncounted_calls", "known_cost", "cost_at_current_prices", "stopped_early", "judge_probe", "pairwise",
+      "agreement", "reused",
       "avg_score_interval", "score_doubt", "cache_saving", "refusals", "batches", "progress_message",
     ] + RepeatFigures.members + sentBeside.map(\.name)
 
@@ -73,6 +74,9 @@ extension RunView {
     }
     if !entries.isEmpty, statistics.totalCost == nil, statistics.knownCost > 0 {
       object["known_cost"] = .double(statistics.knownCost.rounded(toDigits: 6))
+    }
+    if let laterCost, statistics.totalCost == nil, statistics.uncountedCalls == 0 {
+      object["cost_at_current_prices"] = .double((statistics.knownCost + laterCost.dollars).rounded(toDigits: 6))
     }
     if statistics.refusals > 0 { object["refusals"] = .int(statistics.refusals) }
     object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }

@@ -34,6 +34,8 @@ struct RunView: Sendable {
   var obstacle: String?
   /// What it will have cost in the end and what its rows give to say, where that was worked out.
   var outlook = RunOutlook()
+  /// What its calls without a known price come to at today's prices, where that was worked out.
+  var laterCost: LaterCost?
   /// What it sends that was copied from rows, where that was examined; nil if nothing was.
   var copies: String?
   /// Which of its rows are one piece of evidence, where that was worked out.
@@ -142,9 +144,11 @@ struct RunView: Sendable {
       if status == .completed || status == .failed, let missing = missingAnswers ?? failuresToRetry {
         sentences.append(missing)
       }
+      var unknownCost = statistics.totalCost == nil ? try UnknownCost(run, entries) : nil
+      unknownCost?.later = laterCost
       sentences += RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
-        unknownCost: statistics.totalCost == nil ? try UnknownCost(run, entries) : nil)
+        unknownCost: unknownCost)
       let stop = try run.stoppedEarly.map {
         $0.warning(by: scoring, isTrusted: try scoreFaults(answers?.trust).isEmpty)
       }

@@ -17,7 +17,7 @@ extension RunReport {
     }
     let run = view.run
     return [
-      ("cost", statistics.totalCost.map(Dollars.figure) ?? "not known"),
+      ("cost", statistics.costText(Dollars.figure) ?? "not known"),
       run.spentBefore.map { ("cost of discarded responses", Dollars.figure($0)) },
       ("expected at the start", run.estimatedCost.map(Dollars.figure) ?? "not known"),
       ("tokens", tokens ?? "not counted"), ("latency, median", latencies.first ?? "not known"),
@@ -56,6 +56,11 @@ extension RunReport {
 }
 
 extension RunStatistics {
+  /// The cost, or the part of it that is known; nil if nothing is.
+  func costText(_ text: (Double) -> String) -> String? {
+    totalCost.map(text) ?? (knownCost > 0 ? "at least \(text(knownCost))" : nil)
+  }
+
   /// The latency below which half of the answers are and that of 95 %, such as `48 ms`; empty without latencies.
   var latencyTexts: [String] { latencyQuantiles([0.5, 0.95]).map { "\(Int($0.rounded())) ms" } }
 }

@@ -35,6 +35,8 @@ struct RowCost: Sendable, Equatable {
   var reviewCalls: Int?
   var reviewTokens: TokenCounts?
   var areReviewsPriced = true
+  /// Of the new reviews, those with a known cost where others have none.
+  var pricedReviews = 0
   /// Whether the run's own judge made all of them.
   var areReviewsByJudge = true
   /// The ``TextSize`` of the answer that was judged.
@@ -97,9 +99,9 @@ extension RowCost {
       key: response.key, promptBytes: promptBytes,
       lostCalls: response.uncountedCalls - Int(entry?.uncountedCalls ?? 0))
     let isNewAnswer = entry.map { $0.status == .failed } ?? true
-    let known = (response.cost ?? 0) + (response.judgeCost ?? 0) - (entry?.knownCost ?? 0)
+    let known = (response.cost ?? 0) + response.pricedJudgeCost - (entry?.knownCost ?? 0)
     // Only a row that was answered before has earlier reviews.
-    answerCost = isNewAnswer ? known - (response.judgeCost ?? 0) : 0
+    answerCost = isNewAnswer ? known - response.pricedJudgeCost : 0
     reviewCost = known - answerCost
     isCopied = response.reusedFrom != nil
     isBatched = !isCopied && response.serviceTier == TokenUsage.batchTier
@@ -125,7 +127,9 @@ extension RowCost {
       areReviewsByJudge = entry != nil || judged.allSatisfy { $0.judgeModel == judge }
       // The sum also contains the tokens of earlier reviews.
       reviewTokens = entry?.judgeReviewCount ?? 0 == 0 ? response.judgeUsage : nil
-      areReviewsPriced = response.judgeUsage == nil || response.judgeCost != nil
+      let unpriced = response.unpricedJudgements.reduce(-(entry?.unpricedJudgementCount ?? 0)) { $0 + $1.count }
+      areReviewsPriced = unpriced <= 0
+      pricedReviews = areReviewsPriced ? 0 : max(reviews - unpriced, 0)
     }
   }
 }

@@ -49,7 +49,7 @@ extension RowWorker {
     _ binding: ModelBinding, again: Bool, _ link: Link
   ) async throws -> Outcome? {
     let calls = judgement.calls + wasted.calls
-    row.response.add(calls, by: binding)
+    row.response.add(calls, by: binding, named: plan.judgeName ?? binding.model)
     row.response.uncountedCalls += wasted.uncounted
     row.warnings += calls.flatMap(\.warnings)
     guard let error = judgement.error else {

@@ -22,7 +22,8 @@ extension RowForecast {
         generator, prompt: prompt, completion: completion, isBatched: account.isBatched)
     }
     if !account.areReviewsPriced, account.reviews > 0 {
-      let calls = calls(of: account)
+      let all = calls(of: account)
+      let calls = all - all * account.pricedReviews / account.reviews
       unknown.calls += calls
       let input =
         judgeGauge.tokens(ofBytes: judgeBytes + account.promptBytes) + shown(completion) + TokenEstimator.framing

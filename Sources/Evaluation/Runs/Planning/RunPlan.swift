@@ -48,6 +48,9 @@ struct RunPlan: Sendable {
     var errorMessage: String?
   }
 
+  /// The canonical name of the judge; nil without one.
+  var judgeName: String? { pairwise?.judging.judgeModel ?? scoring.judgeModel }
+
   /// The number of answers of the whole run.
   var answerCount: Int { rows.count * repeats }
 

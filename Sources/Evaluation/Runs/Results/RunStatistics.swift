@@ -112,12 +112,7 @@ package struct RunStatistics: Sendable, Equatable {
   package mutating func add(_ probe: ProbeRecord) {
     guard probe.sourceRunID == nil else { return }
     if let tokens = probe.usage {
-      usage =
-        (usage ?? .zero)
-        + TokenUsage(
-          promptTokens: tokens.promptTokens, completionTokens: tokens.completionTokens,
-          cachedTokens: tokens.cachedTokens, cacheWriteTokens: tokens.cacheWriteTokens,
-          reasoningTokens: tokens.reasoningTokens)
+      usage = (usage ?? .zero) + TokenUsage(tokens)
       if probe.cost == nil { isCostKnown = false }
     }
     if probe.uncountedCalls > 0 { isCostKnown = false }

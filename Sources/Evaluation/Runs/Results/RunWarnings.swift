@@ -21,7 +21,7 @@ package enum RunWarnings {
       missingChecks(statistics),
       failedChecks(statistics),
       failedRows(statistics, scoring), beyondScoring(statistics, scoring),
-      isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { $0.sentence + atLeast(statistics) },
+      isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { whatIsUnknown($0, statistics) },
       uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       refusals(statistics),
       selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
@@ -162,6 +162,11 @@ package enum RunWarnings {
         + "rule. runs_update with scoring \(scoring.scoring.rawValue) scores the answers again, free of charge."
       : "Reviews of this run were made before runs recorded judge and wording, so they may be by another judge or of "
         + "another wording. runs_judge judges anew."
+  }
+
+  private static func whatIsUnknown(_ unknown: UnknownCost, _ statistics: RunStatistics) -> String {
+    let later = unknown.laterSentence(known: statistics.knownCost, isAll: statistics.uncountedCalls == 0)
+    return unknown.sentence + atLeast(statistics) + (later.map { " \($0)" } ?? "")
   }
 
   /// What a run of unknown cost has cost at least; empty where nothing is known, or ``uncounted(_:isExplained:)`` tells it.

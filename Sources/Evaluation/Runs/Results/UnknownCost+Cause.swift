@@ -44,8 +44,8 @@ extension UnknownCost {
       answers = try Self.lack(ofAnswers: entries)
       let probe = run.probes.first { $0.usage != nil && $0.cost == nil && $0.sourceRunID == nil }
       reviews =
-        if let entry = entries.first(where: \.lacksReviewCost) {
-          Lack(try entry.lacksReviewTokens())
+        if let judge = try UnpricedReviews(entries).judges.first {
+          Lack(judge.lacksTokens)
         } else {
           probe.map { Lack($0.usage == TokenCounts()) }
         }

@@ -71,7 +71,7 @@ struct RunDocument {
       ),
       ("Rows with a score", score.map { "\($0.count)" } ?? "0", "of \(view.answeredRows) answered"),
       ("Failed answers", "\(statistics.failed)", "of \(view.entries.count)"),
-      ("Cost", statistics.totalCost.map(Dollars.text) ?? unknown, "US dollars, with judging"),
+      ("Cost", statistics.costText(Dollars.text) ?? unknown, "US dollars, with judging"),
       ("Median latency", latencies.first ?? unknown, latencies.last.map { "95 % below \($0)" } ?? ""),
     ])
   }
