@@ -49,6 +49,9 @@ import Testing
     let shown = try await server.call("runs_get", ["id": .int(run)])
     let dry = try await server.call("runs_delete", ["id": .int(run), "dry_run": true])
     #expect(shown["uncounted_calls"] == 3 && dry["uncounted_calls"] == 3)
+    let anew = try await server.call(
+      "runs_generate", ["id": .int(run), "restart": true, "confirm": true, "wait_seconds": 600])
+    #expect(anew["earlier_uncounted_calls"] == 3)
   }
 
   @Test func `an experiment with lost calls`() async throws {

@@ -43,6 +43,7 @@ extension Transaction {
       let entries = tables.responses.entries(ofRun: run.id)
       let responses = entries.count
       removal.spending += Spending(run, entries)
+      removal.earlierSpending += Spending(before: run)
       removal.runs.updateValue(run.status == .running ? nil : responses, forKey: run.id)
       count += responses
       verdicts += deleteVerdicts(ofRun: run.id)

@@ -22,6 +22,8 @@ package struct Removal: Sendable {
   package var successor: Successor?
   /// What the lost answers and their reviews cost.
   package internal(set) var spending = Spending()
+  /// What responses cost that restarts had discarded before.
+  package internal(set) var earlierSpending = Spending()
   /// The records that stay and name the deleted one, by kind.
   package var uses: [Count] = []
 

@@ -40,9 +40,12 @@ package struct Spending: Sendable, Equatable {
     entries.forEachInPlace { add(known: $0.knownCost, uncountedCalls: $0.callsOfUnknownCost) }
     for probe in run.probes { add(probe) }
     let hasAnswers = entries.containsInPlace { $0.status != .failed }
-    // Where every answer is known to cost nothing, so did the lost ones.
-    if !hasAnswers || isAny { uncountedCalls += Interruption.lostCalls(of: run) }
+    uncountedCalls += Interruption.counted(
+      Interruption.lostCalls(of: run), hasAnswers: hasAnswers, isFree: !isAny)
   }
+
+  /// What the responses of a run cost that restarts have discarded.
+  init(before run: RunRecord) { add(known: run.spentBefore ?? 0, uncountedCalls: run.uncountedBefore) }
 
   /// Adds calls of which a part may have a known cost.
   mutating func add(known cost: Double, uncountedCalls count: Int) {
@@ -116,6 +119,15 @@ extension Spending {
     case (false, let unknown?): ", whose cost is not known (\(unknown))"
     case (false, nil): ""
     }
+  }
+
+  /// The cost of discarded responses as the end of a clause; empty if there is none.
+  package var earlierClause: String {
+    guard isAny else { return "" }
+    let amount = known > 0 ? Dollars.text(known) : ""
+    let calls = unknownCalls > 0 ? "\(Self.count(unknownCalls, "call")) of unknown cost" : ""
+    let both = [amount, calls].filter { !$0.isEmpty }.joined(separator: " and ")
+    return ", after \(both) for earlier ones that a restart discarded"
   }
 
   private static func count(_ number: Int, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }

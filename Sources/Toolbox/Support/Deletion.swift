@@ -38,10 +38,20 @@ enum Deletion {
   }
 
   /// What was paid for what is lost; the calls of a run that goes on are told of apart.
-  private static func clause(_ removal: Removal) -> String {
-    guard removal.stake.isBeingGenerated else { return removal.spending.clause }
+  ///
+  /// - Parameter isLive: whether a run goes on.
+  private static func clause(_ removal: Removal, isLive: Bool) -> String {
+    guard isLive else { return removal.spending.clause + removal.earlierSpending.earlierClause }
     let known = removal.spending.known
-    return known > 0 ? ", which cost at least \(Dollars.text(known))" : ""
+    return (known > 0 ? ", which cost at least \(Dollars.text(known))" : "") + removal.earlierSpending.earlierClause
+  }
+
+  /// Whether a process still generates one of the runs that would go.
+  private static func isLive(_ stake: DeletedOutput, _ services: Services) async throws -> Bool {
+    for (id, responses) in stake.runs where responses == nil {
+      if try await !services.engine.isInterrupted(run: id, status: .running) { return true }
+    }
+    return false
   }
 
   /// The user's consent to a loss; nil if the client cannot ask and the kind of record makes the loss clear.
@@ -52,16 +62,18 @@ enum Deletion {
     let removal = try await services.store.removal(of: type, id: id)
     let stake = removal.stake
     guard removal.losesAnswers || !removal.uses.isEmpty else { return stake }
+    let isLive = try await isLive(stake, services)
     let thing = "the \(Row.kind.singular) \(id) \"\(Clipping.clip(removal.name, to: 100))\""
     let lost =
       removal.losesAnswers
-      ? sentence(removal.counts.filter { $0.kind != Row.kind })
-        + clause(removal)
-        + (stake.isBeingGenerated ? ", and what is being generated now" : "") : nil
+      ? [
+        sentence(removal.counts.filter { $0.kind != Row.kind }) + clause(removal, isLive: isLive),
+        isLive ? "what is being generated now" : "",
+      ].filter { !$0.isEmpty }.joined(separator: ", and ") : nil
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       let isHolder = outputHolders.contains(Row.kind)
-      if isHolder, removal.spending.known < dearest { return nil }
+      if isHolder, !isLive, removal.spending.known + removal.earlierSpending.known < dearest { return nil }
       let losses = [lost.map { "\(isHolder ? "" : "also ")deletes \($0)" }, users.map { "takes it from \($0)" }]
         .compactMap(\.self)
       throw ToolError(
@@ -115,6 +127,9 @@ enum Deletion {
       "deleted": .bool(isDeleted), "id": .int(id), "removed": .object(members(removal.counts)),
     ]
     add(removal.spending, to: &result)
+    let earlier = removal.earlierSpending
+    if earlier.known > 0 { result["earlier_cost"] = .double(earlier.known.rounded(toDigits: 6)) }
+    if earlier.unknownCalls > 0 { result["earlier_uncounted_calls"] = .int(earlier.unknownCalls) }
     if !removal.uses.isEmpty { result["used_by"] = .object(members(removal.uses)) }
     result["note"] = removal.successor.map { successor in
       let prompt = successor.prompt

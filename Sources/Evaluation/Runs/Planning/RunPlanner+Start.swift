@@ -100,8 +100,9 @@ extension RunRecord {
   /// Who begins again wants new answers, so the run copies none from now on.
   mutating func restart(discarding entries: [ResponseEntry]) {
     pairwise = []
-    let isFree = !entries.isEmpty && entries.allSatisfy { $0.knownCost == 0 && $0.callsOfUnknownCost == 0 }
-    if !isFree { uncountedBefore += lostCalls }
+    uncountedBefore += Interruption.counted(
+      lostCalls, hasAnswers: entries.contains { $0.status != .failed },
+      isFree: entries.allSatisfy { $0.knownCost == 0 && $0.callsOfUnknownCost == 0 })
     lostCalls = 0
     uncountedBefore += batches.filter(\.isLost).reduce(0) { $0 + $1.count }
     batches = []

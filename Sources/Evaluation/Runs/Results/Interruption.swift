@@ -52,6 +52,14 @@ package enum Interruption {
     run.lostCalls + (run.isAtWork ? mostCalls(of: run) : 0)
   }
 
+  /// How many lost calls count as calls of unknown cost: none where every answer is known to cost nothing, because then
+  /// the lost ones cost nothing either.
+  ///
+  /// - Parameters:
+  ///   - hasAnswers: whether the run has an answer.
+  ///   - isFree: whether all its calls are known to cost nothing.
+  static func counted(_ lost: Int, hasAnswers: Bool, isFree: Bool) -> Int { hasAnswers && isFree ? 0 : lost }
+
   /// The most calls whose answers a run has not on the disk at any time.
   ///
   /// Each of the rows in progress waits for one answer, or for one judgement with all its samples. The retries and repairs

@@ -48,8 +48,9 @@ package struct RunFigures: Sendable {
   package var statistics: RunStatistics {
     var statistics = RunStatistics(entries, scoring)
     for probe in probes { statistics.add(probe) }
-    // Where every answer is known to cost nothing, so did the lost ones.
-    if statistics.completed == 0 || statistics.totalCost != 0 { statistics.add(lostCalls: lostCalls) }
+    statistics.add(
+      lostCalls: Interruption.counted(
+        lostCalls, hasAnswers: statistics.completed > 0, isFree: statistics.totalCost == 0))
     if hasBatches { statistics.dropLatencies() }
     return statistics
   }
