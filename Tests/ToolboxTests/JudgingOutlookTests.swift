@@ -83,5 +83,13 @@ import Testing
     priced["judge_model"] = "gpt-6-luna"
     let stopped = try await server.call("runs_judge", priced)
     #expect(stopped.strings("warnings").contains { $0.contains("it will stop before its end") }, "\(stopped)")
+    let spent = try #require(stopped["known_cost"]?.doubleValue)
+    let likely = try #require(stopped["judging"]?["estimated_cost"]?.doubleValue)
+    let high = try #require(stopped["judging"]?["estimated_cost_range"]?.arrayValue?.last?.doubleValue)
+    try await server.call("runs_update", ["id": .int(run), "max_cost": .double(spent + (likely + high) / 2)])
+    let doubtful = try await server.call("runs_judge", priced).strings("warnings")
+    #expect(doubtful.contains { $0.contains("may cost up to ") && $0.contains(" of 12 calls.") }, "\(doubtful)")
+    try await server.call("runs_update", ["id": .int(run), "max_cost": .double(spent + 2 * high)])
+    #expect(try await !server.call("runs_judge", priced).strings("warnings").contains { $0.contains("max_cost") })
   }
 }

@@ -66,8 +66,10 @@ import Testing
       var arguments: JSONObject = ["like_run": .int(run)]
       for member in rest.members { arguments[member.key] = member.value }
       let message = try await server.refusal("runs_create", arguments)
-      #expect(message.contains("would only repeat run \(run)"))
+      #expect(message.contains("would only repeat run \(run)") && message.contains("give reuse: false"))
     }
+    let again = try await server.call("runs_create", ["like_run": .int(run), "reuse": false])
+    #expect(again["status"] == "pending")
     #expect(try await server.refusal("runs_create", ["like_run": 99, "model": "echo"]).contains("99"))
   }
 

@@ -107,6 +107,8 @@ package enum JudgePrompt {
   static let formBeginnings = [reasonsForm, reasonsDescription]
 
   private static let shownCharacters = 2_000
+  /// The ``TextSize`` that what is told of a fault has at most.
+  static let repairBytes = 1_000
   private static let reasonsDescription = "Why, by the criterion and its bands, in one to four sentences."
   private static let reasonsForm = "why, in one to four sentences"
   private static let answerForm = #"{"reasons": "<\#(reasonsForm)>", "score": <1, 2, 3, 4 or 5>}"#

@@ -30,12 +30,13 @@ package struct StoredModels: ModelDirectory {
       answer: { request, retries in
         let retrying = RetryingModel(
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
-        return ModelBinding.Answer(await retrying.outcome(of: request), of: resolved)
+        return ModelBinding.Answer(await retrying.outcome(of: request), of: resolved).noting(resolved.cachedPriceNote)
       },
       stream: { request, retries, onText in
         let retrying = RetryingModel(
           resolved.model, sleep: retries.sleep, willRetry: { error, _ in retries.willRetry(error) })
         return ModelBinding.Answer(await retrying.streamedOutcome(of: request, onText: onText), of: resolved)
+          .noting(resolved.cachedPriceNote)
       },
       batches: resolved.model.batches, promptCache: resolved.promptCache,
       knowsTiers: resolved.knowsTiers, longestAnswer: { resolved.longestAnswer(with: $0) },
@@ -51,6 +52,23 @@ extension ModelBinding.Answer {
     self.init(
       result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted,
       uncounted: model.isBilled ? outcome.uncounted : 0)
+  }
+
+  /// The same answer with a note, if tokens of it came from the provider's cache.
+  fileprivate func noting(_ note: String?) -> Self {
+    guard let note, case .success(var completion) = result, completion.usage?.cachedTokens ?? 0 > 0 else { return self }
+    completion.warnings.append(note)
+    return Self(result: .success(completion), attempts: attempts, wasted: wasted, uncounted: uncounted)
+  }
+}
+
+extension ProviderClient.ResolvedModel {
+  /// That cached input has the full price; nil where its price is known, or where there is no cost.
+  fileprivate var cachedPriceNote: String? {
+    guard case .price(let price) = pricing, price.input > 0, price.cachedInput == price.input else { return nil }
+    return
+      "Input that \(prefix)\(name) read from its provider's cache counts at the full input_price, because a credential has no "
+      + "price for cached input: the real cost may be lower."
   }
 }
 

@@ -6,6 +6,15 @@ package enum Dollars {
   /// The amount with three significant digits and no exponent.
   package static func text(_ amount: Double) -> String { plain(amount.rounded(toDigits: 3)) }
 
+  /// Two amounts that a sentence compares, each as ``text(_:)`` or with as many more digits as tell them apart.
+  package static func compared(_ amount: Double, with other: Double) -> (String, String) {
+    for digits in 3...17 {
+      let (first, second) = (amount.rounded(toDigits: digits), other.rounded(toDigits: digits))
+      if first != second || amount == other { return (plain(first), plain(second)) }
+    }
+    return (text(amount), text(other))
+  }
+
   /// The amount rounded up to two significant digits, so that the amount fits within it.
   package static func roundedUp(_ amount: Double) -> String {
     let nearest = amount.rounded(toDigits: 2)

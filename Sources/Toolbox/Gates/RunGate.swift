@@ -121,18 +121,21 @@ struct RunGate: Sendable {
     // The cost of calls whose responses a restart discarded is part of it.
     guard let total = view.statistics.totalCost, view.run.uncountedBefore == 0 else {
       let least = view.knownCost + (view.run.spentBefore ?? 0)
-      if GateFigure.isAbove(least, maxCost) { return excess("at least \(Dollars.text(least))", maxCost) }
+      if GateFigure.isAbove(least, maxCost) { return excess(least, maxCost, isLeast: true) }
       let cost = least > 0 ? "known only from below, as at least \(Dollars.text(least))" : "not known"
       let remedy = try UnknownCost.Cause(view.run, view.entries).remedy(runs: [view.run.id])
       return "The cost is \(cost), so max_cost is not kept. \(remedy)"
     }
     let cost = total + (view.run.spentBefore ?? 0)
-    return GateFigure.isAbove(cost, maxCost) ? excess(Dollars.text(cost), maxCost) : nil
+    return GateFigure.isAbove(cost, maxCost) ? excess(cost, maxCost) : nil
   }
 
-  private func excess(_ cost: String, _ maxCost: Double) -> String {
-    "The run has cost \(cost), more than max_cost \(Dollars.text(maxCost)). A cheaper model or fewer "
-      + "rows cost less."
+  /// - Parameter isLeast: whether the cost is known from below only.
+  private func excess(_ cost: Double, _ maxCost: Double, isLeast: Bool = false) -> String {
+    let (cost, limit) = Dollars.compared(cost, with: maxCost)
+    return
+      "The run has cost \(isLeast ? "at least " : "")\(cost), more than max_cost \(limit). A cheaper model or fewer rows "
+      + "cost less."
   }
 
   private static let weakest = "responses_list with order score shows the weakest rows."

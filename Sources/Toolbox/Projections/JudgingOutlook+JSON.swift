@@ -26,9 +26,14 @@ extension JudgingOutlook {
     if calls == 0 { return "No model would be asked, so judging would cost nothing." }
     guard let maximum = run.maxCost, let cost else { return nil }
     let spent = view.knownCost + (run.spentBefore ?? 0)
-    guard spent + cost.likely > maximum else { return nil }
+    let isLikely = spent + cost.likely > maximum
+    let added = isLikely ? cost.likely : cost.range.upperBound
+    guard spent + added > maximum else { return nil }
+    let (whole, limit) = Dollars.compared(spent + added, with: maximum)
+    let reached = min(max(Int(Double(calls) * (maximum - spent) / added), 0), calls - 1)
     return
-      "The judging will cost about \(Dollars.text(cost.likely)) beside the \(Dollars.text(spent)) that the run has cost, more than "
-      + "max_cost \(Dollars.text(maximum)), so it will stop before its end. runs_update with another max_cost changes that."
+      "The judging \(isLikely ? "will cost about" : "may cost up to") \(Dollars.text(added)), which takes the run to "
+      + "\(whole), more than max_cost \(limit): \(isLikely ? "it will stop" : "then it stops") before its end, after about "
+      + "\(reached) of \(calls) calls. runs_update with another max_cost changes that."
   }
 }

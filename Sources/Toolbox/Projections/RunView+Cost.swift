@@ -5,7 +5,9 @@ import Store
 
 /// The warnings about what a run costs.
 extension RunView {
-  var costWarnings: [String] { [restartNote, limitWarning, outlook.unpriced, liveJudge].compactMap(\.self) }
+  var costWarnings: [String] {
+    [restartNote].compactMap(\.self) + limitWarnings + [outlook.unpriced, liveJudge].compactMap(\.self)
+  }
 
   private var restartNote: String? {
     guard run.spentBefore != nil || run.uncountedBefore > 0 else { return nil }
@@ -22,26 +24,52 @@ extension RunView {
     return "Batches answer the rows only: the judge is asked live, at its usual price."
   }
 
-  private var limitWarning: String? {
-    guard let maximum = run.maxCost else { return nil }
+  /// What is to be said of max_cost: that it was exceeded, or that it may stop the run.
+  private var limitWarnings: [String] {
+    guard let maximum = run.maxCost else { return [] }
     let spentBefore = run.spentBefore ?? 0
     let spent = knownCost + spentBefore
     if spent > maximum {
-      return
-        "The run has cost \(Dollars.text(spent)), more than max_cost \(Dollars.text(maximum)): an answer was "
-        + "longer than could be foreseen, or max_cost was lowered."
+      let (paid, limit) = Dollars.compared(spent, with: maximum)
+      return [
+        "The run has cost \(paid), more than max_cost \(limit): an answer was longer than could be foreseen, or max_cost "
+          + "was lowered."
+      ]
     }
-    guard run.status == .pending, let cost = estimatedCost else { return nil }
+    guard run.status == .pending, let cost = estimatedCost else { return [] }
     if let next = outlook.cost?.next, next > maximum {
-      return
-        "The first row may cost \(Dollars.text(next)), more than max_cost \(Dollars.text(maximum)), so the run will "
-        + "stop before it. runs_update with another max_cost changes that."
+      let (first, limit) = Dollars.compared(next, with: maximum)
+      return [
+        "The first row may cost \(first), more than max_cost \(limit), so the run will stop before it. \(Self.otherLimit)"
+      ]
     }
-    guard cost > maximum else { return cost > 0 ? openAnswers : nil }
+    guard cost > maximum else {
+      return [mayStop(at: maximum), cost > 0 ? openAnswers : nil].compactMap(\.self)
+    }
     let isMost = highestCost.map { $0 <= cost } ?? false
-    return "The run will cost \(isMost ? "at most about" : "about") \(Dollars.text(cost)), more than max_cost "
-      + "\(Dollars.text(maximum)), so it \(isMost ? "may" : "will") stop before its last row. runs_update with another "
-      + "max_cost changes that."
+    let (likely, limit) = Dollars.compared(cost, with: maximum)
+    return [
+      "The run will cost \(isMost ? "at most about" : "about") \(likely), more than max_cost \(limit), so it "
+        + "\(isMost ? "may" : "will") stop before its last row, after about \(reach(maximum, of: cost)). \(Self.otherLimit)"
+    ]
+  }
+
+  private static let otherLimit = "runs_update with another max_cost changes that."
+
+  /// That max_cost is within the range of the cost; nil if it is above.
+  private func mayStop(at maximum: Double) -> String? {
+    guard let high = outlook.cost?.range.upperBound, high > maximum else { return nil }
+    let (most, limit) = Dollars.compared(high, with: maximum)
+    return
+      "The run may cost up to \(most) (estimated_cost_range), more than max_cost \(limit): then it stops after about "
+      + "\(reach(maximum, of: high)). \(Self.otherLimit)"
+  }
+
+  /// How many rows max_cost reaches if the whole run costs this much.
+  private func reach(_ maximum: Double, of cost: Double) -> String {
+    let all = progress.generated.total
+    let count = min(Int(Double(all) * maximum / cost), max(all - 1, 0))
+    return "\(count) of \(all) \(run.repeats > 1 ? "answers" : "rows")"
   }
 
   /// What can take the run beyond max_cost; nil if a limit is set for all that its models write.
@@ -56,9 +84,12 @@ extension RunView {
     let settings = open.map(\.setting).joined(separator: " and ")
     let (written, are) = (open.map(\.written).joined(separator: " or "), open.count == 1 ? "is" : "are")
     let rows = run.concurrency == 1 ? "each row" : "up to \(run.concurrency) rows at once"
+    let aside = outlook.cost.map { " (\(Dollars.text($0.next)) for the first row)" } ?? ""
+    let longest = sent.maxTokens == nil ? outlook.cost?.longest : nil
+    let most = longest.map { " The longest answer that the model can give costs \(Dollars.text($0))." } ?? ""
     return
-      "\(settings) \(are) not set, so the \(written) of \(rows) can be longer than what is set aside for it and take the run "
-      + "beyond max_cost. With \(settings) the limit holds from the first row on."
+      "\(settings) \(are) not set, so the \(written) of \(rows) can be longer than what is set aside for it\(aside) and take "
+      + "the run beyond max_cost.\(most) With \(settings) the limit holds from the first row on."
   }
 
   /// A range of dollars with as many digits as tell its ends apart, three at least; nil if six do not.

@@ -161,12 +161,36 @@ private func account(
 
   @Test func `the sentence names the cost by which a test of the judge does not begin`() throws {
     let forecast = try #require(try forecast(judge: binding()))
-    let budget = RunBudget(maximum: 300_100, forecast, earlier: (0..<3).map { account($0, known: 100_000) })
+    var budget = RunBudget(maximum: 300_100, forecast, earlier: (0..<3).map { account($0, known: 100_000) })
     let probe = RowForecast.Row(promptBytes: 400, answerTokens: 5, probes: 3)
     let most = budget.forecast.most(probe)
-    #expect(!budget.affords(probe) && most < 50_000)
+    let begins = budget.reserve(probe: probe)
+    #expect(!begins && most < 50_000)
     let sentence = budget.sentence(rowsLeft: [], probes: [probe])
     #expect(sentence.contains("the probe of the judge, may cost \(Dollars.text(most))."), "\(sentence)")
+  }
+
+  @Test func `reviews with a known cost are not estimated beside those without one`() throws {
+    let forecast = try #require(try forecast(judge: binding()))
+    var mixed = RowCost(key: AnswerKey(rowIndex: 0), promptBytes: 400)
+    (mixed.reviews, mixed.areReviewsPriced) = (2, false)
+    let both = forecast.estimate(mixed)
+    mixed.pricedReviews = 1
+    #expect(both.calls == 6 && forecast.estimate(mixed).calls == 3)
+  }
+
+  @Test func `a test of the judge is tried again only as far as max_cost goes`() throws {
+    let forecast = try #require(try forecast(judge: binding()))
+    let probe = RowForecast.Row(promptBytes: 400, answerTokens: 5, probes: 3)
+    var budget = RunBudget(maximum: 1.5 * forecast.most(probe), forecast)
+    let begins = budget.reserve(probe: probe)
+    #expect(begins && budget.affordsRetry(for: RunBudget.probeKey))
+    budget.waste(0.4 * forecast.most(probe), on: probe, for: RunBudget.probeKey)
+    #expect(budget.affordsRetry(for: RunBudget.probeKey))
+    budget.waste(0.4 * forecast.most(probe), on: probe, for: RunBudget.probeKey)
+    #expect(!budget.affordsRetry(for: RunBudget.probeKey))
+    budget.add(probe: RowCost(key: RunBudget.probeKey, promptBytes: 400))
+    #expect(budget.affordsRetry(for: RunBudget.probeKey))
   }
 
   @Test func `a paid failure counts as spent, and shows nothing of what a row costs`() throws {

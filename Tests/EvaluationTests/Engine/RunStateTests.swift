@@ -22,6 +22,16 @@ import Testing
   }
 
   @Test(arguments: [
+    (0.80004, 0.8, "$0.80004", "$0.8"), (0.8, 0.79996, "$0.8", "$0.79996"), (1.2345, 3, "$1.23", "$3"),
+    (0.8, 0.8, "$0.8", "$0.8"), (2, .infinity, "$2", "$inf"),
+  ])
+  func `amounts that are compared have the digits that tell them apart`(
+    amount: Double, other: Double, text: String, otherText: String
+  ) {
+    #expect(Dollars.compared(amount, with: other) == (text, otherText))
+  }
+
+  @Test(arguments: [
     (0.1201, "$0.13"), (0.12, "$0.12"), (0.00000995, "$0.00001"), (9.91, "$10"), (0.0701, "$0.071"), (134, "$140"),
   ])
   func `a bound is never below the amount`(amount: Double, text: String) {

@@ -66,8 +66,9 @@ extension RunBudget {
       return "Nothing was submitted: \(Self.unlimited(isNew: isNew))"
     }
     let shorter = isNew ? tokensThatFit(rows).map { " or max_tokens to \($0)" } ?? "" : ""
+    let (paid, limit) = Dollars.compared(spent, with: maximum)
     return
-      "Stopped at max_cost, and nothing more was submitted: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are "
+      "Stopped at max_cost, and nothing more was submitted: \(paid) of \(limit) are "
       + "spent\(unknown). \(Self.left(rows.waiting, isRepeated)) about \(Dollars.text(likely(rows.waiting))), but a batch is "
       + "paid as a whole, and if every answer has the \(longest) tokens that it may have, at most "
       + "\(Dollars.text(most)). Results are kept. To go on, set max_cost to \(Dollars.roundedUp(spent + most))\(shorter) "

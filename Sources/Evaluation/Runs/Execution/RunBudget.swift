@@ -8,7 +8,7 @@ struct RunBudget: Sendable {
   let maximum: Double
   private(set) var forecast: RowForecast
   /// What earlier runs have shown of the run's rows.
-  var history = RunPlanner.History()
+  private let history: RunPlanner.History
   private(set) var spent = 0.0
   /// Answers without token counts, and their estimated cost.
   private var estimated = RowForecast.Unknown()
@@ -27,12 +27,15 @@ struct RunBudget: Sendable {
   ///   - spentBefore: the cost of rows that were discarded.
   ///   - lostBefore: the number of calls whose cost is not known and of which no row tells.
   ///   - longestPrompt: the length of the run's longest prompt, which such a call may have had.
+  ///   - history: what earlier runs have shown of the run's rows.
   ///   - isFinished: whether an earlier row shows what a row costs.
   init(
     maximum: Double, _ forecast: RowForecast, earlier: [RowCost] = [], probes: [RowCost] = [],
-    spentBefore: Double = 0, lostBefore: Int = 0, longestPrompt: Int = 0, isFinished: (RowCost) -> Bool = { _ in true }
+    spentBefore: Double = 0, lostBefore: Int = 0, longestPrompt: Int = 0,
+    history: RunPlanner.History = RunPlanner.History(), isFinished: (RowCost) -> Bool = { _ in true }
   ) {
     self.maximum = maximum
+    self.history = history
     spent = spentBefore
     self.forecast = forecast
     self.forecast.learn(from: earlier.filter(isFinished))
@@ -40,7 +43,7 @@ struct RunBudget: Sendable {
       let cost = spend(account)
       if isFinished(account) { finish(account, cost) }
     }
-    for probe in probes { add(probe: probe) }
+    for probe in probes { _ = spend(probe) }
     if lostBefore > 0 {
       _ = spend(RowCost(key: AnswerKey(rowIndex: 0), promptBytes: longestPrompt, lostCalls: lostBefore))
     }
@@ -76,12 +79,23 @@ struct RunBudget: Sendable {
   }
 
   /// Adds the cost of a probe, which shows nothing of what a row costs.
-  mutating func add(probe account: RowCost) { _ = spend(account) }
+  mutating func add(probe account: RowCost) {
+    release(Self.probeKey)
+    _ = spend(account)
+  }
 
   // MARK: Before the calls
 
-  /// Whether a probe fits beside what is spent; no row is in progress yet.
-  func affords(_ probe: Row) -> Bool { spent + amount(for: probe) <= maximum }
+  /// Stands for the probe in progress.
+  static let probeKey = AnswerKey(rowIndex: -1)
+
+  /// Reserves the possible cost of a probe, if it fits beside what is spent; no row is in progress yet.
+  mutating func reserve(probe: Row) -> Bool {
+    let amount = amount(for: probe)
+    guard spent + amount <= maximum else { return false }
+    reservations[Self.probeKey] = amount
+    return true
+  }
 
   /// Reserves the possible cost of a row, if it fits beside what is spent and reserved.
   ///
@@ -144,8 +158,9 @@ struct RunBudget: Sendable {
     rowsLeft rows: [Row], probes: [Row] = [], isRepeated: Bool = false, resume: String = "runs_generate"
   ) -> String {
     let calls = probes + rows
+    let (spent, maximum) = Dollars.compared(spent, with: maximum)
     return
-      "Stopped at max_cost: \(Dollars.text(spent)) of \(Dollars.text(maximum)) are spent\(unknown). "
+      "Stopped at max_cost: \(spent) of \(maximum) are spent\(unknown). "
       + "\(Self.left(rows, isRepeated)) about \(Dollars.text(likely(calls))); the next \(probes.isEmpty ? "one" : "call, the probe of the judge,") may cost "
       + "\(Dollars.text(calls.first.map(amount) ?? 0)). Results are "
       + "kept. To finish, set max_cost to \(Dollars.roundedUp(enough(for: calls))) with runs_update and call \(resume).\(certainty(for: calls) ?? Self.uncertainty)"
@@ -154,8 +169,9 @@ struct RunBudget: Sendable {
   /// Why not even the first of the rows can begin; nil if it can.
   func refusal(before rows: [Row]) -> String? {
     guard let first = rows.first, spent + amount(for: first) > maximum else { return nil }
+    let (spent, maximum) = Dollars.compared(spent, with: maximum)
     return
-      "The run has spent \(Dollars.text(spent)) of max_cost \(Dollars.text(maximum)), and its rows cost about "
+      "The run has spent \(spent) of max_cost \(maximum), and its rows cost about "
       + "\(Dollars.text(likely(rows))) more. Set max_cost to \(Dollars.roundedUp(enough(for: rows))) with runs_update first."
   }
 
@@ -197,8 +213,8 @@ struct RunBudget: Sendable {
     let certain = spent + most.reduce(0, +) + max(margin, 0)
     guard certain > enough(for: rows) else { return "" }
     return
-      " \(Dollars.roundedUp(certain)) is enough even if every answer is as long as its limit allows, unless calls have "
-      + "to be repeated."
+      " \(Dollars.roundedUp(certain)) is enough even if every answer is as long as its limit allows, unless attempts fail "
+      + "that are paid for."
   }
 
   /// The margin above the expected cost to finish, because rows differ.
@@ -225,7 +241,8 @@ struct RunBudget: Sendable {
           + "\(Dollars.text(lost.cost)).",
     ].compactMap(\.self)
     guard !sentences.isEmpty else { return nil }
-    let whole = "So the run has spent about \(Dollars.text(spent)) of \(Dollars.text(maximum))."
+    let (spent, maximum) = Dollars.compared(spent, with: maximum)
+    let whole = "So the run has spent about \(spent) of \(maximum)."
     return (sentences + [whole]).joined(separator: " ")
   }
 

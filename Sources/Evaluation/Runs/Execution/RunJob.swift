@@ -105,12 +105,16 @@ final class RunJob: Sendable {
     for index in plan.probes.indices {
       let mayBegin = state.withLock { $0.runState.begins(plan.probes[index...], before: $0.remaining) }
       guard mayBegin, !Task.isCancelled else { return }
-      let retries = ModelBinding.Retries { _ in
+      let probe = plan.probes[index]
+      let retries = ModelBinding.Retries { error in
+        self.state.withLock {
+          $0.runState.retries(probe.size, RunBudget.probeKey, after: error, by: self.plan.judge)
+        }
       } sleep: { seconds in
-        try await self.pauses.wait(seconds)
+        try await self.pause(seconds, of: RunBudget.probeKey)
       }
       do {
-        let account = try await JudgeProber(plan: plan, store: store).ask(plan.probes[index], retries)
+        let account = try await JudgeProber(plan: plan, store: store).ask(probe, retries)
         change { $0.probed(account) }
       } catch {
         change { $0.take(.unrecorded(Interruption.cause(of: error))) }
@@ -148,23 +152,28 @@ final class RunJob: Sendable {
     }
   }
 
+  /// Waits before another attempt, unless max_cost leaves no room for it.
+  private func pause(_ seconds: Double, of key: AnswerKey) async throws {
+    guard state.withLock({ $0.runState.affordsRetry(of: key) }) else {
+      throw RetryingModel.LastAttempt(
+        reason: "It was not asked again, because max_cost leaves no room for another attempt.")
+    }
+    try await pauses.wait(seconds)
+  }
+
   private func process(_ turn: Turn) async {
     let (work, ticket, rejections) = turn
     func retries(_ model: ModelBinding?, _ isJudge: Bool) -> ModelBinding.Retries {
       ModelBinding.Retries { error in
         self.state.withLock { state in
           if error.isRateLimit { state.runState.wasLimited(ticket) }
-          state.runState.retries(work, after: error, by: model)
+          state.runState.retries(work.size, work.key, after: error, by: model)
         }
         guard error.lacksCapacity, let tier = model?.tier else { return }
         self.change { $0.lacksCapacity(tier, isJudge: isJudge) }
         self.note([])
       } sleep: { seconds in
-        guard self.state.withLock({ $0.runState.affordsRetry(of: work.key) }) else {
-          throw RetryingModel.LastAttempt(
-            reason: "It was not asked again, because max_cost leaves no room for another attempt.")
-        }
-        try await self.pauses.wait(seconds)
+        try await self.pause(seconds, of: work.key)
       }
     }
     let link = RowWorker.Link(

@@ -24,6 +24,9 @@ struct RunState: Sendable {
   /// The reviews that an answer of a batch waits for.
   private let reviewsToCome: @Sendable (RowCost) -> RowForecast.Row?
   let isPairwise: Bool
+  private let models: (generator: ModelBinding, judge: ModelBinding?)
+  /// The calls that count as free and may have been billed.
+  private var serverErrors = ServerErrors()
   private let isRepeated: Bool
   /// What goes on with the rows that are left.
   private let resume: String
@@ -48,6 +51,7 @@ struct RunState: Sendable {
     criteriaCount = plan.criteria.count
     reviewsToCome = { plan.reviewsToCome(after: $0) }
     isPairwise = plan.pairwise != nil
+    models = (plan.generator, plan.judge)
     isRepeated = plan.repeats > 1
     resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
     budget = plan.budget
@@ -66,7 +70,7 @@ struct RunState: Sendable {
   }
 
   /// Warnings of the run besides its figures.
-  var warnings: [String] { notes + [budget?.warning].compactMap(\.self) }
+  var warnings: [String] { notes + [budget?.warning, serverErrors.warning].compactMap(\.self) }
 
   /// Whether no more calls are made.
   var isOver: Bool { isStopping || fatal != nil }
@@ -83,8 +87,8 @@ struct RunState: Sendable {
   ///   - rows: the rows that have not begun.
   mutating func begins(_ probes: ArraySlice<JudgeProbe>, before rows: ArraySlice<RunPlan.RowWork>) -> Bool {
     if isOver { return false }
-    guard let budget, let first = probes.first, !budget.affords(first.size) else { return true }
-    fatal = budget.sentence(rowsLeft: rows.map(\.size), probes: probes.map(\.size), isRepeated: isRepeated)
+    guard let first = probes.first, budget?.reserve(probe: first.size) == false else { return true }
+    fatal = budget?.sentence(rowsLeft: rows.map(\.size), probes: probes.map(\.size), isRepeated: isRepeated)
     return false
   }
 
@@ -131,14 +135,15 @@ struct RunState: Sendable {
   /// Records that the calls for an answer have finished.
   mutating func ended(_ key: AnswerKey) { budget?.release(key) }
 
-  /// Records an attempt without an answer, after which a row is tried again.
+  /// Records an attempt without an answer, after which a row or a probe is tried again.
   ///
   /// - Parameter model: the one that was asked.
-  mutating func retries(_ work: RunPlan.RowWork, after error: ProviderError, by model: ModelBinding?) {
+  mutating func retries(_ row: RowForecast.Row, _ key: AnswerKey, after error: ProviderError, by model: ModelBinding?) {
+    serverErrors.add(error, by: model)
     if let usage = error.usage {
-      budget?.waste(model?.cost(of: usage) ?? 0, on: work.size, for: work.key)
+      budget?.waste(model?.cost(of: usage) ?? 0, on: row, for: key)
     } else if error.isUncounted {
-      budget?.waste(nil, on: work.size, for: work.key)
+      budget?.waste(nil, on: row, for: key)
     }
   }
 
@@ -195,7 +200,10 @@ struct RunState: Sendable {
   ///
   /// - Parameter again: whether the same review failed before.
   /// - Returns: whether the run stops; otherwise only the review fails.
-  mutating func judgeFailed(_ error: ProviderError, again: Bool) -> Bool { judging.failed(error, again: again) }
+  mutating func judgeFailed(_ error: ProviderError, again: Bool) -> Bool {
+    serverErrors.add(error, by: models.judge)
+    return judging.failed(error, again: again)
+  }
 
   /// Records that the calls of a row succeeded, and their cost.
   ///
@@ -245,6 +253,7 @@ struct RunState: Sendable {
     case .failed(let error, let account, let again):
       progress.holdup = nil
       isNextAlone = false
+      serverErrors.add(error, by: models.generator)
       if !account.isEmpty { budget?.add(account, isFinished: false) }
       if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)

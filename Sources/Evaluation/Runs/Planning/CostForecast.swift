@@ -2,11 +2,15 @@
 package struct CostForecast: Sendable, Equatable {
   /// The amount spent plus the probable cost of the calls to come.
   package let likely: Double
-  /// The amount spent plus the cost of the calls to come if every answer has the maximum length; nil if nothing limits an
-  /// answer.
+  /// The amount spent plus the highest cost of the calls to come; nil if nothing limits an answer.
+  ///
+  /// Every answer has the maximum length then, and every judgement is asked for twice. Attempts without an answer that are
+  /// paid for come on top.
   package let highest: Double?
   /// What is set aside for the next row; 0 without one.
   package let next: Double
+  /// The cost of the next answer if it is as long as its model can make it; nil if that is not known.
+  package let longest: Double?
   /// The amount spent plus the cost of the calls to come with short answers, and with long ones; equal if none is to come.
   package let range: ClosedRange<Double>
   /// From what the lengths of the answers to come are known; nil if none is to come.

@@ -136,11 +136,23 @@ struct RowForecast: Sendable {
     return answering.raised(cost.answer) + reviewing.raised(cost.reviews)
   }
 
-  /// The cost of a row if its answer and its reviews have the maximum length; nil for a paid answer without a limit.
+  /// The cost of a row if its answer and its reviews have the maximum length and the judge is asked twice for each, as
+  /// after an answer that cannot be read; nil for a paid answer without a limit.
   func highest(_ row: Row) -> Double? {
     let parts = costs(of: row, answer: answers.most, judgement: judgements.most, .written, .most)
-    let cost = parts.answer + parts.reviews
+    let cost = parts.answer + parts.reviews + repairs(of: row)
     return row.answerTokens != nil || answers.isLimitChosen || cost == 0 ? cost : nil
+  }
+
+  /// The most that it costs to ask the judge of a row's reviews again: it is shown its first answer, and what is wrong.
+  private func repairs(of row: Row) -> Double {
+    let count = row.reviews * samples + row.probes
+    guard count > 0 else { return 0 }
+    let material = judgeGauge.tokens(ofBytes: judgeBytes + row.promptBytes + JudgePrompt.repairBytes, .most)
+    let answer = shown(row.answerTokens ?? answers.most) + judgements.most
+    let again = price(
+      judge, prompt: material + answer + 2 * TokenEstimator.framing, completion: judgements.most, bound: .most)
+    return Double(count) * again
   }
 
   /// - Parameters:

@@ -60,7 +60,7 @@ extension RunPlanner {
   }
 
   /// The model that answers; nil if it cannot be asked.
-  private func generator(of material: Material) async -> ModelBinding? {
+  func generator(of material: Material) async -> ModelBinding? {
     // Why a model leads nowhere is told when it is asked.
     do {
       return try await models.binding(for: material.model, credentialID: material.credentialID).serving(material.run)
@@ -174,10 +174,11 @@ extension RunPlanner {
   ///   - isJudging: whether existing answers get new reviews, whose cost no earlier row shows.
   ///   - lostCalls: the calls of which no response tells.
   ///   - unpriced: why there is no forecast although the models have prices.
+  ///   - history: what earlier runs have shown of the run's rows.
   /// - Throws: ``EvaluationError`` if the run's limit cannot be enforced.
   static func budget(
     of run: RunRecord, _ entries: [ResponseEntry], _ forecast: RowForecast?, _ lengths: PromptLengths,
-    _ scoring: RunScoring, isJudging: Bool, lostCalls: Int, unpriced: String? = nil
+    _ scoring: RunScoring, isJudging: Bool, lostCalls: Int, unpriced: String? = nil, history: History = History()
   ) throws -> RunBudget? {
     guard let maximum = run.maxCost else { return nil }
     guard let forecast else {
@@ -199,7 +200,7 @@ extension RunPlanner {
     return RunBudget(
       maximum: maximum, forecast, earlier: earlier, probes: run.probeCosts(lengths),
       spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore + lostCalls,
-      longestPrompt: lengths.longest
+      longestPrompt: lengths.longest, history: history
     ) { keys.contains($0.key) }
   }
 }
@@ -226,9 +227,10 @@ extension RowForecast {
     let high = highest.map { min($0, spent + range.high) } ?? spent + range.high
     // What is estimated by the length of texts is no bound.
     let isCounted = tests.allSatisfy(\.isPriced) && entries.allSatisfy { $0.cost != nil }
+    let next = (probes.first?.size ?? work.first { !$0.isFree }?.size).map(most) ?? 0
     return CostForecast(
       likely: likely, highest: isCounted ? highest.map { max(likely, $0) } : nil,
-      next: (probes.first?.size ?? work.first { !$0.isFree }?.size).map { most($0) } ?? 0,
+      next: next, longest: (work.first { $0.asksModel }?.size).flatMap { surely($0) },
       range: min(spent + range.low, likely)...max(high, likely), basis: basis(of: paid), toCome: parts)
   }
 }

@@ -98,12 +98,11 @@ extension RunPlanner {
     }
     let stop = isJudging ? nil : try await stopRule(of: material, snapshot, rows, entries, options, &work)
     let (learned, history) = try await learned(forecast, of: material, layout, work, at: generator.destination)
-    var budget = try Self.budget(
+    let budget = try Self.budget(
       of: run, entries, Self.bounding(learned, forecast), layout.lengths, scoring, isJudging: isJudging,
       // A restart has counted them among the calls before it.
       lostCalls: options.restart ? 0 : Interruption.lostCalls(of: run),
-      unpriced: asked?.unpricedTier ?? judge?.unpricedTier)
-    budget?.history = history
+      unpriced: asked?.unpricedTier ?? judge?.unpricedTier, history: history)
     if options.restart, !material.entries.isEmpty { try Self.checkRestart(of: run, within: budget, work) }
     return Draft(
       material: material, layout: layout, entries: entries, retrying: retrying, snapshot: snapshot,

@@ -65,7 +65,8 @@ extension Services {
       else {
         throw ToolError(
           "prompt_id is missing: the run would only repeat run \(model.id). Give the prompt version to compare, or a "
-            + "setting that differs, such as model.")
+            + "setting that differs, such as model. To ask the same again and see how much the answers vary, give "
+            + "reuse: false.")
       }
       return try transaction.tables.find(PromptRecord.self, model.promptID)
     }
