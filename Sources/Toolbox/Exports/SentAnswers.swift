@@ -126,7 +126,7 @@ struct DatasetExamples: Sendable {
     var rows: [Int] = []
     var reasons = SkippedRows()
     for index in 0..<table.rowCount {
-      if table.row(index)[expected].isEmpty {
+      if table.row(index)[expected].isBlank {
         reasons.add(index, "There is no expected output.")
       } else {
         rows.append(index)

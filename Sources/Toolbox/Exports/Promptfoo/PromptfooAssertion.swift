@@ -65,6 +65,15 @@ enum PromptfooAssertion {
   static let exact =
     "It is in the file, but promptfoo compares white space at the ends and line breaks as they are, and here they do not count."
 
+  /// The column whose text a check compares with; nil for a check that compares with none.
+  ///
+  /// Where a row's text is empty, the check does not apply.
+  static func comparedColumn(of check: JSONObject) -> String? {
+    let kinds = ["contains", "starts_with", "equals"]
+    guard let kind = check["kind"]?.stringValue, kinds.contains(kind), check["value"] == nil else { return nil }
+    return check["column"]?.stringValue ?? RunRows.standardExpectedColumn
+  }
+
   /// The text that a check compares with: its own, or a variable.
   private static func value(_ check: JSONObject, _ text: PromptfooText) -> JSONValue? {
     if let given = check["value"] { return .string(text.template(given.stringValue ?? given.text)) }

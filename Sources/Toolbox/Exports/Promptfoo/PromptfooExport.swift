@@ -5,12 +5,13 @@ import Store
 
 /// A run as a configuration of promptfoo.
 struct PromptfooExport: Sendable {
+  /// The rows that become tests.
   private let entries: [ResponseEntry]
   private let text: PromptfooText
   private let head: JSONObject
   private let view: RunView
   private(set) var skipped: [ExportText.Skipped] = []
-  private var rowAssertions: [RowAssertion] = []
+  private let rowAssertions: [RowAssertion]
 
   /// An assertion of those rows to which its metric applies.
   private struct RowAssertion: Sendable {
@@ -21,7 +22,7 @@ struct PromptfooExport: Sendable {
   init(_ manifest: RunManifest) throws {
     view = manifest.view
     // A test is a row, however many answers it has.
-    entries = view.entries.filter { $0.key.repeatIndex == 0 }.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
+    let entries = view.entries.filter { $0.key.repeatIndex == 0 }.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
     guard let first = try entries.first?.decoded() else {
       throw ToolError("Run \(view.run.id) \"\(view.run.name)\" has no responses yet. runs_generate makes them.")
     }
@@ -52,15 +53,22 @@ struct PromptfooExport: Sendable {
       "role": "user", "content": .string(text.template(view.run.snapshot?.template ?? view.prompt?.template ?? "")),
     ])
     var asserts: [JSONValue] = []
+    var own: [RowAssertion] = []
+    let blank = try BlankColumns(entries)
+    func add(_ assertion: JSONObject, _ columns: [String]) {
+      // An assertion of all tests would count an answer as wrong that has nothing to be compared with.
+      if columns.contains(where: blank.contains) {
+        own.append(
+          .init(json: .object(assertion)) { values in columns.allSatisfy { !BlankColumns.isBlank($0, values) } })
+      } else {
+        asserts.append(.object(assertion))
+      }
+    }
     for metric in view.scoring.allMetrics {
       guard let check = manifest.checks[metric.id].map(Check.completed) else { continue }
       switch PromptfooAssertion.of(check, text, named: metric.name) {
       case .assertion(let assertion):
-        if let column = check["when"]?.stringValue {
-          rowAssertions.append(.init(json: .object(assertion)) { $0[column]?.stringValue?.isBlank == false })
-        } else {
-          asserts.append(.object(assertion))
-        }
+        add(assertion, [check["when"]?.stringValue, PromptfooAssertion.comparedColumn(of: check)].compactMap(\.self))
         if let why = PromptfooAssertion.difference(of: check) {
           skipped.append(.init(what: "metric \"\(metric.name)\"", why: why))
         }
@@ -70,7 +78,7 @@ struct PromptfooExport: Sendable {
     for criterion in manifest.allCriteria {
       let assertion = JSONValue.object(PromptfooAssertion.of(criterion, text, hasExpected: hasExpected))
       if criterion.isOfColumns {
-        rowAssertions.append(.init(json: assertion) { criterion.reasonToSkip($0) == nil })
+        own.append(.init(json: assertion) { criterion.reasonToSkip($0) == nil })
       } else {
         asserts.append(assertion)
       }
@@ -88,18 +96,32 @@ struct PromptfooExport: Sendable {
       skipped.append(.init(what: "repeats", why: "Call promptfoo with --repeat \(view.run.repeats)."))
     }
     if let score = Self.comparison(of: view, text) {
-      asserts.append(.object(score))
+      add(score, [RunRows.standardExpectedColumn])
       skipped.append(.init(what: "scoring \(view.scoring.scoring.rawValue)", why: PromptfooAssertion.exact))
     }
     var rows = SkippedRows()
+    var kept: [ResponseEntry] = []
     for entry in entries {
-      let values = try entry.decoded().input.members.compactMap(\.value.stringValue)
+      let response = try entry.decoded()
+      let all = response.valuesWithExpected
+      // promptfoo counts a test without an assertion as passed.
+      if asserts.isEmpty, !own.isEmpty, !own.contains(where: { $0.applies(all) }) {
+        rows.add(
+          entry.rowIndex,
+          "Nothing of the run scores it, as without an expected output, and promptfoo counts a test without an assertion as "
+            + "passed.")
+        continue
+      }
+      kept.append(entry)
+      let values = response.input.members.compactMap(\.value.stringValue)
       if values.contains(where: PromptfooText.isActive) {
         rows.add(
           entry.rowIndex,
           "It is in the file, but a value has {{, {% or {#, or begins with file://, which promptfoo acts on.")
       }
     }
+    self.entries = kept
+    rowAssertions = own
     self.skipped = skipped + rows.all
     head = [
       "description": .string("run \(view.run.id): \(view.run.name)"),
@@ -134,14 +156,40 @@ struct PromptfooExport: Sendable {
         vars[name] = .string(response.expectedOutput ?? "")
       }
       var test: JSONObject = ["description": .string("row \(response.rowIndex)"), "vars": .object(vars)]
-      var values = response.input
-      if values[expected] == nil { values[expected] = .optional(response.expectedOutput) }
-      let own = rowAssertions.filter { $0.applies(values) }.map(\.json)
+      let own = rowAssertions.filter { $0.applies(response.valuesWithExpected) }.map(\.json)
       if !own.isEmpty { test["assert"] = .array(own) }
       let document = YAMLText.document(test)
       output += "  - ".utf8
       output += document.dropLast().replacing("\n", with: "\n    ").utf8
       output.append(ASCII.lineFeed)
     }
+  }
+}
+
+/// The columns that are empty in some row.
+private struct BlankColumns {
+  private var columns: Set<String> = []
+
+  init(_ entries: [ResponseEntry]) throws {
+    for entry in entries {
+      let values = try entry.decoded().valuesWithExpected
+      for name in values.keys + [RunRows.standardExpectedColumn] where Self.isBlank(name, values) {
+        columns.insert(name)
+      }
+    }
+  }
+
+  func contains(_ column: String) -> Bool { columns.contains(column) }
+
+  static func isBlank(_ column: String, _ values: JSONObject) -> Bool { values[column]?.stringValue?.isBlank != false }
+}
+
+extension ResponseRecord {
+  /// The columns of its row, the expected output as the standard column.
+  fileprivate var valuesWithExpected: JSONObject {
+    var values = input
+    let expected = RunRows.standardExpectedColumn
+    if values[expected] == nil { values[expected] = .optional(expectedOutput) }
+    return values
   }
 }
