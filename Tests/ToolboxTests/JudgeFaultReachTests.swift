@@ -42,6 +42,54 @@ import Testing
     #expect(trusted["runs"]?.arrayValue?.count == 2)
   }
 
+  @Test func `equal scores of a judge that failed its test are its own, and no fault of the rows`() async throws {
+    let server = try await server(probe: true)
+    let compared = try await server.call("runs_compare", ["run_ids": [1, 2], "limit": 0])
+    let said = [
+      compared["never_differed"]?["sentence"]?.stringValue ?? "",
+      try await server.call("runs_get", ["id": 1]).strings("warnings").first { $0.hasPrefix("All 32 scores are 5") }
+        ?? "",
+      compared["statistics"]?.arrayValue?.first?.objectValue?.strings("warnings").first { $0.hasPrefix("The averages") }
+        ?? "",
+    ]
+    for sentence in said {
+      #expect(sentence.contains("the judge ollama/five failed its test"), "\(sentence)")
+      #expect(!sentence.lowercased().contains("harder rows") && !sentence.contains("against"), "\(sentence)")
+      #expect(sentence.contains("judge again with another judge_model (runs_judge)"), "\(sentence)")
+    }
+  }
+
+  @Test func `a judge that was not tested is told wherever its scores decide, with what tests it`() async throws {
+    let server = try await server(probe: false)
+    let gate: JSONObject = ["verdict": "not_worse"]
+    let compared = try await server.call("runs_compare", ["run_ids": [1, 2], "limit": 0, "gate": .object(gate)])
+    let found = try #require(compared["statistics"]?.arrayValue?.first?.objectValue)
+    #expect(found["verdict_word"] == "unclear", "\(found)")
+    let advice = "runs_create with like_run 1, reuse true and probe true"
+    let notes = compared["gate"]?.objectValue?.strings("notes") ?? []
+    for texts in [found.strings("warnings"), notes] {
+      let told = texts.filter { $0.contains("was not tested") }
+      #expect(told.count == 1 && told[0].contains(advice), "\(texts)")
+      #expect(
+        told.first?.contains("all 32 of its scores are 5, as a judge gives that looks at nothing") == true, "\(told)")
+    }
+    let one = try await server.call("runs_get", ["id": 1, "gate": ["min_score": 4]])
+    #expect(one["score_doubt"]?.stringValue?.hasPrefix("judge not tested, and all 32 of its scores are 5: ") == true)
+    #expect(one["gate"]?["passed"] == true)
+    #expect(one["gate"]?.objectValue?.strings("notes").contains { $0.contains("was not tested") } == true)
+    let frontier = try await server.call("runs_list", ["dataset_id": 1, "frontier": true])
+    #expect(
+      frontier["runs"]?.arrayValue?.allSatisfy {
+        $0["score_doubt"]?.stringValue?.contains(advice) == true || $0["id"] == 2
+      } == true)
+    #expect(try await server.server.text("runs/1/report.html").contains("judge not tested"))
+
+    let tested = try await server.id("runs_create", ["like_run": 1, "reuse": true, "probe": true])
+    let after = try await server.call("runs_generate", ["id": .int(tested), "wait_seconds": 600])
+    #expect(after["reused"] == 32 && after["judge_probe"]?.arrayValue?.isEmpty == false, "\(after)")
+    #expect(after["score_doubt"]?.stringValue?.hasPrefix("judge not trusted") == true)
+  }
+
   @Test func `no answer is an example for fine-tuning by the scores of a judge that failed its test`() async throws {
     let export: JSONObject = ["what": "run", "id": 1, "format": "fine_tuning"]
     let refusal = try await server(probe: true).refusal("exports_create", export)

@@ -60,6 +60,23 @@ import Testing
     }
   }
 
+  @Test func `advice on verdicts names both runs, and is possible after their scores were shown`() async throws {
+    let (server, first, second) = try await server()
+    func advice() async throws -> String {
+      let found = try await compare(server, ["verdict": "better"])["statistics"]?.arrayValue?.first?.objectValue
+      return found?.strings("warnings").first { $0.contains("cannot be trusted by") } ?? ""
+    }
+    let open = try await advice()
+    #expect(
+      open.contains("give verdicts in run 2 and in run 1") && open.contains("30 rows drawn at random of each"),
+      "\(open)")
+    let gate = try await server.call("runs_get", ["id": .int(second), "gate": ["min_score": 2]])["gate"]?.objectValue
+    #expect(gate?.strings("reasons").first?.contains("give verdicts in run 2: if people agree") == true)
+    try await server.call("runs_compare", ["run_ids": [.int(first), .int(second)], "limit": 500])
+    let shown = try await advice()
+    #expect(!shown.contains("give verdicts in run") && shown.contains("run it again without reuse"), "\(shown)")
+  }
+
   @Test func `a gate on the mean does not pass by its scores`() async throws {
     let (server, _, second) = try await server()
     for limit in ["min_score", "min_lower_bound"] {
@@ -117,5 +134,9 @@ import Testing
     }
     let again = try await compare(server, ["verdict": "better"])
     #expect(again["gate"]?["passed"] == true, "\(again["gate"] ?? .null)")
+    // The other judge decides without a test, which the verdict and its gate tell.
+    let verdict = again["statistics"]?.arrayValue?.first?["verdict"]?.stringValue ?? ""
+    #expect(verdict.contains("Its judge was not tested: see warnings."), "\(verdict)")
+    #expect(again["gate"]?.objectValue?.strings("notes").contains { $0.contains("ollama/other of run 2") } == true)
   }
 }

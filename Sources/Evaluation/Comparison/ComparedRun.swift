@@ -13,6 +13,7 @@ package struct ComparedRun: Sendable {
     fileprivate let verdicts: [VerdictRecord]
     fileprivate let closedJudgings: Set<UInt64>
     fileprivate let examination: CopyExamination?
+    fileprivate let unshown: UnshownScores?
 
     /// - Parameters:
     ///   - baseline: the run to compare with; nil for the baseline itself.
@@ -31,6 +32,9 @@ package struct ComparedRun: Sendable {
       self.verdicts = verdicts ?? tables.countedVerdicts(ofRun: run.id, on: self.figures.entries)
       closedJudgings = Set(run.pairwise.filter { !$0.canGoOn(in: tables) }.map(\.origin))
       examination = CopyExamination(run, in: tables)
+      // Only advice on verdicts needs it.
+      let needsAdvice = tables.verdicts.count > 0 || run.hasFailedProbe
+      unshown = needsAdvice ? UnshownScores(ofRun: run.id, self.figures.entries, in: tables) : nil
     }
 
     package var hasResponses: Bool { !figures.entries.isEmpty }
@@ -61,6 +65,7 @@ package struct ComparedRun: Sendable {
   /// The origins of the comparisons recorded with it that cannot go on, because their metrics have changed.
   let closedJudgings: Set<UInt64>
   private let examination: CopyExamination?
+  private let unshown: UnshownScores?
 
   package init(_ source: Source) { self.init(source, statistics: nil) }
 
@@ -82,7 +87,11 @@ package struct ComparedRun: Sendable {
     verdicts = HumanVerdicts(source.verdicts, ofRun: source.run.id)
     closedJudgings = source.closedJudgings
     examination = source.examination
+    unshown = source.unshown
   }
+
+  /// Whether nobody has seen the score of an answer, so that a person can still score it blind.
+  func canBeBlind(_ entry: ResponseEntry) -> Bool { unshown?.contains(entry) ?? false }
 
   /// That the cost of its answers follows from an assumed list price; nil for other prices.
   package var priceNote: String? {

@@ -37,10 +37,10 @@ package struct CorrectedDifference: Sendable {
   ///   - rows: the indices of the rows that count in the comparison.
   ///   - scores: the comparison of the scores alone.
   init?(
-    _ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ groups: RowGroups, _ scores: PairedComparison
+    _ baseline: ComparedRun, _ candidate: ComparedRun, rows: [Int], _ rowGroups: RowGroups, _ scores: PairedComparison
   ) {
     guard !baseline.verdicts.isEmpty || !candidate.verdicts.isEmpty else { return nil }
-    let pairs = RatedPairs(baseline, candidate, rows: rows, groups)
+    let pairs = RatedPairs(baseline, candidate, rows: rows, rowGroups)
     rated = pairs.rated
     judgeVerdict = scores.verdict
     let count = Set(pairs.drawn.map(\.group)).count
@@ -60,7 +60,8 @@ package struct CorrectedDifference: Sendable {
       let wayOn =
         groups < CorrectedMean.fewest
         ? "The runs have only \(unit.counted(groups)) in common. \(MoreVerdicts.remedy(isJudged: candidate.scoring.scorer.isJudged))"
-        : "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
+        : MoreVerdicts.ofShownRows([candidate, baseline], rowGroups)
+          ?? "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
       reason =
         "\(Self.beginning): that takes \(unit.counted(CorrectedMean.fewest)) drawn at random with "
         + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). \(wayOn)"

@@ -14,15 +14,20 @@ struct JudgeDoubt {
     let sides = [candidate, baseline]
     // A metric whose scores are wrong makes the run's score wrong, of which it is a part.
     let faults = sides.map { $0.judgeFaults(groups) }
-    let people = Self.people(sides, faults, shortage: shortage)
+    let people = Self.people(sides, faults, groups, shortage: shortage)
     // Two runs have the same findings where one of them took the probe over from the other.
-    let probes = Array(Set(faults.joined().filter(\.isOfProbe).map(\.finding))).sorted()
-    let tested = probes.isEmpty ? nil : "\(probes.joined(separator: " ")) \(JudgeFault.wayOn)"
+    let probes = faults.map { $0.filter(\.isOfProbe) }
+    let findings = Array(Set(probes.joined().map(\.finding))).sorted()
+    let tested =
+      findings.isEmpty
+      ? nil
+      : "\(findings.joined(separator: " ")) "
+        + WayOnFromProbe.sentence(zip(sides, probes).map { (side: $0, faults: $1) }, groups)
     let parts = [people, tested].compactMap(\.self)
     if parts.isEmpty { return nil }
     sentence = parts.joined(separator: " ")
     caution = [
-      people == nil ? nil : "By people's verdicts the judge is wrong: see warnings.",
+      people == nil ? nil : Self.caution(faults.joined().filter { !$0.isOfProbe }),
       faults.joined().lazy.compactMap(\.failedJudge).first.map {
         "The judge \($0) failed its test, so its scores decide nothing: judge both runs again with another judge_model "
           + "(runs_judge), see warnings."
@@ -30,8 +35,18 @@ struct JudgeDoubt {
     ].compactMap(\.self).joined(separator: " ")
   }
 
+  /// What people's verdicts show, in short.
+  private static func caution(_ found: [JudgeFault]) -> String {
+    found.allSatisfy(\.isOfLevelAlone)
+      ? "By people's verdicts the judge orders the answers of one run rightly and gives them a wrong level, which may be all "
+        + "that differs here: see warnings."
+      : "By people's verdicts the judge is wrong: see warnings."
+  }
+
   /// What people's verdicts show, and why they do not correct the difference; nil where they show nothing.
-  private static func people(_ sides: [ComparedRun], _ faults: [[JudgeFault]], shortage: String?) -> String? {
+  private static func people(
+    _ sides: [ComparedRun], _ faults: [[JudgeFault]], _ groups: RowGroups, shortage: String?
+  ) -> String? {
     let candidate = sides[0]
     let found = zip(sides, faults).compactMap { side, faults in
       faults.first { !$0.isOfProbe }.map { "Run \(side.run.id): \($0.finding)" }
@@ -47,6 +62,7 @@ struct JudgeDoubt {
     let lacking =
       other.map { "run \($0.run.id) has no verdicts" }
       ?? "too few rows have verdicts \(candidate.scoring.verdictsOnScore) in both runs"
+    if let shown = MoreVerdicts.ofShownRows(sides, groups) { return "\(doubt), because \(lacking). \(shown)" }
     return "\(doubt), because \(lacking): give them on the same \(CorrectedMean.fewest) rows drawn at random in both."
   }
 }

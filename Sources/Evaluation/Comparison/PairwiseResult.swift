@@ -188,9 +188,7 @@ package struct PairwiseResult: Sendable {
 extension ComparedRun {
   /// What the test of a judge has found by which its preferences decide nothing, like its scores.
   fileprivate func pairwiseFaults(of judgeModel: String, _ groups: RowGroups) -> [JudgeFault] {
-    // What people's verdicts say takes long to work out, and most judges have no test here.
-    guard run.probes.contains(where: { $0.judgeModel == judgeModel }) else { return [] }
-    return run.judgeFaults(scoring) { judgeTrust(groups) }.filter { $0.failedJudge == judgeModel }
+    run.probeFaults(scoring) { judgeTrust(groups) }.filter { $0.failedJudge == judgeModel }
   }
 }
 

@@ -87,12 +87,16 @@ package struct RowSeparation: Sendable, Equatable {
   }
 
   /// `62 of 100 rows decide nothing: ...`; nil if every row has told runs apart.
-  package var sentence: String? {
+  ///
+  /// - Parameter fault: why the judge of the scores is not trusted; nil where it is.
+  package func sentence(_ fault: JudgeFault?) -> String? {
     guard equal > 0 else { return nil }
     let decide = equal == 1 ? "decides" : "decide"
-    return
+    let finding =
       "\(equal) of \(rows) rows \(decide) nothing: the \(runs) runs of this dataset that are scored alike have the same "
-      + "score there. Harder rows in their place show more for the same cost."
+      + "score there."
+    return
+      "\(finding) \(fault.map { "But \($0.causeOfEqualScores)" } ?? "Harder rows in their place show more for the same cost.")"
   }
 }
 

@@ -34,6 +34,9 @@ package struct RunComparison: Sendable {
   /// A judge is not trusted (``JudgeFault``) and people's verdicts cannot correct the difference, or a run sent what it
   /// copied from rows.
   package let withheld: [String]
+  /// That the judge of the scores was not tested, and what to do; nil where it was, or where people's verdicts correct the
+  /// difference.
+  package let untestedJudge: String?
   /// What judges say that compared the answers themselves, one for each judge and criterion, the newest first.
   package let pairwise: [PairwiseResult]
   /// Whether ``verdict`` is that of ``pairwise``, because the scores cannot be compared.
@@ -70,7 +73,7 @@ package struct RunComparison: Sendable {
     judgeShift = shift
     let pairwise = try PairwiseResult.all(baseline, candidate, groups, comparisons: comparisons)
     self.pairwise = pairwise
-    let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate) : nil
+    let ceiling = pairwise.isEmpty ? Self.ceiling(baseline, candidate, groups) : nil
     let probes = [candidate, baseline].flatMap { side in
       side.run.tellingProbes(side.scoring) { side.judgeTrust(groups) }.compactMap(\.finding)
     }
@@ -91,7 +94,7 @@ package struct RunComparison: Sendable {
       isDecidedPairwise = decisive != nil
       sentence = (withheld + [[decisive?.sentence, reason].compactMap(\.self).joined(separator: " The scores: ")])
         .joined(separator: " ")
-      decisiveRows = nil
+      (decisiveRows, untestedJudge) = (nil, nil)
       return
     }
     isDecidedPairwise = false
@@ -135,9 +138,13 @@ package struct RunComparison: Sendable {
     let judgeDoubt =
       corrected?.interval == nil && !areIdentical
       ? JudgeDoubt(baseline, candidate, groups, shortage: corrected?.shortage) : nil
+    let untested =
+      corrected?.interval == nil && !areIdentical && judgeDoubt == nil
+      ? UntestedJudge.sentence([candidate, baseline].compactMap { $0.untestedJudge($0.judgeTrust(groups)) }) : nil
+    untestedJudge = untested
     warnings =
       [judgeDoubt?.sentence].compactMap(\.self) + metrics.warnings
-      + otherWarnings.filter { judgeDoubt?.sentence.contains($0) != true }
+      + otherWarnings.filter { judgeDoubt?.sentence.contains($0) != true } + [untested].compactMap(\.self)
     let found = corrected?.verdict ?? scores.verdict
     // A candidate that copied rows and is still worse is worse.
     withheld =
@@ -179,7 +186,10 @@ package struct RunComparison: Sendable {
       ? [verdictText]
       : ["Not shown which is better, whatever the scores say."] + [judgeDoubt?.caution].compactMap(\.self)
         + copies.map(\.sentence) + ["The scores alone would say: \(verdictText)"]
-    let notes = [metrics.sentence(after: verdict), copied?.sentence(besides: !areIdentical)].compactMap(\.self)
+    let notes = [
+      metrics.sentence(after: verdict), copied?.sentence(besides: !areIdentical),
+      untested == nil || verdict == .unclear ? nil : "Its judge was not tested: see warnings.",
+    ].compactMap(\.self)
     sentence = (finding + notes).joined(separator: " ")
   }
 

@@ -25,6 +25,13 @@ package struct JudgeDecision: Sendable, Equatable {
   /// The number of rows drawn at random that it rests on; nil for fewer than the first look.
   package let look: Int?
   package let sentence: String
+  /// How the scores differ from people's, as the end of a sentence on the judge; nil where the decision does not rest on it.
+  let finding: String?
+
+  /// What scores decide that are right in their order alone.
+  static let orderAlone =
+    "They tell which answers of this run are better. They decide neither how good the run is nor which of two runs is "
+    + "better: the judge may be further off in one of them."
 
   /// The least weighted kappa of a judge that orders responses as people do.
   package static let enoughKappa = 0.6
@@ -38,8 +45,10 @@ package struct JudgeDecision: Sendable, Equatable {
     ScoreScale.bounded(bounds).usualMargin
   }
 
-  private init(_ word: Word, needed: Int? = nil, at look: Int? = nil, _ sentence: String) {
-    (self.word, verdictsNeeded, self.look, self.sentence) = (word, needed, look, sentence)
+  private init(
+    _ word: Word, needed: Int? = nil, at look: Int? = nil, finding: String? = nil, _ sentence: String
+  ) {
+    (self.word, verdictsNeeded, self.look, self.finding, self.sentence) = (word, needed, look, finding, sentence)
   }
 
   /// - Parameters:
@@ -74,16 +83,17 @@ package struct JudgeDecision: Sendable, Equatable {
           + "that looks at nothing.")
     } else if (agreement.kappa ?? 0) < Self.enoughKappa {
       let kappa = agreement.kappa.map { "is \($0.shortText)" } ?? "is not defined"
+      let low = "kappa \(kappa), less than \(Self.enoughKappa)\(basis)"
       self.init(
-        .distrust, at: look, "Do not trust the scores: kappa \(kappa), less than \(Self.enoughKappa)\(basis).")
+        .distrust, at: look, finding: "agrees little with people: \(low)", "Do not trust the scores: \(low).")
     } else if bias.isNegligible(margin) {
       self.init(
         .trust, at: look, "Trust the scores: their bias is within \(margin.plainText), interval \(range)\(basis).")
     } else if bias.isShown {
       self.init(
-        .trustOrder, at: look,
-        "Trust the order of the scores, not their level: their bias is \(bias.mean.shortText), interval \(range)\(basis)."
-      )
+        .trustOrder, at: look, finding: "\(Self.strictness(bias.mean))\(basis)",
+        "The scores order the answers as people do, and their level is wrong: their bias is \(bias.mean.shortText), interval "
+          + "\(range)\(basis). \(Self.orderAlone)")
     } else if BlindShare(rated).missing > 0 {
       self.init(
         .notEnough, needed: Self.needed(rated), at: look,
@@ -104,10 +114,15 @@ package struct JudgeDecision: Sendable, Equatable {
     }
   }
 
-  /// The blind verdicts after which those count that do not, if the run has as many answers.
+  /// `is 0.5 more generous than people`.
+  static func strictness(_ bias: Double) -> String {
+    "is \(abs(bias).shortText) \(bias > 0 ? "more generous" : "stricter") than people"
+  }
+
+  /// The blind verdicts after which those count that do not, if the run has as many answers for them.
   private static func needed(_ rated: RatedAnswers) -> Int? {
     let missing = BlindShare(rated).missing
-    return missing <= rated.left ? missing : nil
+    return missing <= rated.blindLeft ? missing : nil
   }
 
   /// What makes verdicts count that do not.
@@ -115,13 +130,13 @@ package struct JudgeDecision: Sendable, Equatable {
     needed(rated).map { needed in
       "The later verdicts count after \(needed) more on rows whose scores were not shown, if those are given blind."
     }
-      ?? "More verdicts on this run cannot help, because the scores of too many rows were shown. Run it again without reuse, "
-      + "which would copy the same answers, and give verdicts before its scores are shown."
+      ?? MoreVerdicts.ofShownRows
   }
 
   /// A note on a run that has fewer rows than are needed.
   private static func shortage(_ rated: RatedAnswers, isJudged: Bool) -> String {
     let left = rated.openGroups.count
+    if rated.areShown { return " \(MoreVerdicts.ofShownRows)" }
     let shortage = left == 0 ? "All rows have verdicts." : "The run has \(rated.unit.more(left))."
     return " \(shortage) \(MoreVerdicts.remedy(isJudged: isJudged))"
   }

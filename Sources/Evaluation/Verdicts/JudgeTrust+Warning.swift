@@ -12,22 +12,31 @@ extension JudgeTrust {
     return "\(fault) \(wayOn)"
   }
 
-  /// How the scores differ from people's; nil where the verdicts show no difference that matters.
+  /// How the scores differ from people's and what they still decide; nil where the verdicts show no difference that
+  /// matters.
+  ///
+  /// A decision goes before the figures of all verdicts, so that no judge is both trusted and wrong.
   package var fault: String? {
-    guard let agreement else { return nil }
+    guard let agreement, decision.word != .trust else { return nil }
     let margin = JudgeDecision.margin(bounds)
     let name = target.name.clipped(to: 60)
     let bias = agreement.biasInterval.flatMap { interval -> String? in
       guard !interval.contains(0), abs(interval.lowerBound) > margin || abs(interval.upperBound) > margin else {
         return nil
       }
-      return "is \(abs(agreement.bias).shortText) \(agreement.bias > 0 ? "more generous" : "stricter") than people"
+      return JudgeDecision.strictness(agreement.bias)
     }
     let isLow =
-      (agreement.kappa ?? 0) < JudgeDecision.enoughKappa && agreement.commonestShare < JudgeDecision.easyShare
+      !isRightInOrder && (agreement.kappa ?? 0) < JudgeDecision.enoughKappa
+      && agreement.commonestShare < JudgeDecision.easyShare
     let kappa = isLow ? "agrees little with people (kappa \(agreement.kappa?.shortText ?? "not defined"))" : nil
     let faults = [bias, kappa].compactMap(\.self)
-    if faults.isEmpty { return nil }
-    return "The \(scorer) of \(name) \(faults.joined(separator: " and ")), by \(agreement.count) verdicts."
+    let found =
+      faults.isEmpty ? decision.finding : "\(faults.joined(separator: " and ")), by \(agreement.count) verdicts"
+    let rest = isRightInOrder ? " It orders them as people do. \(JudgeDecision.orderAlone)" : ""
+    return found.map { "The \(scorer) of \(name) \($0).\(rest)" }
   }
+
+  /// Whether people's verdicts show that the scores are right in their order, and that their level is wrong.
+  var isRightInOrder: Bool { decision.word == .trustOrder }
 }

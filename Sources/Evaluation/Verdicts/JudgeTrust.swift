@@ -55,6 +55,8 @@ package struct JudgeTrust: Sendable {
         rated.pairs.count == rated.drawn.count
           ? "\(next)."
           : "\(next): with verdicts on \(needed) of them, rows rated before count as drawn too."
+      } else if rated.areShown {
+        MoreVerdicts.ofShownRows
       } else {
         "The run has \(rated.unit.more(left)). \(MoreVerdicts.remedy(isJudged: isJudged))"
       }
@@ -74,6 +76,19 @@ package struct JudgeTrust: Sendable {
 
 /// What helps where a run has too few rows for the verdicts that it takes.
 enum MoreVerdicts {
+  /// What helps where the scores of too many rows were shown before people gave verdicts.
+  static let ofShownRows =
+    "More verdicts on this run cannot help, because the scores of too many rows were shown. Run it again without reuse, "
+    + "which would copy the same answers, and give verdicts before its scores are shown."
+
+  /// The same of two runs; nil where their scores were not shown.
+  static func ofShownRows(_ sides: [ComparedRun], _ groups: RowGroups) -> String? {
+    guard let shown = sides.first(where: { $0.ratedScores(groups).areShown }) else { return nil }
+    return
+      "More verdicts on run \(shown.run.id) cannot help, because the scores of too many of its rows were shown. Run both again "
+      + "without reuse, and give verdicts on both before their scores are shown."
+  }
+
   /// - Parameter isJudged: whether a judge gives the scores; a check and the expected output need no verdicts.
   static func remedy(isJudged: Bool) -> String {
     "It takes more rows: append them to the dataset (datasets_update), then runs_create with like_run and reuse: true."
@@ -110,10 +125,7 @@ extension ComparedRun {
     if let target = scoring.scoreTarget, let scale = scoring.scorer.scale {
       found.append(
         JudgeTrust(
-          target,
-          RatedAnswers(
-            entries, group: { groups[$0] }, human: { verdicts.score(on: $0, scoring) }, judge: scoring.score(of:)),
-          bounds: scale.bounds, outdated: verdicts.outdated(for: target),
+          target, ratedScores(groups), bounds: scale.bounds, outdated: verdicts.outdated(for: target),
           inherited: verdicts.inherited(for: target), isStopped: isStopped))
     }
     for metric in scoring.allMetrics {
@@ -121,13 +133,25 @@ extension ComparedRun {
       if found.contains(where: { $0.target == target }) { continue }
       found.append(
         JudgeTrust(
-          target,
-          RatedAnswers(
-            entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, for: target) },
-            judge: { scoring.review(of: $0, by: metric)?.score }),
+          target, rated(metric, entries, groups),
           bounds: metric.scale.bounds, outdated: verdicts.outdated(for: target),
           inherited: verdicts.inherited(for: target), isStopped: isStopped))
     }
     return found.filter { $0.rated.verdicts > 0 || $0.outdated > 0 }
+  }
+
+  /// The answers with a score, by whether people have given one too.
+  func ratedScores(_ groups: RowGroups) -> RatedAnswers {
+    RatedAnswers(
+      entries.values.flatMap(\.answers), group: { groups[$0] }, human: { verdicts.score(on: $0, scoring) },
+      judge: scoring.score(of:), canBeBlind: canBeBlind)
+  }
+
+  /// The answers that a metric's judge has scored, by whether people have.
+  func rated(_ metric: RunScoring.Metric, _ entries: [ResponseEntry], _ groups: RowGroups) -> RatedAnswers {
+    let target = VerdictTarget(metric)
+    return RatedAnswers(
+      entries, group: { groups[$0] }, human: { verdicts.score(on: $0.id, for: target) },
+      judge: { scoring.review(of: $0, by: metric)?.score }, canBeBlind: canBeBlind)
   }
 }

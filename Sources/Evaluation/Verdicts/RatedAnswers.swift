@@ -14,10 +14,13 @@ package struct RatedAnswers: Sendable {
   private(set) var counted = 0
   /// The number of answers without a verdict.
   private(set) var left = 0
+  /// How many of them can be scored before anybody sees the judge's score.
+  private(set) var blindLeft = 0
   /// The groups of their rows.
   private(set) var openGroups: Set<Int> = []
-  /// The answers that the judge has scored, in random order: their groups, and whether they have verdicts.
-  private var order: [(group: Int, isRated: Bool)] = []
+  /// The answers that the judge has scored, in random order: their groups, whether they have verdicts, and whether these are
+  /// blind or could be.
+  private var order: [(group: Int, isRated: Bool, isBlind: Bool)] = []
   /// The drawn rows that count, each with the means of its scored answers.
   private(set) var drawnRows: [Agreement.Pair] = []
   /// All other rows.
@@ -27,9 +30,10 @@ package struct RatedAnswers: Sendable {
   ///   - group: the group of a row.
   ///   - human: a person's score of an answer; nil without.
   ///   - judge: the judge's score of it, or the run's; nil without.
+  ///   - canBeBlind: whether nobody has seen the judge's score of an answer yet.
   init(
     _ entries: [ResponseEntry], group: (Int) -> Int, human: (ResponseEntry) -> HumanVerdicts.Score?,
-    judge: (ResponseEntry) -> Double?
+    judge: (ResponseEntry) -> Double?, canBeBlind: (ResponseEntry) -> Bool = { _ in true }
   ) {
     let answers = entries.sorted { DrawOrder.precedes($0.key, $1.key) }.map { entry in
       (entry: entry, verdict: human(entry), score: judge(entry))
@@ -44,11 +48,13 @@ package struct RatedAnswers: Sendable {
       // An answer that the judge has not scored is no part of what is estimated.
       guard let score else { continue }
       let row = entry.rowIndex
-      self.order.append((group(row), verdict != nil))
+      let isBlind = verdict?.isBlind ?? canBeBlind(entry)
+      self.order.append((group(row), verdict != nil, isBlind))
       if unrated[row] == nil { order.append(row) }
       unrated[row, default: []].append(score)
       guard let verdict else {
         left += 1
+        if isBlind { blindLeft += 1 }
         openGroups.insert(group(row))
         continue
       }
@@ -80,17 +86,25 @@ package struct RatedAnswers: Sendable {
   /// What a piece of evidence is called.
   var unit: EvidenceUnit { groups < drawnRows.count + others.count ? .group : .row }
 
-  /// The further verdicts in random order after which so many pieces of evidence are drawn; nil if there are fewer.
+  /// The further verdicts in random order after which so many pieces of evidence are drawn and count; nil if there are
+  /// fewer, and if too many of their scores were shown.
   ///
   /// Answers that were chosen and rated before count as drawn once those before them have verdicts.
   func verdictsNeeded(toDraw count: Int) -> Int? {
     var seen: Set<Int> = []
-    var verdicts = 0
-    for answer in order where seen.count < count {
+    var (verdicts, shown) = (0, 0)
+    for (index, answer) in order.enumerated() {
       seen.insert(answer.group)
       if !answer.isRated { verdicts += 1 }
+      if !answer.isBlind { shown += 1 }
+      if seen.count >= count, BlindShare.areFew(shown, of: index + 1) { return verdicts }
     }
-    return seen.count < count ? nil : verdicts
+    return nil
+  }
+
+  /// Whether there are rows enough for a correction, and further verdicts cannot lead to one because scores were shown.
+  var areShown: Bool {
+    left > 0 && groups >= CorrectedMean.fewest && verdictsNeeded(toDraw: CorrectedMean.fewest) == nil
   }
 
   /// The drawn rows of the first so many pieces of evidence.
@@ -134,8 +148,11 @@ struct BlindShare: Sendable, Equatable {
     var (counted, seen) = (0, 0)
     for (index, isBlind) in blind.enumerated() {
       if !isBlind { seen += 1 }
-      if 10 * seen <= index + 1 { counted = index + 1 }
+      if areFew(seen, of: index + 1) { counted = index + 1 }
     }
     return counted
   }
+
+  /// Whether so few of the first verdicts are not blind that all of them count.
+  static func areFew(_ shown: Int, of count: Int) -> Bool { 10 * shown <= count }
 }

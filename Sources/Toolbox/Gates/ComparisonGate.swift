@@ -55,7 +55,8 @@ struct ComparisonGate: Sendable {
       },
       // Without a word on it nobody would see that verdicts of people do not count.
       notes: comparisons.flatMap { comparison in
-        ([comparison.corrected?.reason].compactMap(\.self) + passedOver(comparison)
+        ([comparison.corrected?.reason, least == nil && minLowerBound == nil ? nil : comparison.untestedJudge]
+          .compactMap(\.self) + passedOver(comparison)
           + (maxCostRatio == nil ? [] : comparison.costDoubts)).map {
             "Run \(comparison.candidate.run.id): \($0)"
           }

@@ -18,9 +18,14 @@ extension GateScore {
     let all = try view.trust().filter { view.scoring.isScored(by: $0.target) }
     let trust = all.first { $0.target == view.scoring.scoreTarget }
     guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
-      let tested = try view.scoreFaults(all).first(where: \.isOfProbe).map { "\($0.finding) \(JudgeFault.wayOn)" }
-      let doubts = [all.lazy.compactMap(\.warning).first, tested].compactMap(\.self)
-      self.init(estimate: scores, note: nil, doubt: doubts.isEmpty ? nil : doubts.joined(separator: " "))
+      let faults = try view.scoreFaults(all)
+      let probes = faults.filter(\.isOfProbe)
+      let tested = try zip(probes, view.rated.map { [ComparedRun($0)] } ?? []).map { fault, side in
+        "\(fault.finding) \(WayOnFromProbe.sentence([(side: side, faults: probes)], try view.rowGroups(of: side)))"
+      }
+      let doubts = [all.lazy.compactMap(\.warning).first].compactMap(\.self) + tested
+      let untested = try faults.isEmpty ? UntestedJudge.sentence([view.untestedJudge(all)].compactMap(\.self)) : nil
+      self.init(estimate: scores, note: untested, doubt: doubts.isEmpty ? nil : doubts.joined(separator: " "))
       return
     }
     // The failed answers that count 0 have no score of which people could say anything.

@@ -78,6 +78,9 @@ enum ComparisonProjection {
       object["evidence"] = .double(scores.differences.evidence.rounded(toDigits: 4))
       if scores.differences.evidence >= Evidence.most { object["evidence_is_least"] = true }
       object["evidence_required"] = .double(scores.threshold)
+      object["evidence_of"] = .string(
+        "that the runs differ. It begins at 1; runs that are equal reach \(scores.threshold.shortText) in at most 1 of "
+          + "\(scores.threshold.shortText) cases, however often it is looked at. better or worse takes that much")
     }
     object["level"] = .double(scores.level.rounded(toPlaces: 6))
     object["margin"] = .double(scores.margin)
@@ -85,6 +88,11 @@ enum ComparisonProjection {
     object[scores.groups == nil ? "rows_needed" : "groups_needed"] = .optional(scores.needed)
     object["one_sided_bound"] = scores.nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
     object["smallest_visible_difference"] = .optional(scores.detectableDifference?.rounded(toDigits: 3))
+    if scores.detectableDifference != nil {
+      object["smallest_visible_difference_of"] = .string(
+        "a true difference of this size or more would be shown by so many "
+          + "\(scores.groups == nil ? "rows" : "groups") with a probability of 80 %")
+    }
     if pValue != nil { object["test"] = .string(scores.differences.test.rawValue) }
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
   }

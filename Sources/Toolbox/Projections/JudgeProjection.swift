@@ -14,9 +14,11 @@ extension JudgeShift {
 
 extension RowSeparation {
   /// The rows on which no run of the dataset has differed, and those on which all compared runs have the lowest score.
-  func json(_ compared: [ComparedRun]) -> JSONValue {
+  ///
+  /// - Parameter fault: why the judge of the scores is not trusted; nil where it is.
+  func json(_ compared: [ComparedRun], _ fault: JudgeFault?) -> JSONValue {
     var object: JSONObject = [
-      "rows": .int(equal), "of": .int(rows), "runs": .int(runs), "sentence": .optional(sentence),
+      "rows": .int(equal), "of": .int(rows), "runs": .int(runs), "sentence": .optional(sentence(fault)),
     ]
     if let lowest = Self.lowest(compared) {
       object["all_lowest"] = [

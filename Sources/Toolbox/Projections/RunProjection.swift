@@ -99,7 +99,7 @@ extension RunView {
       object["avg_score_interval"] = ScoreEstimate.score(of: self, faults: [])?.intervalJSON
     }
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
-    object["score_doubt"] = try scoreFaults(answers?.trust).first.map { .string($0.note) }
+    object["score_doubt"] = try scoreDoubt(answers?.trust).map(JSONValue.string)
     let probes = run.currentProbes(scoring)
     if !pairwise.isEmpty { object["pairwise"] = .array(pairwise.map(\.brief)) }
     if !probes.isEmpty {

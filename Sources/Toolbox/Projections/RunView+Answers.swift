@@ -25,8 +25,11 @@ extension RunView {
   }
 
   private func trust(of side: ComparedRun) throws -> [JudgeTrust] {
-    rated == nil ? [] : side.judgeTrust(try groups ?? RowGroups([side], of: dataset))
+    rated == nil || side.verdicts.isEmpty ? [] : side.judgeTrust(try rowGroups(of: side))
   }
+
+  /// Which of its rows are one piece of evidence.
+  func rowGroups(of side: ComparedRun) throws -> RowGroups { try groups ?? RowGroups([side], of: dataset) }
 
   /// The check of its answers against the schema; nil without a schema.
   private var schemaCheck: SchemaCheck? {

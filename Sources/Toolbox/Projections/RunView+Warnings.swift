@@ -20,7 +20,17 @@ extension RunView {
   ///
   /// - Parameter known: what people's verdicts say of its judges, if that has been worked out.
   func judgeFaults(_ known: [JudgeTrust]? = nil) throws -> [JudgeFault] {
-    entries.isEmpty ? [] : try run.judgeFaults(scoring) { try known ?? trust() }
+    entries.isEmpty ? [] : run.judgeFaults(scoring, try known ?? trust())
+  }
+
+  /// That the judge of its score was not tested; nil where it was, and for scores without a judge.
+  func untestedJudge(_ known: [JudgeTrust]? = nil) throws -> UntestedJudge? {
+    entries.isEmpty ? nil : try UntestedJudge(run, scoring, statistics) { try known ?? trust() }
+  }
+
+  /// Why its scores do not decide, or what is not known of them, in short; nil where nothing speaks against them.
+  func scoreDoubt(_ known: [JudgeTrust]? = nil) throws -> String? {
+    try scoreFaults(known).first?.note ?? untestedJudge(known)?.note
   }
 
   /// Those of its score; empty for scores without a judge.
@@ -31,7 +41,7 @@ extension RunView {
 
   var selfJudgingWarning: String? {
     // The echo model favours no answers.
-    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.askedMetrics.isEmpty else {
+    guard run.judgesItself(promptedBy: prompt), model != EchoModel.name, !scoring.metrics.isEmpty else {
       return nil
     }
     return "\(model) judges its own answers, and models tend to prefer those. Name another judge with judge_model, or "

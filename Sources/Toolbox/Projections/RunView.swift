@@ -20,7 +20,7 @@ struct RunView: Sendable {
   let figures: RunFigures
   /// The figures of its answers, once they were computed.
   private(set) var gathered: RunStatistics?
-  /// The run as prepared for a comparison; nil without verdicts of people.
+  /// The run as prepared for a comparison; nil without verdicts of people and without a judge that failed its probe.
   let rated: ComparedRun.Source?
   /// Whether its generation was interrupted because the process is gone.
   let isInterrupted: Bool
@@ -57,8 +57,9 @@ struct RunView: Sendable {
     metricIDs = figures.entries.isEmpty ? run.metricIDs.filter { tables.metrics.contains(id: $0) } : run.metricIDs
     self.figures = figures
     let verdicts = tables.countedVerdicts(ofRun: run.id, on: figures.entries)
+    // A judge that failed its probe is to be overruled by verdicts, and advice on them has to know what was shown.
     rated =
-      verdicts.isEmpty
+      verdicts.isEmpty && !run.hasFailedProbe
       ? nil : ComparedRun.Source(run, comparedWith: nil, figures: figures, verdicts: verdicts, in: tables)
   }
 
@@ -146,9 +147,10 @@ struct RunView: Sendable {
       }
       var unknownCost = statistics.totalCost == nil ? try UnknownCost(run, entries) : nil
       unknownCost?.later = laterCost
-      sentences += RunWarnings.sentences(
+      sentences += try RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
-        unknownCost: unknownCost)
+        unknownCost: unknownCost
+      ) { try scoreFaults(answers?.trust).first }
       let stop = try run.stoppedEarly.map {
         $0.warning(by: scoring, isTrusted: try scoreFaults(answers?.trust).isEmpty)
       }
@@ -194,9 +196,12 @@ struct RunView: Sendable {
         "Metrics of this run were deleted (id \(ids)): what was judged by them stays, and \(rest). Name others with "
           + "runs_update metric_ids.")
     } else if run.judgeModel != nil, scoring.metrics.isEmpty {
+      let reason =
+        metricIDs.isEmpty
+        ? "the run has no metrics. Give metric_ids with runs_update"
+        : "all metrics of the run are checks, which ask no judge. Add a metric without a check to metric_ids (runs_update)"
       sentences.append(
-        "judge_model is set but unused: the run has no metrics. Give metric_ids with runs_update, "
-          + "or scoring LlmJudge to judge agreement with the expected output.")
+        "judge_model is set but unused: \(reason), or scoring LlmJudge to judge agreement with the expected output.")
     } else if run.scoring.scorer.isJudged, run.judgeModel != nil, !hasJudgeMetrics {
       sentences.append(
         "The run has no metrics for a judge, so the judge scores agreement with \(column). Give metric_ids with runs_update to judge "

@@ -158,7 +158,8 @@ struct ReviewJudge: BuiltInPrompt {
     - easy_rows: the user gave nearly every answer one score. Such rows cannot tell a good judge from one that looks at \
     nothing; add rows that fail (datasets_update) and judge those.
     - trust: trust the judge. Use its scores.
-    - trust_order: trust its order, not its level. Report corrected.mean in place of avg_score.
+    - trust_order: its scores tell which answers of this run are better, and nothing else. Report corrected.mean in place \
+    of avg_score, and compare no run by its scores alone.
     - do_not_trust: claim nothing by its scores but corrected.mean, if there is one, and look at the three answers: \
     \(remedies(material))
     """

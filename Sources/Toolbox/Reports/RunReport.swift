@@ -24,7 +24,11 @@ struct RunReport: Sendable {
     self.view = view
     statistics = view.statistics
     let answers = try view.answerFindings(statistics, side: side)
-    estimates = ScoreEstimate.all(of: view, faults: try view.judgeFaults(answers.trust))
+    var estimates = ScoreEstimate.all(of: view, faults: try view.judgeFaults(answers.trust))
+    if !estimates.isEmpty, estimates[0].doubt == nil, try view.untestedJudge(answers.trust) != nil {
+      estimates[0].doubt = UntestedJudge.mark
+    }
+    self.estimates = estimates
     trust = answers.trust
     repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)

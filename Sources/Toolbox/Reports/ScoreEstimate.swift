@@ -35,7 +35,8 @@ struct ScoreEstimate: Sendable, Equatable {
   let method: Method
   /// The number of rows.
   let count: Int
-  /// That the judge of these scores is not trusted (``Evaluation/JudgeFault``); nil where it is.
+  /// That the judge of these scores is not trusted (``Evaluation/JudgeFault``) or was not tested
+  /// (``Evaluation/UntestedJudge``); nil where nothing speaks against it.
   var doubt: String?
   /// The number of groups of rows; nil if each row is one of its own.
   var groups: Int?
@@ -101,8 +102,7 @@ extension ScoreEstimate {
     var estimate = ScoreEstimate(
       name: "score (\(scoring.scoring.rawValue))", scores: scores,
       scale: view.rowScale(scoring.scale(of: scores.scores)))
-    let isDoubted = scoring.scorer.isJudged && faults.contains { scoring.isScored(by: $0.target) }
-    estimate?.doubt = isDoubted ? JudgeFault.mark : nil
+    estimate?.doubt = scoring.scorer.isJudged ? faults.first { scoring.isScored(by: $0.target) }?.mark : nil
     return estimate
   }
 
@@ -124,7 +124,7 @@ extension ScoreEstimate {
       let scores = view.rowScores { scoring.review(of: $0, by: metric)?.score }
       var estimate = ScoreEstimate(
         name: metric.name, scores: scores, scale: view.rowScale(metric.scale.narrowed(to: scores.scores)))
-      estimate?.doubt = faults.contains { $0.target.fingerprint == metric.fingerprint } ? JudgeFault.mark : nil
+      estimate?.doubt = faults.first { $0.target.fingerprint == metric.fingerprint }?.mark
       return estimate
     }
     return ([score(of: view, faults: faults)] + metrics).compactMap { $0 }

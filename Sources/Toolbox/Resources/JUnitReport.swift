@@ -52,7 +52,7 @@ struct JUnitReport: Sendable {
     let outcomes = entries.map(outcome)
     let problems = [
       view.incompleteness.map { ("all rows", $0) },
-      faults.ofScore.first.map { ("judge", "\(JudgeFault.mark). \($0.finding)") },
+      faults.ofScore.first.map { ("judge", "\($0.mark). \($0.finding)") },
     ].compactMap(\.self)
     let counts = [
       ("tests", outcomes.count + problems.count), ("failures", outcomes.count { $0 == .failure }),

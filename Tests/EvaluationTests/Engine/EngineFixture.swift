@@ -130,7 +130,7 @@ final class EngineFixture: Sendable {
   /// The warnings from the figures of a run.
   func warnings(of id: Int) async throws -> [String] {
     let figures = try await store.read { try #require($0.figures(ofRun: id)) }
-    return RunWarnings.sentences(figures.statistics, figures.scoring, model: nil)
+    return RunWarnings.sentences(figures.statistics, figures.scoring) { nil }
   }
 
   func state(of id: Int) async throws -> (run: RunRecord, responses: [ResponseRecord]) {

@@ -68,7 +68,7 @@ import Testing
     (response.responseText, response.expectedOutput) = ("a", "a")
     #expect(rule.score(of: response) == nil)
     #expect(!Scorer.isKnown(scoring))
-    let warnings = RunWarnings.sentences(RunStatistics([], rule), rule, model: "m")
+    let warnings = RunWarnings.sentences(RunStatistics([], rule), rule) { nil }
     #expect(warnings.count == 1 && warnings[0].contains("\"ByDice\"") && warnings[0].contains("runs_update"))
   }
 }

@@ -138,6 +138,9 @@ extension ProbeRecord {
 }
 
 extension RunRecord {
+  /// Whether a judge that was asked failed its probe, perhaps one that gives no score any more.
+  package var hasFailedProbe: Bool { probes.contains { $0.hasFailed(in: self) } }
+
   /// The newest probe of its judge by each of its metrics as they are worded now.
   package func currentProbes(_ scoring: RunScoring) -> [ProbeRecord] {
     scoring.askedMetrics.compactMap { metric in

@@ -9,12 +9,12 @@ package enum RunWarnings {
   ///
   /// - Parameters:
   ///   - isUnrecorded: whether some counted scores do not record their origin.
-  ///   - model: the model that answers; nil if unknown.
   ///   - unknownCost: what of the run's cost is not known.
+  ///   - fault: makes why the judge of the scores is not trusted, for scores that are nearly equal.
   package static func sentences(
-    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false, model: String?,
-    unknownCost: UnknownCost? = nil
-  ) -> [String] {
+    _ statistics: RunStatistics, _ scoring: RunScoring, isUnrecorded: Bool = false,
+    unknownCost: UnknownCost? = nil, fault: () throws -> JudgeFault?
+  ) rethrows -> [String] {
     [
       unknownScorer(scoring.scorer), missingReviews(statistics, scoring), cutOffReviews(statistics),
       failedReviews(statistics), missingSamples(statistics, scoring), scatteredSamples(statistics),
@@ -24,7 +24,7 @@ package enum RunWarnings {
       isUnrecorded ? unrecorded(scoring) : nil, unknownCost.map { whatIsUnknown($0, statistics) },
       uncounted(statistics, isExplained: unknownCost != nil), copies(statistics), truncation(statistics),
       refusals(statistics),
-      selfJudgement(model, scoring), sameScores(statistics, scoring) ?? ceiling(statistics, scoring),
+      try sameScores(statistics, scoring, fault) ?? ceiling(statistics, scoring, fault),
     ].compactMap { $0 }
   }
 
@@ -209,13 +209,9 @@ package enum RunWarnings {
       + "Comparisons take the cost of a copy from where it was made."
   }
 
-  private static func selfJudgement(_ model: String?, _ scoring: RunScoring) -> String? {
-    guard let model, !scoring.metrics.isEmpty, JudgeName.canonical(model) == scoring.judgeModel else { return nil }
-    return "The judge is the model that wrote the responses (\(model)); models favour their own text. "
-      + "Judge with another one."
-  }
-
-  private static func sameScores(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+  private static func sameScores(
+    _ statistics: RunStatistics, _ scoring: RunScoring, _ fault: () throws -> JudgeFault?
+  ) rethrows -> String? {
     guard let score = statistics.highestScore, statistics.scoreCount > 1, score == statistics.lowestScore else {
       return nil
     }
@@ -231,6 +227,7 @@ package enum RunWarnings {
         : "\(all): no answer matches. Read a few beside their expected_output (responses_list) before you change "
           + "the prompt; what is asked for and what is compared may differ in form only."
     }
+    if let fault = try fault() { return "\(all). But \(fault.causeOfEqualScores)" }
     if score == scoring.scorer.scale?.bounds.lowerBound {
       return "\(all), the lowest: read the judge's reasons (responses_list) before you change the prompt. Either the "
         + "answers are bad, or the judge does not see what it needs."
@@ -239,15 +236,17 @@ package enum RunWarnings {
       + "judge_model: this one may give every answer the same score, which judging an answer known to be bad shows."
   }
 
-  private static func ceiling(_ statistics: RunStatistics, _ scoring: RunScoring) -> String? {
+  private static func ceiling(
+    _ statistics: RunStatistics, _ scoring: RunScoring, _ fault: () throws -> JudgeFault?
+  ) rethrows -> String? {
     let count = statistics.scoreCount
     guard scoring.scorer.isJudged, count >= fewestForCeiling, let ceiling = scoring.scorer.scale?.bounds.upperBound,
       statistics.highestScore == ceiling,
       statistics.highestScoreCount * 10 >= count * 9
     else { return nil }
-    return
-      "\(statistics.highestScoreCount) of \(count) scores are at the ceiling (\(ceiling.shortText)): there is hardly room to see an "
-      + "improvement. Use harder rows or a sharper rubric."
+    let finding = "\(statistics.highestScoreCount) of \(count) scores are at the ceiling (\(ceiling.shortText))"
+    if let fault = try fault() { return "\(finding). But \(fault.causeOfEqualScores)" }
+    return "\(finding): there is hardly room to see an improvement. Use harder rows or a sharper rubric."
   }
 
   private static func truncation(_ statistics: RunStatistics) -> String? {

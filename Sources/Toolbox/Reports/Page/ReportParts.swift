@@ -11,7 +11,7 @@ extension ReportBlock {
       frontier.points.map { point in
         let estimate = ScoreEstimate(name: "", scores: point.scores, scale: point.side.scale)
         return Choice(
-          name: "\(point.side.run.id) \(point.side.run.name)\(point.fault == nil ? "" : ", \(JudgeFault.mark)")",
+          name: "\(point.side.run.id) \(point.side.run.name)\(point.mark.map { ", \($0)" } ?? "")",
           cost: point.cost, score: point.score,
           interval: estimate?.interval, standing: point.standing.rawValue, reason: point.rival?.sentence,
           isSubject: subjects.contains(point.side.run.id))

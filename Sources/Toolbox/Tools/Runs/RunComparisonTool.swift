@@ -136,8 +136,10 @@ struct RunComparisonTool {
     let shown =
       arguments[only] == Only.changed.rawValue
       ? rows.filter { row in hasChanged(sides.map { $0.score(ofRow: row) }) } : rows
-    let runs = try sides.map { side in
-      JSONValue.object(summary(side, doubt: try side.judgeFaults(of: dataset).first?.note))
+    let faults = try sides.map { try $0.judgeFaults(of: dataset).first }
+    let runs = try zip(sides, faults).map { side, fault in
+      JSONValue.object(
+        summary(side, doubt: try fault?.note ?? side.untestedJudge(of: dataset)?.note))
     }
     var result: JSONObject = [
       "dataset_id": .optional(sides[0].run.datasetID), "runs": .array(runs),
@@ -146,7 +148,7 @@ struct RunComparisonTool {
       "total": .int(shown.count),
     ]
     result["gate"] = gate?.json
-    result["never_differed"] = separation?.json(sides)
+    result["never_differed"] = separation?.json(sides, faults.lazy.compactMap(\.self).first)
     let start = try Paging.start(of: shown, arguments) { cursor in Int(cursor).map { row in { $0 > row } } }
     let page = try Paging.items(
       of: shown[start...].prefix(arguments[limit]), room: Clipping.resultLimit - Clipping.size(of: result)
@@ -174,7 +176,7 @@ struct RunComparisonTool {
     return found
   }
 
-  /// - Parameter doubt: that its judge is not trusted; nil where it is.
+  /// - Parameter doubt: that its judge is not trusted, or was not tested; nil where nothing speaks against it.
   private static func summary(_ side: ComparedRun, doubt: String?) -> JSONObject {
     let latencies = side.statistics.latencyQuantiles([0.5, 0.95])
     var object: JSONObject = [
