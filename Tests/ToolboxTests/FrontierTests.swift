@@ -90,12 +90,39 @@ import Testing
     }
     #expect(standings(result) == ["1 frontier", "2 perhaps_beaten"])
     #expect(reasons?[3]?.contains("scored differently") == true)
-    #expect(reasons?[4] == "It answered other rows (10) than run 2 (all).")
-    #expect(reasons?[5] == "The cost of its answers is not known.")
-    #expect(reasons?[6] == "It is not completed: run 6 has not been started: 0 of 40 rows so far.")
+    #expect(reasons?[4]?.hasPrefix("It answered other rows (10) than run 2 (all). runs_create with like_run 4") == true)
+    #expect(reasons?[5]?.hasPrefix("The cost of its answers is not known: its warnings") == true)
+    #expect(
+      reasons?[6] == "It is not completed: run 6 has not been started: 0 of 40 rows so far. runs_generate starts it.")
     try await server.call("datasets_update", ["id": 1, "csv_data": "text,expected_output\nz,z"])
     let changed = try await frontier(server)
     #expect(changed["runs"] == [] && changed["left_out"]?.arrayValue?.count == 6)
+  }
+
+  @Test func `the choice of runs that can be compared is told, and advice on the others can be followed`() async throws
+  {
+    let server = try await server()
+    try await run(server, "good", model: "gpt-6-luna")
+    try await run(server, "bad", model: "gpt-6-luna")
+    #expect(try await frontier(server)["choice"] == nil)
+    try await run(server, "good e", model: "gpt-6-luna", ["rows": "10"])
+    let chosen = try await frontier(server)
+    let choice = chosen["choice"]?.stringValue ?? ""
+    #expect(choice.hasPrefix("These runs are scored with ExactMatch on rows all, like run 2"), "\(choice)")
+    #expect(choice.contains("1 other run that is scored in another way or on other rows is in left_out"), "\(choice)")
+    let again = try await server.id("runs_create", ["like_run": 3, "rows": "all", "reuse": true])
+    try await server.call("runs_generate", ["id": .int(again), "wait_seconds": 600])
+    #expect(try await frontier(server)["runs"]?.arrayValue?.contains { $0["id"] == .int(again) } == true)
+  }
+
+  @Test func `a run that ended early on other rows is not told to go on with them`() async throws {
+    let server = TestServer(
+      environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport { _ in ChatTransport.refusal("no") })
+    try await server.dataset("text,expected_output\na,b\nc,d")
+    try await run(server, "good", model: "gpt-6-luna")
+    try await server.call("datasets_update", ["id": 1, "csv_data": "text,expected_output\nz,z"])
+    let reason = try await frontier(server)["left_out"]?.arrayValue?.first?["why"]?.stringValue ?? ""
+    #expect(reason.hasPrefix("The dataset was changed since. runs_create with like_run 1"), "\(reason)")
   }
 
   @Test func `it needs a dataset`() async throws {

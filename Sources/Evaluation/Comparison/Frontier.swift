@@ -1,3 +1,4 @@
+import JSONCoding
 package import Store
 
 /// The runs of a dataset that no other run beats in both the mean score and the cost of the answers.
@@ -26,6 +27,12 @@ package struct Frontier: Sendable {
     package let trust: JudgeTrust?
     /// Why its judge is not trusted; nil where it is.
     package let fault: JudgeFault?
+    /// That its judge was not tested; nil where it was, or where it is known whether it can be trusted.
+    package let untested: UntestedJudge?
+    /// The mark of its mean: that its judge is not trusted, or was not tested; nil where nothing speaks against it.
+    package var mark: String? { fault?.mark ?? untested.map { _ in UntestedJudge.mark } }
+    /// The mark with its reason.
+    package var note: String? { fault?.note ?? untested?.note }
     /// US dollars an answered row, without judging.
     package let cost: Double
     package fileprivate(set) var standing = Standing.frontier
@@ -36,8 +43,10 @@ package struct Frontier: Sendable {
       scores = side.scores(groups)
       guard let score = scores.mean else { return nil }
       (self.side, self.score, self.cost) = (side, score, cost)
-      trust = side.judgeTrust(groups).first { $0.target == side.scoring.scoreTarget }
-      fault = side.judgeFaults(groups).first
+      let trust = side.judgeTrust(groups)
+      self.trust = trust.first { $0.target == side.scoring.scoreTarget }
+      fault = side.judgeFaults(trust).first
+      untested = side.untestedJudge(trust)
     }
 
     /// Whether its averages are at least as good in both, and better in one, whatever their rounding.
@@ -62,6 +71,8 @@ package struct Frontier: Sendable {
   /// Unbeaten ones first, each kind from the cheapest.
   package private(set) var points: [Point] = []
   package private(set) var leftOut: [LeftOut] = []
+  /// Which of the runs that cannot be compared with each other were chosen; nil where all can.
+  package private(set) var choice: String?
 
   /// The largest number of runs that are compared with each other.
   private static let mostRuns = 25
@@ -80,15 +91,21 @@ package struct Frontier: Sendable {
       }
     }
     guard let model = Self.commonest(sides) else { return }
+    var others = 0
     for side in sides {
       if let reason = Self.difference(side, from: model) {
         leftOut.append(LeftOut(run: side.run, reason: reason))
+        others += 1
       } else if points.count == Self.mostRuns {
-        leftOut.append(LeftOut(run: side.run, reason: "Only the newest \(Self.mostRuns) runs are compared."))
+        leftOut.append(
+          LeftOut(
+            run: side.run,
+            reason: "Only the newest \(Self.mostRuns) runs are compared. tag_names or prompt_id choose others."))
       } else if let cost = Self.cost(side), let point = Point(side, try RowGroups([side], of: dataset), cost: cost) {
         points.append(point)
       }
     }
+    if others > 0 { choice = Self.choice(of: model, others: others) }
     try decide(dataset)
   }
 
@@ -96,7 +113,12 @@ package struct Frontier: Sendable {
 
   /// Why a run is compared with no other; nil if it can be.
   private static func flaw(_ side: ComparedRun, hash: String) -> String? {
+    // A run on other rows cannot go on.
+    if let old = side.run.snapshot?.datasetHash, old != hash {
+      return "The dataset was changed since. \(ChangedDataset.remedy(likeRun: side.run.id))"
+    }
     guard side.run.status == .completed else {
+      if side.run.status == .pending { return "It is not completed: \(side.progress). runs_generate starts it." }
       if side.isInterrupted { return "It was interrupted. runs_generate resumes it." }
       return side.isFinished
         ? "It is \(side.run.status.rawValue), not completed. runs_generate completes it."
@@ -104,19 +126,33 @@ package struct Frontier: Sendable {
     }
     if side.hasStopped {
       return
-        "It stopped early (stop_against), so its average is probably misjudged. A run without stop_against has a fair one."
+        "It stopped early (stop_against), so its average is probably misjudged. A run without stop_against has a fair one: "
+        + "runs_create with like_run \(side.run.id), stop_against null and reuse true, then runs_generate."
     }
-    if side.run.snapshot?.datasetHash != hash {
-      return "The dataset was changed since. \(ChangedDataset.remedy(likeRun: side.run.id))"
+    if side.run.snapshot?.datasetHash == nil {
+      return "Which rows it answered is not recorded. \(ChangedDataset.remedy(likeRun: side.run.id))"
     }
-    if side.scores(nil).scores.isEmpty { return "It has no scores." }
-    return cost(side) == nil ? "The cost of its answers is not known." : nil
+    if side.scores(nil).scores.isEmpty {
+      return "It has no scores. "
+        + (side.scoring.scorer.scale == nil
+          ? "runs_update with scoring scores its answers." : "Its warnings (runs_get) say why.")
+    }
+    return cost(side) == nil
+      ? "The cost of its answers is not known: its warnings (runs_get) say why and what gives a price." : nil
   }
 
   /// Why the scores of a run decide nothing, so that they give it no place; nil if they do, or if people's verdicts tell
   /// what they are worth.
   private static func doubt(_ side: ComparedRun, _ dataset: DatasetRecord) throws -> String? {
-    try side.judgeFaults(of: dataset).first(where: \.isOfProbe).map { "\($0.finding) \(JudgeFault.wayOn)" }
+    var known: RowGroups?
+    func groups() throws -> RowGroups {
+      let found = try known ?? RowGroups([side], of: dataset)
+      known = found
+      return found
+    }
+    let faults = try side.probeFaults(groups)
+    guard let fault = faults.first else { return nil }
+    return "\(fault.finding) \(WayOnFromProbe.sentence([(side: side, faults: faults)], try groups()))"
   }
 
   /// The newest run of those that most others can be compared with.
@@ -134,11 +170,26 @@ package struct Frontier: Sendable {
     return groups.first { $0.count == most }?.first
   }
 
+  /// Which runs were chosen, and how others are.
+  ///
+  /// - Parameter others: the number of runs with scores that were not.
+  private static func choice(of model: ComparedRun, others: Int) -> String {
+    let scoring = model.scoring
+    let judge = scoring.scorer.isJudged ? scoring.judgeModel.map { " by \($0)" } ?? "" : ""
+    let metrics = scoring.scoringMetrics.map(\.name).joined(separator: ", ").nonEmpty.map { " (\($0))" } ?? ""
+    return
+      "These runs are scored with \(scoring.scoring.rawValue)\(judge)\(metrics) on rows \(model.selectedRows), like run "
+      + "\(model.run.id): most runs are. \(others) other \(others == 1 ? "run that is" : "runs that are") scored in another way "
+      + "or on other rows \(others == 1 ? "is" : "are") in left_out. To compare those, choose them alone with tag_names or prompt_id."
+  }
+
   /// Why a run cannot be compared with those like the model; nil if it can.
   private static func difference(_ side: ComparedRun, from model: ComparedRun) -> String? {
     if side.run.id == model.run.id { return nil }
     if side.selectedRows != model.selectedRows {
-      return "It answered other rows (\(side.selectedRows)) than run \(model.run.id) (\(model.selectedRows))."
+      return
+        "It answered other rows (\(side.selectedRows)) than run \(model.run.id) (\(model.selectedRows)). runs_create with like_run "
+        + "\(side.run.id), rows \"\(model.selectedRows)\" and reuse true, then runs_generate, makes one that can be compared."
     }
     return ScoreDifference.sentence(model, side)
   }

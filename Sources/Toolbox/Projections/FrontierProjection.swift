@@ -10,13 +10,16 @@ enum FrontierProjection {
     + "the difference of two runs, the corrected one counts."
 
   static func object(_ frontier: Frontier, datasetID: Int) -> JSONObject {
-    Clipping.fit([
-      "dataset_id": .int(datasetID), "rule": .string(rule), "runs": .array(frontier.points.map { .object(object($0)) }),
+    var head: JSONObject = ["dataset_id": .int(datasetID)]
+    head["choice"] = frontier.choice.map(JSONValue.string)
+    let rest: JSONObject = [
+      "rule": .string(rule), "runs": .array(frontier.points.map { .object(object($0)) }),
       "left_out": .array(
         frontier.leftOut.map {
           ["id": .int($0.run.id), "name": .string($0.run.name), "why": .string($0.reason)]
         }),
-    ])
+    ]
+    return Clipping.fit(JSONObject(head.members + rest.members))
   }
 
   private static func object(_ point: Frontier.Point) -> JSONObject {
@@ -34,7 +37,7 @@ enum FrontierProjection {
       object["corrected_interval"] = trust.interval?.json(digits: 4) ?? .null
       object["warning"] = trust.warning.map(JSONValue.string)
     }
-    object["score_doubt"] = point.fault.map { .string($0.note) }
+    object["score_doubt"] = point.note.map(JSONValue.string)
     object["cost_warning"] = side.priceNote.map(JSONValue.string)
     object["by"] = point.rival.map { rival in
       [

@@ -203,8 +203,9 @@ struct ComparisonDocument {
 
   private var frontierNote: String? {
     let left = frontier?.leftOut.map { "Run \($0.run.id) is left out: \($0.reason)" } ?? []
-    return (["A failed row counts 0 where no answer is a wrong answer; judging costs nothing here."] + left)
-      .joined(separator: " ")
+    return
+      (["A failed row counts 0 where no answer is a wrong answer; judging costs nothing here."]
+      + [frontier?.choice].compactMap(\.self) + left).joined(separator: " ")
   }
 
   private var costs: ReportBlock? {
