@@ -148,7 +148,7 @@ struct RunView: Sendable {
       var unknownCost = statistics.totalCost == nil ? try UnknownCost(run, entries) : nil
       unknownCost?.later = laterCost
       sentences += try RunWarnings.sentences(
-        statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries), model: run.snapshot?.model,
+        statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries),
         unknownCost: unknownCost
       ) { try scoreFaults(answers?.trust).first }
       let stop = try run.stoppedEarly.map {
