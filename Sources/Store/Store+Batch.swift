@@ -36,8 +36,8 @@ extension Store {
 
   /// Writes the open batch and ends the waits for it.
   ///
-  /// The disk is waited for on a thread of its own, unless this thread may block. Transactions that arrive meanwhile wait
-  /// for the next batch.
+  /// The disk is waited for on a thread of its own, unless this thread may block. Transactions that arrive meanwhile
+  /// wait for the next batch.
   func flush() async -> Result<Void, any Error> {
     batch.isSealed = true
     let loads = loadCount

@@ -230,8 +230,10 @@ package actor Store {
   /// Reports every later change: this process's own once it is on disk, others' when they are noticed.
   ///
   /// An observer lives as long as the store.
-  package func observe() -> StoreObserver {
-    let observer = StoreObserver()
+  ///
+  /// - Parameter isHeard: whether anybody listens to the observer now; called without a lock.
+  package func observe(while isHeard: @escaping @Sendable () -> Bool = { true }) -> StoreObserver {
+    let observer = StoreObserver(isHeard: isHeard)
     observers.append(observer)
     return observer
   }

@@ -17,28 +17,42 @@ package struct StoreChanges: Sendable, Equatable {
 
 /// Delivers changes to one observer; pending changes are kept as a set.
 package final class StoreObserver: Sendable {
-  private let pending = Mutex(StoreChanges())
+  private struct Pending {
+    var changes = StoreChanges()
+    /// Whether there were changes while nobody listened.
+    var hasMissed = false
+  }
+
+  private let isHeard: @Sendable () -> Bool
+  private let pending = Mutex(Pending())
   private let bells: AsyncStream<Void>
   private let bell: AsyncStream<Void>.Continuation
 
-  init() {
+  /// - Parameter isHeard: whether anybody listens to the observer now; otherwise it is not woken.
+  init(isHeard: @escaping @Sendable () -> Bool) {
+    self.isHeard = isHeard
     (bells, bell) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   func note(_ changes: StoreChanges) {
-    pending.withLock { $0.formUnion(changes) }
-    bell.yield()
+    let isHeard = isHeard()
+    pending.withLock { pending in
+      if isHeard { pending.changes.formUnion(changes) } else { pending.hasMissed = true }
+    }
+    if isHeard { bell.yield() }
   }
 
   /// Delivers the changes until the task is cancelled; only one caller may receive.
-  package func receive(_ body: (StoreChanges) async -> Void) async {
+  ///
+  /// - Parameter body: called with the changes, and with whether there were others while nobody listened.
+  package func receive(_ body: (_ changes: StoreChanges, _ hasMissed: Bool) async -> Void) async {
     for await _ in bells {
-      let changes = pending.withLock { pending in
-        defer { pending = StoreChanges() }
+      let taken = pending.withLock { pending in
+        defer { pending = Pending() }
         return pending
       }
       // Changes that were noted after an earlier bell are taken with it, and their own bell rings with nothing left.
-      if !changes.isEmpty { await body(changes) }
+      if !taken.changes.isEmpty { await body(taken.changes, taken.hasMissed) }
     }
   }
 }

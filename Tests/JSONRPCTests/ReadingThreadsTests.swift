@@ -76,4 +76,13 @@ import Testing
     try await expectAnswer(blocked)
     #expect(await client.finish() == [])
   }
+
+  @Test func `a request does not wait for other tasks that use the same actor on its thread`() async throws {
+    for id in 0..<20 {
+      client.request(.int(id), "share")
+      try await expectAnswer(id)
+      unblock(id)
+    }
+    #expect(await client.finish() == [])
+  }
 }

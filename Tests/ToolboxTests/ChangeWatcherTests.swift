@@ -34,16 +34,7 @@ import Testing
     let watching = Task { await watcher.run() }
     await prompts.look()
     for number in 1...3 {
-      _ = try await store.commit { transaction in
-        transaction.insert(
-          PromptRecord {
-            $0.name = "p\(number)"
-            $0.template = "t"
-            $0.llmModel = "echo"
-            $0.familyKey = "f\(number)"
-            $0.versionNumber = 1
-          })
-      }
+      try await store.insertPrompt(number)
       await prompts.look()
       await clock.sleeper()
       clock.advance(by: .seconds(2))
@@ -52,5 +43,48 @@ import Testing
     watching.cancel()
     await watching.value
     _ = subscription
+  }
+
+  /// The source of a list that is always empty.
+  private struct NoPrompts: PromptSource {
+    func prompts() async throws -> [Prompt] { [] }
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func `a client is told at once of what changes after it begins to listen, whatever changed before`() async throws {
+    let folder = TemporaryFolder()
+    let store = Store(path: folder.path + "/store.json", now: { Timestamp(millisecondsSince1970: 0) }, notice: { _ in })
+    let feed = ChangeFeed()
+    let watcher = ChangeWatcher(store: store, feed: feed, prompts: NoPrompts(), resources: nil, clock: ManualClock())
+    let watching = Task { await watcher.run() }
+    for number in 1...3 { try await store.insertPrompt(number) }
+    let subscription = feed.listen()
+    let told = SharedList<Change>()
+    let listening = Task { await subscription.receive { $0.forEach(told.append) } }
+    // The clock never advances, so whoever sleeps tells nothing. The watcher may not have begun yet.
+    var number = 4
+    while !told.all.contains(.prompts) {
+      try await store.insertPrompt(number)
+      number += 1
+    }
+    watching.cancel()
+    await watching.value
+    feed.close()
+    await listening.value
+  }
+}
+
+extension Store {
+  fileprivate func insertPrompt(_ number: Int) async throws {
+    _ = try await commit { transaction in
+      transaction.insert(
+        PromptRecord {
+          $0.name = "p\(number)"
+          $0.template = "t"
+          $0.llmModel = "echo"
+          $0.familyKey = "f\(number)"
+          $0.versionNumber = 1
+        })
+    }
   }
 }

@@ -179,7 +179,7 @@ package struct Frontier: Sendable {
     let metrics = scoring.scoringMetrics.map(\.name).joined(separator: ", ").nonEmpty.map { " (\($0))" } ?? ""
     return
       "These runs are scored with \(scoring.scoring.rawValue)\(judge)\(metrics) on rows \(model.selectedRows), like run "
-      + "\(model.run.id): most runs are. \(others) other \(others == 1 ? "run that is" : "runs that are") scored in another way "
+      + "\(model.run.id): the largest group that can be compared. \(others) other \(others == 1 ? "run that is" : "runs that are") scored in another way "
       + "or on other rows \(others == 1 ? "is" : "are") in left_out. To compare those, choose them alone with tag_names or prompt_id."
   }
 

@@ -4,13 +4,13 @@ import Synchronization
 /// Two threads of which one reads, and runs itself the first request of what it has read.
 ///
 /// Waking a thread takes longer than a small request, so the reading thread wakes none. The other thread watches: it
-/// reads on when a request takes longer than two ticks, and the first one then watches. Everything else runs in the
-/// threads that all tasks share. (Go's runtime replaces blocked threads in the same way: runtime/proc.go, `sysmon`.)
+/// reads on when a request takes longer than two ticks, and the first one then watches. A job that its thread does not
+/// come to for a tick, and everything else, runs in the threads that all tasks share. (Go's runtime replaces blocked threads in the same way: runtime/proc.go, `sysmon`.)
 final class ReadingThreads: TaskExecutor, Sendable {
   static let count = 2
   private static let tick = DispatchTimeInterval.milliseconds(1)
   /// The number of ticks without a request after which the watching thread sleeps.
-  private static let ticksToSleep = 20
+  private static let ticksToSleep = 5
 
   private struct State {
     /// The thread whose turn it is to read.
@@ -24,6 +24,20 @@ final class ReadingThreads: TaskExecutor, Sendable {
     var hasWatch = false
     /// Whether the watching thread sleeps until it is woken.
     var isAsleep = false
+
+    /// Removes and returns the job that the reading thread has kept and does not come to.
+    ///
+    /// A thread runs at once what it keeps, unless an actor that it has left gives it the work of other tasks.
+    mutating func takeLate() -> UnownedJob? {
+      guard isRunning, let reader, case .some(.some(let job)) = kept[reader] else { return nil }
+      kept[reader] = .some(nil)
+      return job
+    }
+  }
+
+  private enum Wait {
+    case tick
+    case untilWoken
   }
 
   private let state = Mutex(State())
@@ -37,22 +51,25 @@ final class ReadingThreads: TaskExecutor, Sendable {
     var lastRun = 0
     var idleTicks = 0
     while true {
-      let isAsleep: Bool? = state.withLock { state in
+      let (wait, late): (Wait?, UnownedJob?) = state.withLock { state in
+        let late = state.takeLate()
         let isStuck = state.isRunning && state.runCount == lastRun
         if state.reader == nil || isStuck {
+          if let reader = state.reader { state.kept[reader] = nil }
           state.reader = thread
           state.isRunning = false
           state.hasWatch = false
-          return nil
+          return (nil, late)
         }
         idleTicks = state.runCount == lastRun ? idleTicks + 1 : 0
         lastRun = state.runCount
         state.hasWatch = true
         state.isAsleep = idleTicks >= Self.ticksToSleep
-        return state.isAsleep
+        return (state.isAsleep ? .untilWoken : .tick, late)
       }
-      guard let isAsleep else { return }
-      _ = wake.wait(timeout: isAsleep ? .distantFuture : .now() + Self.tick)
+      if let late { globalConcurrentExecutor.enqueue(ExecutorJob(late)) }
+      guard let wait else { return }
+      _ = self.wake.wait(timeout: wait == .tick ? .now() + Self.tick : .distantFuture)
     }
   }
 
@@ -72,6 +89,7 @@ final class ReadingThreads: TaskExecutor, Sendable {
 
   /// The executor for the task of a request that begins now; nil for the threads that all tasks share.
   var preference: (any TaskExecutor)? {
+    if Self.isInTask { return nil }
     let thread = SystemThread.current
     return state.withLock { state in
       if let kept = state.kept[thread], kept == nil { self } else { nil }
@@ -116,14 +134,16 @@ final class ReadingThreads: TaskExecutor, Sendable {
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    // A task that enqueues another one goes on, so this thread is not free for the other.
-    let isFree = unsafe withUnsafeCurrentTask { unsafe $0 == nil }
+    let isInTask = Self.isInTask
     let thread = SystemThread.current
     let isKept = state.withLock { state in
-      guard isFree, let kept = state.kept[thread], kept == nil else { return false }
+      guard !isInTask, let kept = state.kept[thread], kept == nil else { return false }
       state.kept[thread] = .some(job)
       return true
     }
     if !isKept { globalConcurrentExecutor.enqueue(ExecutorJob(job)) }
   }
+
+  /// Whether a task is running on this thread: it goes on, so the thread is not free for one that it enqueues.
+  private static var isInTask: Bool { unsafe withUnsafeCurrentTask { unsafe $0 != nil } }
 }

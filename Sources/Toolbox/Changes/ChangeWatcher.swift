@@ -31,7 +31,7 @@ package struct ChangeWatcher: Sendable {
 
   /// Watches until the task is cancelled.
   package func run() async {
-    let observer = await store.observe()
+    let observer = await store.observe(while: { [feed] in feed.hasListeners })
     var lists = Lists()
     // An unreadable store is reported to the requests that use it; its changes are published once it can be read.
     var isBehind = true
@@ -41,14 +41,10 @@ package struct ChangeWatcher: Sendable {
       lists = Lists(prompts: try await listedPrompts(), resources: try await listedResources())
       isBehind = false
     } catch {}
-    await observer.receive { changes in
+    await observer.receive { changes, hasMissed in
+      isUnknown = isUnknown || hasMissed
+      feed.publish(news(of: changes))
       do {
-        guard feed.hasListeners else {
-          isUnknown = true
-          // Waking for each change would slow down whoever makes many of them.
-          return try await clock.sleep(for: Self.pause)
-        }
-        feed.publish(news(of: changes))
         let known = isUnknown ? nil : lists
         let isLost = isBehind || isUnknown
         let mayPromptsDiffer = changes.mayTouch([.prompts])

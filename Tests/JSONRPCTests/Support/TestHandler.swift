@@ -13,7 +13,8 @@ import TestSupport
 /// `question` and returns the answer. `listen` (detached) answers at the end of input. `announce` sends a notification
 /// `free` that belongs to no request. `launch` lets later requests begin once its gate is open, and answers once the gate
 /// of the id `until` is. `block` (concurrent) holds its thread, if that is one of the connection's own, until it is
-/// unblocked.
+/// unblocked. `share` (concurrent) uses an actor for which the task of another thread waits, and which that task then
+/// holds until `share` is unblocked.
 final class TestHandler: MessageHandler {
   /// The calls of the handler, in order.
   private let journal = Mutex<[String]>([])
@@ -28,6 +29,7 @@ final class TestHandler: MessageHandler {
     let send: @Sendable (Notification) -> Void
   }
   private let inputEnd = Gate()
+  private let shared = SharedActor()
   private let holds = Mutex<[RequestID: DispatchSemaphore]>([:])
 
   init(acceptsBatches: Bool = false) {
@@ -61,7 +63,8 @@ final class TestHandler: MessageHandler {
     case "launch": return .orderedUntilBegun
     default: break
     }
-    return ["wait", "hang", "chatter", "ask", "swell", "block"].contains(request.method) ? .concurrent : .ordered
+    return ["wait", "hang", "chatter", "ask", "swell", "block", "share"].contains(request.method)
+      ? .concurrent : .ordered
   }
 
   func isCancellable(_ request: Request) -> Bool { request.params?["firm"] != true }
@@ -88,6 +91,11 @@ final class TestHandler: MessageHandler {
       holds.withLock { $0[request.id] = hold }
       begun.yield(request.id)
       if let hold { wait(for: hold) }
+      return [:]
+    case "share":
+      let hold = DispatchSemaphore(value: 0)
+      holds.withLock { $0[request.id] = hold }
+      await shared.pass { [shared] in Task { await shared.wait(for: hold) } }
       return [:]
     case "launch":
       begun.yield(request.id)
@@ -146,4 +154,15 @@ final class TestHandler: MessageHandler {
   private func note(_ event: String) {
     journal.withLock { $0.append(event) }
   }
+}
+
+/// An actor that several tasks use.
+private actor SharedActor {
+  /// Starts a task, which waits for the actor when this ends.
+  func pass(_ start: () -> Task<Void, Never>) {
+    _ = start()
+    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(10))
+  }
+
+  func wait(for hold: DispatchSemaphore) { hold.wait() }
 }
