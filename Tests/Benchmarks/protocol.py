@@ -50,9 +50,11 @@ class Peer:
         self.buffer = b""
 
     def ask(self, request: bytes) -> bytes:
-        """Writes one line and gives the next one."""
+        """Writes one line and gives the answer. Notifications are skipped: whoever took one for the answer would be ahead."""
         os.write(self.input, request)
-        return self.next_line()
+        while b'"method":' in (answer := self.next_line())[:40]:
+            pass
+        return answer
 
     def next_line(self) -> bytes:
         while b"\n" not in self.buffer:

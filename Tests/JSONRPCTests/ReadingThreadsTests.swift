@@ -2,6 +2,12 @@ import JSONCoding
 import JSONRPC
 import Testing
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// The threads that read also run requests.
 @Suite(.timeLimit(.minutes(10))) struct ReadingThreadsTests {
   private let client = LineClient()
@@ -83,6 +89,21 @@ import Testing
       try await expectAnswer(id)
       unblock(id)
     }
+    #expect(await client.finish() == [])
+  }
+
+  @Test func `a request that follows an answer at once does not wait for the thread that still writes the answer`()
+    async
+  {
+    let (transport, handler) = (client.transport, client.handler)
+    transport.onLine = { line in
+      guard line.contains(#""id":1,"#) else { return }
+      transport.send(Array((LineClient.message(2, "echo") + "\n").utf8))
+      while !handler.events.contains("begin 2") { sched_yield() }
+    }
+    client.request(1, "echo")
+    #expect(await client.nextLine()?.contains(#""id":1,"#) == true)
+    #expect(await client.nextLine()?.contains(#""id":2,"#) == true)
     #expect(await client.finish() == [])
   }
 }

@@ -122,8 +122,9 @@ final class OutboundWriter: Sendable {
     }
   }
 
-  func answer(_ ticket: InFlightRequests.Ticket, line: [UInt8]) {
-    send { $0.answer(ticket, line: line) }
+  /// - Parameter queued: called when the line has its place among the others, and before the client can read it.
+  func answer(_ ticket: InFlightRequests.Ticket, line: [UInt8], queued: () -> Void = {}) {
+    send({ $0.answer(ticket, line: line) }, queued: queued)
   }
 
   func refuse(_ error: RPCError, id: RequestID?, in batch: InFlightRequests.BatchTicket? = nil) {
@@ -168,7 +169,10 @@ final class OutboundWriter: Sendable {
 
   // MARK: Writing
 
-  private func send<Outcome: Sendable>(_ update: @Sendable (inout InFlightRequests) -> Outcome) -> Outcome? {
+  @discardableResult
+  private func send<Outcome: Sendable>(
+    _ update: @Sendable (inout InFlightRequests) -> Outcome, queued: () -> Void = {}
+  ) -> Outcome? {
     var line: Line?
     var waiters: [CheckedContinuation<Void, Never>] = []
     let outcome: Outcome? = state.withLock { state in
@@ -184,6 +188,7 @@ final class OutboundWriter: Sendable {
       return outcome
     }
     for waiter in waiters { waiter.resume() }
+    queued()
     if let line { writeAvailable(line) }
     return outcome
   }

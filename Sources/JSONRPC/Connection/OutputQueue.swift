@@ -5,6 +5,8 @@ struct OutputQueue<Element> {
   /// Position of the first slot of `elements`.
   private var base = 0
 
+  var isEmpty: Bool { head == elements.count }
+
   /// Adds an element and returns its position.
   mutating func append(_ element: Element) -> Int {
     elements.append(element)

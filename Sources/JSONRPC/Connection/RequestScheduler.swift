@@ -27,6 +27,15 @@ final class RequestScheduler: Sendable {
     }
   }
 
+  /// What waits for a request.
+  private enum Successor: Sendable {
+    case nothing
+    /// The next message.
+    case message
+    /// The batch that contains the request.
+    case batch(CheckedContinuation<Void, Never>)
+  }
+
   private let handler: any MessageHandler
   private let inOrder: Bool
   private let observe: @Sendable (Answer) -> Void
@@ -151,11 +160,11 @@ final class RequestScheduler: Sendable {
       case .request(let request, let ticket):
         let ordering = handler.ordering(of: request)
         guard isAwaited(ordering) else {
-          start(request, ticket, ordering, cost: 0, next: nil)
+          start(request, ticket, ordering, cost: 0, before: .nothing)
           continue
         }
         await withCheckedContinuation { continuation in
-          let isStarted = start(request, ticket, ordering, cost: 0) { continuation.resume() }
+          let isStarted = start(request, ticket, ordering, cost: 0, before: .batch(continuation))
           if !isStarted { continuation.resume() }
         }
       case .notification(let notification): await handler.receive(notification)
@@ -180,12 +189,10 @@ final class RequestScheduler: Sendable {
   private func begin(_ request: Request, _ ticket: InFlightRequests.Ticket, cost: Int) -> Bool {
     let ordering = handler.ordering(of: request)
     guard isAwaited(ordering) else {
-      start(request, ticket, ordering, cost: cost, next: nil)
+      start(request, ticket, ordering, cost: cost, before: .nothing)
       return true
     }
-    return !start(request, ticket, ordering, cost: cost) { [self] in
-      if let next = takeNext() { handle(next) }
-    }
+    return !start(request, ticket, ordering, cost: cost, before: .message)
   }
 
   /// Whether later messages wait for a request with this ordering.
@@ -199,24 +206,47 @@ final class RequestScheduler: Sendable {
 
   /// Starts the task of a request.
   ///
-  /// - Parameter next: called once when the next message may be handled.
-  /// - Returns: false if the request was cancelled, so that nothing is called.
+  /// - Parameter successor: what begins once this request is answered, or lets later ones begin.
+  /// - Returns: false if the request was cancelled, so that nothing begins.
   @discardableResult
   private func start(
     _ request: Request, _ ticket: InFlightRequests.Ticket, _ ordering: RequestOrdering, cost: Int,
-    next: (@Sendable () -> Void)?
+    before successor: Successor
   ) -> Bool {
     state.withLock { $0.active += 1 }
-    let early = ordering == .orderedUntilBegun && !inOrder ? next.map(Once.init) : nil
+    let early = ordering == .orderedUntilBegun && !inOrder ? Once { [self] in begin(successor) } : nil
     let isStarted = writer.begin(ticket, isAwaited: ordering != .detached) {
       Task(executorPreference: threads.preference) { [self] in
-        writer.answer(ticket, line: await response(to: request, ticket, early))
+        let line = await response(to: request, ticket, early)
+        var isFree = false
+        writer.answer(ticket, line: line) { isFree = early == nil && freeUnlessQueued(for: successor) }
         end(cost: cost)
-        if let early { early.call() } else { next?() }
+        if let early { early.call() } else if !isFree { begin(successor) }
       }
     }
     if !isStarted { end(cost: cost) }
     return isStarted
+  }
+
+  private func begin(_ successor: Successor) {
+    switch successor {
+    case .nothing: break
+    case .message: if let next = takeNext() { handle(next) }
+    case .batch(let continuation): continuation.resume()
+    }
+  }
+
+  /// Lets the next message be handled on arrival, unless one is queued already.
+  ///
+  /// A client that has read an answer may send the next request before the answering thread goes on. If that request had
+  /// to wait for the thread, it could not be run by the thread that has read it.
+  private func freeUnlessQueued(for successor: Successor) -> Bool {
+    guard case .message = successor else { return false }
+    return state.withLock { state in
+      guard state.queue.isEmpty else { return false }
+      state.isBusy = false
+      return true
+    }
   }
 
   private func end(cost: Int) {

@@ -6,6 +6,9 @@ final class MemoryTransport: Transport, @unchecked Sendable {
   /// The lines that the connection wrote, without their line feeds.
   let lines: AsyncStream<String>
 
+  /// Called with each line while the connection still writes it.
+  var onLine: (String) -> Void = { _ in }
+
   private let lineSource: AsyncStream<String>.Continuation
   private let condition = NSCondition()
   private var input: [UInt8] = []
@@ -59,18 +62,21 @@ final class MemoryTransport: Transport, @unchecked Sendable {
 
   func writeAvailable(_ bytes: Span<UInt8>) throws(TransportError) -> Int {
     condition.lock()
+    var lines: [String] = []
+    defer { lines.forEach(onLine) }
     defer { condition.unlock() }
     if !isListening { throw .outputClosed }
     let count = min(bytes.count, room)
     room -= count
     for index in 0..<count {
       if bytes[index] == 0x0a {
-        lineSource.yield(String(decoding: partialLine, as: UTF8.self))
+        lines.append(String(decoding: partialLine, as: UTF8.self))
         partialLine = []
       } else {
         partialLine.append(bytes[index])
       }
     }
+    for line in lines { lineSource.yield(line) }
     return count
   }
 
