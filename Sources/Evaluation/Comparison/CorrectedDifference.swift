@@ -57,14 +57,14 @@ package struct CorrectedDifference: Sendable {
       let all = pairs.drawn.map(\.group) + pairs.others.map(\.group)
       let groups = Set(all).count
       let unit: EvidenceUnit = groups < all.count ? .group : .row
-      let wayOn =
+      let nextStep =
         groups < CorrectedMean.fewest
         ? "The runs have only \(unit.counted(groups)) in common. \(MoreVerdicts.remedy(isJudged: candidate.scoring.scorer.isJudged))"
         : MoreVerdicts.ofShownRows([candidate, baseline], rowGroups)
           ?? "responses_list with order random, without_verdict and hide_scores gives the same rows in both."
       reason =
         "\(Self.beginning): that takes \(unit.counted(CorrectedMean.fewest)) drawn at random with "
-        + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). \(wayOn)"
+        + "verdicts \(candidate.scoring.verdictsOnScore) in both runs, and there are \(count). \(nextStep)"
       (difference, interval, verdict) = (nil, nil, scores.verdict)
       return
     }

@@ -152,7 +152,7 @@ package struct Frontier: Sendable {
     }
     let faults = try side.probeFaults(groups)
     guard let fault = faults.first else { return nil }
-    return "\(fault.finding) \(WayOnFromProbe.sentence([(side: side, faults: faults)], try groups()))"
+    return "\(fault.finding) \(FailedProbeAdvice.sentence([(side: side, faults: faults)], try groups()))"
   }
 
   /// The newest run of those that most others can be compared with.

@@ -22,7 +22,7 @@ struct JudgeDoubt {
       findings.isEmpty
       ? nil
       : "\(findings.joined(separator: " ")) "
-        + WayOnFromProbe.sentence(zip(sides, probes).map { (side: $0, faults: $1) }, groups)
+        + FailedProbeAdvice.sentence(zip(sides, probes).map { (side: $0, faults: $1) }, groups)
     let parts = [people, tested].compactMap(\.self)
     if parts.isEmpty { return nil }
     sentence = parts.joined(separator: " ")

@@ -94,7 +94,7 @@ package struct ExperimentVerdict: Sendable {
           + "more outcomes.")
     case .notEnough: parts.append(Self.counts(statistics, title))
     }
-    if drift == nil, let needed = lead.needed { parts.append(Self.wayOn(needed, lead)) }
+    if drift == nil, let needed = lead.needed { parts.append(Self.nextStep(needed, lead)) }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
     sentence = parts.joined(separator: " ")
   }
@@ -138,7 +138,7 @@ extension ExperimentVerdict {
 
   private static func atLeast(_ outcomes: Int) -> String { "At least \(outcomes) outcomes of each version are needed" }
 
-  private static func wayOn(_ needed: OutcomesNeeded, _ lead: ExperimentLead) -> String {
+  private static func nextStep(_ needed: OutcomesNeeded, _ lead: ExperimentLead) -> String {
     if let likely = needed.likely {
       return
         "If the rates stay as they are, about \(likely) outcomes of each version, \(likely - lead.fewestOutcomes) more, "

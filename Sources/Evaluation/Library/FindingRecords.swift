@@ -32,8 +32,8 @@ extension EvaluationError {
 
   static func notFound(_ kind: RecordKind, _ id: Int, among rows: [some NamedRecord]) -> EvaluationError {
     let maker = kind == .sessions ? "chat_completions_create with session_id" : "\(kind.rawValue)_create"
-    let wayOn = rows.isEmpty ? "\(maker) makes one" : "\(kind.rawValue)_list shows all"
-    return EvaluationError("No \(kind.singular) \(id). \(listed(rows, of: kind)). \(wayOn).")
+    let nextStep = rows.isEmpty ? "\(maker) makes one" : "\(kind.rawValue)_list shows all"
+    return EvaluationError("No \(kind.singular) \(id). \(listed(rows, of: kind)). \(nextStep).")
   }
 
   /// - Parameter isAmbiguous: whether the rows are those with that name, rather than all.

@@ -54,8 +54,9 @@ extension VerdictSentence {
       isDecided
       ? decision()
       : [.same, .notWorse].contains(comparison.verdict) ? closeness(comparison.margin.plainText) : "Not shown"
-    let wayOn = comparison.isInProgress ? nil : comparison.meanDifference.flatMap(wayOn)
-    return ["\(finding): \(figures)", doubt, wayOn, state.note, closenessNote].compactMap { $0 }.joined(separator: " ")
+    let nextStep = comparison.isInProgress ? nil : comparison.meanDifference.flatMap(nextStep)
+    return ["\(finding): \(figures)", doubt, nextStep, state.note, closenessNote].compactMap { $0 }.joined(
+      separator: " ")
       + missingRows
   }
 

@@ -12,8 +12,8 @@ extension VerdictSentence {
     let isWhole = sides.contains { $0.1 == comparison.rows && comparison.rows > 0 }
     // The doubt about lost answers has the same advice.
     let isAdvised = comparison.isInProgress || comparison.doubt == .lostAnswers
-    let wayOn = isWhole && !isAdvised ? " That says nothing about its answers: \(retry)" : ""
-    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(wayOn)"
+    let nextStep = isWhole && !isAdvised ? " That says nothing about its answers: \(retry)" : ""
+    var sentences = parts.isEmpty ? "" : " \(Self.capitalized(parts.joined(separator: " and "))) \(effect).\(nextStep)"
     let partly = [(baseline, comparison.partlyFailed.baseline), (candidate, comparison.partlyFailed.candidate)]
     for (name, count) in partly where count > 0 {
       sentences +=

@@ -56,7 +56,8 @@ package struct VerdictSentence: Sendable {
       return "\(candidate) and \(baseline) cannot be compared: \(which) has a score in both.\(missingRows)"
     }
     let parts = [
-      finding(mean, interval), shownPrice, answering, widening(interval), doubt, wayOn(mean), losses, few, test, ledger,
+      finding(mean, interval), shownPrice, answering, widening(interval), doubt, nextStep(mean), losses, few, test,
+      ledger,
     ]
     return parts.compactMap { $0 }.joined(separator: " ") + missingRows
   }
@@ -124,7 +125,7 @@ package struct VerdictSentence: Sendable {
 
   // MARK: Notes
 
-  func wayOn(_ mean: Double) -> String? {
+  func nextStep(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
     if comparison.isNonInferiorityOpen {
       return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")

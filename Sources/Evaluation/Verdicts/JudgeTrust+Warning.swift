@@ -2,14 +2,14 @@ extension JudgeTrust {
   /// Why the mean of the scores alone should decide nothing, by people's verdicts so far; nil without such a reason.
   package var warning: String? {
     guard let fault else { return nil }
-    let wayOn =
+    let nextStep =
       if let corrected, let interval {
         "People would give \(corrected.mean.shortText) on average (95 % interval \(interval.lowerBound.shortText) to "
           + "\(interval.upperBound.shortText)), not \(corrected.judgeMean.shortText)."
       } else {
         "There is no corrected mean yet. \(reason ?? "")"
       }
-    return "\(fault) \(wayOn)"
+    return "\(fault) \(nextStep)"
   }
 
   /// How the scores differ from people's and what they still decide; nil where the verdicts show no difference that

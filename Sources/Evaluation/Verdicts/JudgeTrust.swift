@@ -50,7 +50,7 @@ package struct JudgeTrust: Sendable {
     let share = BlindShare(rated)
     // Rows that the run does not have are no advice.
     let left = rated.openGroups.count
-    let wayOn =
+    let nextStep =
       if let needed = rated.verdictsNeeded(toDraw: CorrectedMean.fewest) {
         rated.pairs.count == rated.drawn.count
           ? "\(next)."
@@ -64,11 +64,11 @@ package struct JudgeTrust: Sendable {
     if rated.pairs.count > rated.drawn.count, rated.drawnGroups < CorrectedMean.fewest {
       return
         "\(rated.drawn.count) of \(rated.pairs.count) rated responses were drawn at random, and a corrected mean "
-        + "takes \(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(wayOn)"
+        + "takes \(CorrectedMean.fewest): rows that were chosen bias it, however many they are. \(nextStep)"
     }
     if rated.drawnGroups < CorrectedMean.fewest {
       return "A corrected mean takes \(rated.unit.counted(CorrectedMean.fewest)) drawn at random; \(rated.drawnGroups) "
-        + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(wayOn)"
+        + "\(rated.drawnGroups == 1 ? "has a verdict" : "have verdicts"). \(nextStep)"
     }
     return nil
   }

@@ -57,10 +57,10 @@ package struct UntestedJudge: Sendable, Equatable {
     let ways = judges.map { test($0.runID) }.joined(separator: ", and ")
     let beginning =
       "The judge \(names) of \(runs) was not tested, so nothing shows that it tells good answers from bad ones."
-    let wayOn =
+    let nextStep =
       "To test it: \(ways), then runs_generate, which copies the answers and tests the judge before it judges them; or "
       + "verdicts of people on \(CorrectedMean.fewest) rows drawn at random\(judges.count == 1 ? "" : " in each run")."
-    return ([beginning] + equal + [wayOn]).joined(separator: " ")
+    return ([beginning] + equal + [nextStep]).joined(separator: " ")
   }
 
   private static func test(_ run: Int) -> String { "runs_create with like_run \(run), reuse true and probe true" }

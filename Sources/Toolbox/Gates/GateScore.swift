@@ -21,7 +21,7 @@ extension GateScore {
       let faults = try view.scoreFaults(all)
       let probes = faults.filter(\.isOfProbe)
       let tested = try zip(probes, view.rated.map { [ComparedRun($0)] } ?? []).map { fault, side in
-        "\(fault.finding) \(WayOnFromProbe.sentence([(side: side, faults: probes)], try view.rowGroups(of: side)))"
+        "\(fault.finding) \(FailedProbeAdvice.sentence([(side: side, faults: probes)], try view.rowGroups(of: side)))"
       }
       let doubts = [all.lazy.compactMap(\.warning).first].compactMap(\.self) + tested
       let untested = try faults.isEmpty ? UntestedJudge.sentence([view.untestedJudge(all)].compactMap(\.self)) : nil

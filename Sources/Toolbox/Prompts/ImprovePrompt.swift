@@ -46,8 +46,8 @@ struct ImprovePrompt: BuiltInPrompt {
       let view = try await services.view(ofRun: id)
       let report = try RunReport(view)
       guard report.statistics.completed + report.statistics.failed > 0 else {
-        let wayOn = selection.has("runs_generate") ? " Generate it with runs_generate." : ""
-        throw ToolError("Run \(id) has no responses yet, so it shows nothing of its prompt.\(wayOn)")
+        let nextStep = selection.has("runs_generate") ? " Generate it with runs_generate." : ""
+        throw ToolError("Run \(id) has no responses yet, so it shows nothing of its prompt.\(nextStep)")
       }
       let heldOut = try HeldOutRows(view)
       let rows = Set(view.entries.map(\.rowIndex)).sorted()

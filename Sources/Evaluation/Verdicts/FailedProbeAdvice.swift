@@ -1,7 +1,7 @@
 import Store
 
 /// What makes scores decide again after a probe that a judge failed.
-package enum WayOnFromProbe {
+package enum FailedProbeAdvice {
   /// What verdicts on a run can still do.
   private enum Verdicts: Equatable {
     case overrule, tooFewRows

@@ -4,7 +4,7 @@ import Testing
 @testable import Toolbox
 
 /// What verdicts count for, and advice on further ones that can be followed.
-@Suite struct VerdictWayOnTests {
+@Suite struct VerdictAdviceTests {
   private func server() async throws -> TestServer {
     let server = TestServer.judging()
     try await server.credential()

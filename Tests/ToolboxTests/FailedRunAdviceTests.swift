@@ -5,7 +5,7 @@ import Testing
 @testable import Toolbox
 
 /// A run whose calls failed says what runs_generate does next.
-@Suite struct FailedRunWayOnTests {
+@Suite struct FailedRunAdviceTests {
   private static let page = HTTPResponse(
     status: 200, headers: ["Content-Type": "text/html"], body: Array("<html><title>Sign in</title></html>".utf8))
 
