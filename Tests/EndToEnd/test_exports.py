@@ -108,7 +108,7 @@ def test_a_run_in_promptfoo_is_yaml_that_says_what_is_missing(server: Server) ->
     assert [test["vars"] for test in config["tests"]] == HOSTILE
     kinds = {item["metric"]: item["type"] for item in config["defaultTest"]["assert"]}
     assert kinds == {"polite": "not-contains", "score": "equals"}
-    assert "# Not in this file: Metric \"short\"" in text
+    assert "# Left out or different: Metric \"short\"" in text
 
 
 def test_a_comparison_as_files(server: Server) -> None:

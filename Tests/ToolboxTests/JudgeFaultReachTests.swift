@@ -90,6 +90,20 @@ import Testing
     #expect(after["score_doubt"]?.stringValue?.hasPrefix("judge not trusted") == true)
   }
 
+  @Test func `a failed test that probe false sets aside is told wherever the scores decide`() async throws {
+    let server = try await server(probe: true)
+    for id in [1, 2] { try await server.call("runs_update", ["id": .int(id), "probe": false]) }
+    let one = try await server.call("runs_get", ["id": 1, "gate": ["min_score": 4]])
+    #expect(
+      one["score_doubt"]?.stringValue?.hasPrefix("judge not tested, because probe false sets its failed test aside")
+        == true, "\(one)")
+    let compared = try await server.call("runs_compare", ["run_ids": [1, 2], "limit": 0])
+    let warnings = compared["statistics"]?.arrayValue?.first?.objectValue?.strings("warnings") ?? []
+    for texts in [one["gate"]?.objectValue?.strings("notes") ?? [], warnings] {
+      #expect(texts.contains { $0.contains("failed its test (judge_probe), which probe false sets aside") }, "\(texts)")
+    }
+  }
+
   @Test func `no answer is an example for fine-tuning by the scores of a judge that failed its test`() async throws {
     let export: JSONObject = ["what": "run", "id": 1, "format": "fine_tuning"]
     let refusal = try await server(probe: true).refusal("exports_create", export)

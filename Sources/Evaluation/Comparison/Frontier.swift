@@ -180,7 +180,7 @@ package struct Frontier: Sendable {
     return
       "These runs are scored with \(scoring.scoring.rawValue)\(judge)\(metrics) on rows \(model.selectedRows), like run "
       + "\(model.run.id): the largest group that can be compared. \(others) other \(others == 1 ? "run that is" : "runs that are") scored in another way "
-      + "or on other rows \(others == 1 ? "is" : "are") in left_out. To compare those, choose them alone with tag_names or prompt_id."
+      + "or on other rows \(others == 1 ? "is" : "are") in left_out. To compare those, choose them alone with tag_names."
   }
 
   /// Why a run cannot be compared with those like the model; nil if it can.
@@ -189,7 +189,7 @@ package struct Frontier: Sendable {
     if side.selectedRows != model.selectedRows {
       return
         "It answered other rows (\(side.selectedRows)) than run \(model.run.id) (\(model.selectedRows)). runs_create with like_run "
-        + "\(side.run.id), rows \"\(model.selectedRows)\" and reuse true, then runs_generate, makes one that can be compared."
+        + "\(side.run.id), rows \"\(model.selectedRows)\" and reuse true, then runs_generate, makes one on the same rows."
     }
     return ScoreDifference.sentence(model, side)
   }

@@ -16,8 +16,8 @@ enum ScoreDifference {
   ) -> String? {
     if first.scoring != second.scoring {
       return
-        "they are scored differently (\(second.scoring.rawValue), \(first.scoring.rawValue)). runs_update with scoring "
-        + "scores either of them again."
+        "they are scored differently (\(second.scoring.rawValue), \(first.scoring.rawValue)). runs_update with "
+        + "scoring, and with metric_ids and judge_model where it needs them, scores either of them again."
     }
     if first.scoring.scorer.scale == nil {
       return "neither of them is scored. runs_update with scoring scores their answers."

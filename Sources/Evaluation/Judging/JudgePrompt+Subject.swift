@@ -68,7 +68,9 @@ extension JudgePrompt.Subject {
     self.init(
       systemPrompt: sent.system, input: sent.input, images: seesImages ? sent.images : [], tools: tools.map(Self.line),
       response: text,
-      textBesideCalls: response.textBesideCalls, expectedOutput: response.expectedOutput, values: values)
+      textBesideCalls: response.textBesideCalls,
+      // A judge would take a blank one for what is expected.
+      expectedOutput: response.expectedOutput.flatMap { $0.isBlank ? nil : $0 }, values: values)
   }
 
   /// A tool in a line: `weather: The weather of a city`.

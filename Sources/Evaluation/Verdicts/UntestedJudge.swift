@@ -1,13 +1,15 @@
 import JSONCoding
 package import Store
 
-/// The judge of a run's score of which nothing shows whether it can be trusted: it had no probe, and people's verdicts decide
-/// nothing.
+/// The judge of a run's score of which nothing shows whether it can be trusted: it had no probe, or the run sets aside what
+/// the probe found, and people's verdicts decide nothing.
 ///
 /// It is no ``JudgeFault``: its scores count, and whoever reads them is told.
 package struct UntestedJudge: Sendable, Equatable {
   package let runID: Int
   package let judgeModel: String
+  /// Whether it failed a probe that the run sets aside.
+  private let isSetAside: Bool
   /// That its scores are equal, or nearly; nil where they differ.
   private let equality: String?
 
@@ -21,13 +23,17 @@ package struct UntestedJudge: Sendable, Equatable {
     _ run: RunRecord, _ scoring: RunScoring, _ statistics: RunStatistics, trust: () throws -> [JudgeTrust]
   ) rethrows {
     guard scoring.scorer.isJudged, let judgeModel = scoring.judgeModel, statistics.scoreCount > 0 else { return nil }
-    let tested = run.currentProbes(scoring).filter { $0.results.contains { $0.score != nil } }.map(\.fingerprint)
+    let probes = run.currentProbes(scoring)
+    let setAside = probes.filter { $0.isTrusted == false && !$0.hasFailed(in: run) }.map(\.fingerprint)
+    let tested = probes.filter { $0.results.contains { $0.score != nil } }.map(\.fingerprint)
+      .filter { !setAside.contains($0) }
     let untested = scoring.askedMetrics.filter { !tested.contains($0.fingerprint) }
     if untested.isEmpty { return nil }
     let decided = try trust().filter(\.decision.isOfJudge).map(\.target)
     let isDecided = scoring.scoreTarget.map(decided.contains) ?? false
     if isDecided || untested.allSatisfy({ decided.contains(VerdictTarget($0)) }) { return nil }
     (runID, self.judgeModel) = (run.id, judgeModel)
+    isSetAside = untested.contains { setAside.contains($0.fingerprint) }
     equality = Self.equality(of: statistics)
   }
 
@@ -43,27 +49,41 @@ package struct UntestedJudge: Sendable, Equatable {
 
   /// The mark with what tests the judge.
   package var note: String {
-    "\(Self.mark)\(equality.map { ", and \($0)" } ?? ""): \(Self.test(runID)) tests it"
+    let equal = equality.map { ", and \($0)" } ?? ""
+    return isSetAside
+      ? "\(Self.mark), because probe false sets its failed test aside\(equal): \(Self.verdicts) (verdicts_create) test it"
+      : "\(Self.mark)\(equal): \(Self.copy(runID)) tests it"
   }
 
   /// What the scores of runs rest on, and what to do.
   package static func sentence(_ judges: [UntestedJudge]) -> String? {
     if judges.isEmpty { return nil }
     let names = judges.map(\.judgeModel).unique.joined(separator: " and ")
-    let runs = judges.map { "run \($0.runID)" }.joined(separator: " and ")
     let equal = judges.compactMap { judge in
       judge.equality.map { "In run \(judge.runID), \($0), as a judge gives that looks at nothing." }
     }
-    let ways = judges.map { test($0.runID) }.joined(separator: ", and ")
+    let setAside = judges.filter(\.isSetAside)
+    let failed =
+      setAside.isEmpty
+      ? [] : ["In \(runs(setAside)) it failed its test (judge_probe), which probe false sets aside."]
     let beginning =
-      "The judge \(names) of \(runs) was not tested, so nothing shows that it tells good answers from bad ones."
+      "The judge \(names) of \(runs(judges)) was not tested, so nothing shows that it tells good answers from bad ones."
+    let copies = judges.filter { !$0.isSetAside }.map { copy($0.runID) }.joined(separator: ", and ")
     let nextStep =
-      "To test it: \(ways), then runs_generate, which copies the answers and tests the judge before it judges them; or "
-      + "verdicts of people on \(CorrectedMean.fewest) rows drawn at random\(judges.count == 1 ? "" : " in each run")."
-    return ([beginning] + equal + [nextStep]).joined(separator: " ")
+      "To test it: "
+      + (copies.isEmpty
+        ? "" : "\(copies), then runs_generate, which copies the answers and tests the judge before it judges them; or ")
+      + "\(verdicts) on \(CorrectedMean.fewest) rows drawn at random\(judges.count == 1 ? "" : " in each run")."
+    return ([beginning] + failed + equal + [nextStep]).joined(separator: " ")
   }
 
-  private static func test(_ run: Int) -> String { "runs_create with like_run \(run), reuse true and probe true" }
+  private static func runs(_ judges: [UntestedJudge]) -> String {
+    judges.map { "run \($0.runID)" }.joined(separator: " and ")
+  }
+
+  private static let verdicts = "verdicts of people"
+
+  private static func copy(_ run: Int) -> String { "runs_create with like_run \(run), reuse true and probe true" }
 }
 
 extension JudgeDecision {

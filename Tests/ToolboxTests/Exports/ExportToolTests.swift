@@ -178,7 +178,7 @@ import Testing
     let text = try #require(result["text"]?.stringValue)
     #expect(text.contains(#"type: "icontains""#) && text.contains(#"value: "{{ text }}""#))
     #expect(text.contains(#"text: "a: #b""#) && text.contains(#"my_col: "x""#))
-    #expect(text.contains("# Not in this file: Metric \"short\""))
+    #expect(text.contains("# Left out or different: Metric \"short\""))
     let skipped = result["skipped"]?.arrayValue?.compactMap { $0["what"]?.stringValue } ?? []
     #expect(skipped.contains("metric \"short\"") && skipped.contains("column \"my col\""))
   }

@@ -146,7 +146,7 @@ struct PromptfooExport: Sendable {
 
   /// The configuration: its head, and each row as a test.
   var rows: RowText {
-    let lines = skipped.map { YAMLText.comment("Not in this file: \($0.sentence)") }.joined()
+    let lines = skipped.map { YAMLText.comment("Left out or different: \($0.sentence)") }.joined()
     let start = YAMLText.comment("Exported by completion-kit.") + lines + YAMLText.document(head) + "tests:\n"
     return RowText(header: Array(start.utf8), count: entries.count) { index, output in
       let response = try entries[index].decoded()
