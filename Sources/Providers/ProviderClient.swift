@@ -51,10 +51,12 @@ package struct ProviderClient: Sendable {
     package let notes: [String]
     /// The list price that is assumed for its calls; nil for other prices.
     package var assumedPrice: ListPriceAssumption?
-    /// Whether no call can cost anything, because the model is built in or runs on this machine.
+    /// Whether the model is built in or answers on this machine.
     package let isFree: Bool
     /// Whether its vendor answers at its own address and bills the cost that its answers report.
     let isBilledAsReported: Bool
+    /// Whether a call may cost money: the model is elsewhere, or it has a price, as behind a gateway on this machine.
+    package var mayCost: Bool { !isFree || price.map { $0.input > 0 || $0.output > 0 } ?? false }
     /// Whether a call may have a cost; a local server is free unless it has a price.
     package var isBilled: Bool {
       switch pricing {

@@ -41,7 +41,7 @@ extension Options {
     },
     ProgramOption("--read-only", "offer only tools that change nothing", isProtective: true) { $0.isReadOnly = $1 },
     ProgramOption(
-      "--no-spend", "refuse models that may cost money: only echo and models on this machine answer",
+      "--no-spend", "refuse models that may cost money: only echo and models without a price on this machine answer",
       isProtective: true
     ) { $0.isNoSpend = $1 },
     ProgramOption(

@@ -244,6 +244,12 @@ def test_without_spending_only_free_models_generate(start: Callable[..., Server]
     assert faults.calls_of("ok") == []
     local = server.get("experiments_generate", experiment_id=stub, inputs={"text": "x"}, provider_credential_id=here)
     assert len(local["data"]) == len(faults.calls_of("ok")) == 1
+    # A gateway to a provider that bills is on this machine as well; its price tells it from a free model.
+    server.get("provider_credentials_update", id=here, input_price=3, output_price=15)
+    reason = server.fault(
+        "experiments_generate", experiment_id=stub, inputs={"text": "x"}, provider_credential_id=here
+    )
+    assert "--no-spend" in reason and len(faults.calls_of("ok")) == 1
 
 
 def test_a_reading_server_offers_only_what_reads(start: Callable[..., Server]) -> None:

@@ -18,10 +18,10 @@ package struct StoredModels: ModelDirectory {
     let records = try await store.read { $0.providerCredentials.newestFirst }
     let credentials = records.compactMap(ProviderCredential.init)
     let resolved = try client.model(named: model, credentialID: credentialID, credentials: credentials)
-    if onlyFree, !resolved.isFree {
+    if onlyFree, resolved.mayCost {
       throw EvaluationError(
-        "\(model) may cost money, and the server was started with --no-spend. Use echo or a model on this machine, or "
-          + "start the server without that option.")
+        "\(model) may cost money, and the server was started with --no-spend. Use echo or a model on this machine that has "
+          + "no price, or start the server without that option.")
     }
     return ModelBinding(
       model: resolved.name, provider: resolved.route.providerName, address: resolved.address,
