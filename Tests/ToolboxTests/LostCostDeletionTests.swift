@@ -33,14 +33,6 @@ import Testing
     #expect((done["cost"], done["known_cost"], done["uncounted_calls"]) == (.null, 0.012, 1))
   }
 
-  @Test func `answers of which no cost is known are not lost without asking`() async throws {
-    let server = try await server()
-    let run = try await server.generatedRun(["model": "own/m"], csv: "text\nlost\n")
-    #expect(try await server.refusal("runs_generate", ["id": .int(run), "restart": true]).contains("confirm: true"))
-    #expect(try await server.refusal("runs_delete", ["id": .int(run)]).contains("confirm: true"))
-    #expect(try await server.call("runs_delete", ["id": .int(run), "confirm": true])["uncounted_calls"] == 1)
-  }
-
   @Test func `a run whose server was killed with calls under way`() async throws {
     let server = try await server()
     let run = try await server.generatedRun(["model": "own/m", "concurrency": 3], csv: "text\nwell\n")

@@ -73,7 +73,7 @@ enum Deletion {
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       let isHolder = outputHolders.contains(Row.kind)
-      if isHolder, !isLive, isCheap(removal.spending, removal.earlierSpending) { return nil }
+      if isHolder, !isLive, removal.spending.known + removal.earlierSpending.known < dearest { return nil }
       let losses = [lost.map { "\(isHolder ? "" : "also ")deletes \($0)" }, users.map { "takes it from \($0)" }]
         .compactMap(\.self)
       throw ToolError(
@@ -97,7 +97,7 @@ enum Deletion {
       (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id))
     }
     let spending = Spending(run, entries)
-    guard !isCheap(spending) else { return }
+    guard spending.known >= dearest else { return }
     // A run under way is not restarted. One whose process was killed is still recorded as running.
     let isInterrupted = try await services.engine.isInterrupted(run: id, status: run.status)
     guard isInterrupted || !run.status.isUnderWay else { return }
@@ -119,11 +119,6 @@ enum Deletion {
 
   /// US dollars that answers of these kinds may have cost if they are deleted without asking.
   private static let dearest = 0.01
-
-  /// Whether answers may be lost without asking: all of their cost is known, and it is small.
-  private static func isCheap(_ spending: Spending...) -> Bool {
-    spending.allSatisfy { $0.unknownCalls == 0 } && spending.reduce(0) { $0 + $1.known } < dearest
-  }
 
   // MARK: Result
 
