@@ -22,6 +22,9 @@ extension StringProtocol {
 extension String {
   /// The text; nil for an empty one.
   package var nonEmpty: String? { isEmpty ? nil : self }
+
+  /// The text; nil if it is blank.
+  package var nonBlank: String? { isBlank ? nil : self }
 }
 
 extension String? {

@@ -150,9 +150,7 @@ package struct Frontier: Sendable {
       known = found
       return found
     }
-    let faults = try side.probeFaults(groups)
-    guard let fault = faults.first else { return nil }
-    return "\(fault.finding) \(FailedProbeAdvice.sentence([(side: side, faults: faults)], try groups()))"
+    return try FailedProbeAdvice.finding(on: side, side.probeFaults(groups), groups)
   }
 
   /// The newest run of those that most others can be compared with.

@@ -70,7 +70,7 @@ extension JudgePrompt.Subject {
       response: text,
       textBesideCalls: response.textBesideCalls,
       // A judge would take a blank one for what is expected.
-      expectedOutput: response.expectedOutput.flatMap { $0.isBlank ? nil : $0 }, values: values)
+      expectedOutput: response.expectedOutput?.nonBlank, values: values)
   }
 
   /// A tool in a line: `weather: The weather of a city`.

@@ -57,7 +57,7 @@ package struct Spending: Sendable, Equatable {
   mutating func add(_ probe: ProbeRecord) {
     guard probe.sourceRunID == nil else { return }
     add(known: probe.cost ?? 0, uncountedCalls: probe.uncountedCalls)
-    if probe.usage != nil, probe.cost == nil { unpriced += 1 }
+    if probe.lacksCost { unpriced += 1 }
   }
 
   private mutating func addUnpriced(hasTokens: Bool) {

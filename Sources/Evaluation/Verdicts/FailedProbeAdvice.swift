@@ -24,6 +24,13 @@ package enum FailedProbeAdvice {
     return "\(again). \(obstacle(blocked.verdicts, run: blocked.id))"
   }
 
+  /// What the probe has found of a run, with what makes its scores decide again; nil without a fault.
+  package static func finding(
+    on side: ComparedRun, _ faults: [JudgeFault], _ groups: () throws -> RowGroups
+  ) rethrows -> String? {
+    try faults.first.map { "\($0.finding) \(sentence([(side: side, faults: faults)], try groups()))" }
+  }
+
   /// Why verdicts on a run cannot overrule the test, and what would let them.
   private static func obstacle(_ verdicts: Verdicts, run id: Int) -> String {
     switch verdicts {

@@ -5,7 +5,8 @@ import Synchronization
 ///
 /// Waking a thread takes longer than a small request, so the reading thread wakes none. The other thread watches: it
 /// reads on when a request takes longer than two ticks, and the first one then watches. A job that its thread does not
-/// come to for a tick, and everything else, runs in the threads that all tasks share. (Go's runtime replaces blocked threads in the same way: runtime/proc.go, `sysmon`.)
+/// come to for a tick, and everything else, runs in the threads that all tasks share. (Go's runtime replaces blocked
+/// threads in the same way: runtime/proc.go, `sysmon`.)
 final class ReadingThreads: TaskExecutor, Sendable {
   static let count = 2
   private static let tick = DispatchTimeInterval.milliseconds(1)
@@ -35,11 +36,6 @@ final class ReadingThreads: TaskExecutor, Sendable {
     }
   }
 
-  private enum Wait {
-    case tick
-    case untilWoken
-  }
-
   private let state = Mutex(State())
   private let wake = DispatchSemaphore(value: 0)
 
@@ -51,7 +47,8 @@ final class ReadingThreads: TaskExecutor, Sendable {
     var lastRun = 0
     var idleTicks = 0
     while true {
-      let (wait, late): (Wait?, UnownedJob?) = state.withLock { state in
+      // Nil at the beginning of the turn.
+      let (deadline, late): (DispatchTime?, UnownedJob?) = state.withLock { state in
         let late = state.takeLate()
         let isStuck = state.isRunning && state.runCount == lastRun
         if state.reader == nil || isStuck {
@@ -65,11 +62,11 @@ final class ReadingThreads: TaskExecutor, Sendable {
         lastRun = state.runCount
         state.hasWatch = true
         state.isAsleep = idleTicks >= Self.ticksToSleep
-        return (state.isAsleep ? .untilWoken : .tick, late)
+        return (state.isAsleep ? .distantFuture : .now() + Self.tick, late)
       }
       if let late { globalConcurrentExecutor.enqueue(ExecutorJob(late)) }
-      guard let wait else { return }
-      _ = self.wake.wait(timeout: wait == .tick ? .now() + Self.tick : .distantFuture)
+      guard let deadline else { return }
+      _ = wake.wait(timeout: deadline)
     }
   }
 
@@ -101,19 +98,19 @@ final class ReadingThreads: TaskExecutor, Sendable {
   /// - Returns: whether it is still this thread's turn to read.
   func runKept() -> Bool {
     let thread = SystemThread.current
-    let (mustRun, mustWake) = state.withLock { state in
-      guard case .some(.some) = state.kept[thread] else {
-        state.kept[thread] = nil
-        return (false, false)
-      }
+    var next = takeKept(by: thread)
+    if next == nil { return true }
+    let mustWake = state.withLock { state in
       state.runCount += 1
       state.isRunning = true
       defer { state.isAsleep = false }
-      return (true, state.isAsleep)
+      return state.isAsleep
     }
-    guard mustRun else { return true }
     if mustWake { wake.signal() }
-    while let job = takeKept(by: thread) { unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
+    while let job = next {
+      unsafe job.runSynchronously(on: asUnownedTaskExecutor())
+      next = takeKept(by: thread)
+    }
     return state.withLock { state in
       guard state.reader == thread else { return false }
       state.isRunning = false
@@ -121,6 +118,7 @@ final class ReadingThreads: TaskExecutor, Sendable {
     }
   }
 
+  /// Removes and returns what a thread has kept; a thread without a job keeps none from now on.
   private func takeKept(by thread: SystemThread.ID) -> UnownedJob? {
     state.withLock { state in
       guard case .some(.some(let job)) = state.kept[thread] else {

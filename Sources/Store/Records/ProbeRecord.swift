@@ -40,6 +40,9 @@ package struct ProbeRecord: Fields {
     try fields.visit("cache_saving", &cacheSaving, in: .saving)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
   }
+
+  /// Whether the run paid for answers of the judge that have no known price.
+  package var lacksCost: Bool { sourceRunID == nil && usage != nil && cost == nil }
 }
 
 /// How a judge scored an answer whose score is known in advance.

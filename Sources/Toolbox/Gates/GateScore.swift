@@ -19,11 +19,10 @@ extension GateScore {
     let trust = all.first { $0.target == view.scoring.scoreTarget }
     guard let trust, let corrected = trust.corrected, let interval = trust.interval, let scores else {
       let faults = try view.scoreFaults(all)
-      let probes = faults.filter(\.isOfProbe)
-      let tested = try zip(probes, view.rated.map { [ComparedRun($0)] } ?? []).map { fault, side in
-        "\(fault.finding) \(FailedProbeAdvice.sentence([(side: side, faults: probes)], try view.rowGroups(of: side)))"
+      let tested = try view.rated.map { ComparedRun($0) }.flatMap { side in
+        try FailedProbeAdvice.finding(on: side, faults.filter(\.isOfProbe)) { try view.rowGroups(of: side) }
       }
-      let doubts = [all.lazy.compactMap(\.warning).first].compactMap(\.self) + tested
+      let doubts = [all.lazy.compactMap(\.warning).first, tested].compactMap(\.self)
       let untested = try faults.isEmpty ? UntestedJudge.sentence([view.untestedJudge(all)].compactMap(\.self)) : nil
       self.init(estimate: scores, note: untested, doubt: doubts.isEmpty ? nil : doubts.joined(separator: " "))
       return

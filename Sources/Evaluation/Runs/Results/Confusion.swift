@@ -82,7 +82,7 @@ package struct Confusion: Sendable, Equatable {
       if labels.count > Self.mostClasses { return nil }
       known[expected] = label
       let answer = entry.status == .failed ? nil : texts.answer
-      rows.append((label, answer.flatMap { $0.isBlank ? nil : $0 }))
+      rows.append((label, answer?.nonBlank))
       groups.insert(group(entry.rowIndex))
     }
     guard labels.count > 1, rows.count >= Self.fewestRows * labels.count else { return nil }

@@ -32,7 +32,7 @@ extension RunPlanner {
   fileprivate func laterCost(ofRun id: Int) async throws -> LaterCost? {
     let material = try await material(run: id, nil)
     let run = material.run
-    let probes = run.probes.filter { $0.usage != nil && $0.cost == nil && $0.sourceRunID == nil }
+    let probes = run.probes.filter(\.lacksCost)
     let unpriced = material.entries.filter { $0.lacksAnswerCost || $0.hasUnpricedJudging }
     if unpriced.isEmpty, probes.isEmpty { return nil }
     let answering = await generator(of: material)

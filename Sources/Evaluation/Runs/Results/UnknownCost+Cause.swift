@@ -42,7 +42,7 @@ extension UnknownCost {
     /// Without any, calls gave no complete answer, or a restart discarded it.
     package init(_ run: RunRecord, _ entries: [ResponseEntry]) throws {
       answers = try Self.lack(ofAnswers: entries)
-      let probe = run.probes.first { $0.usage != nil && $0.cost == nil && $0.sourceRunID == nil }
+      let probe = run.probes.first(where: \.lacksCost)
       reviews =
         if let judge = try UnpricedReviews(entries).judges.first {
           Lack(judge.lacksTokens)

@@ -12,7 +12,7 @@ extension ExportFormat {
       // The answers of one row were all asked by the same messages.
       response.repeatIndex > 0
         ? "It is a repeat, and a sample has no answer."
-        : response.expectedOutput?.isBlank != false ? "There is no expected output." : nil
+        : response.expectedOutput?.nonBlank == nil ? "There is no expected output." : nil
     }
     var text = ExportText(
       answers.rows { messages, response in

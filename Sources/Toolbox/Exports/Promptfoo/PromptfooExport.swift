@@ -181,7 +181,7 @@ private struct BlankColumns {
 
   func contains(_ column: String) -> Bool { columns.contains(column) }
 
-  static func isBlank(_ column: String, _ values: JSONObject) -> Bool { values[column]?.stringValue?.isBlank != false }
+  static func isBlank(_ column: String, _ values: JSONObject) -> Bool { values[column]?.stringValue?.nonBlank == nil }
 }
 
 extension ResponseRecord {
