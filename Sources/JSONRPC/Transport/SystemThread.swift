@@ -6,17 +6,11 @@
 
 /// A system thread for blocking work.
 package enum SystemThread {
-  /// The number that tells a thread from the others.
+  /// The number that tells a thread that was started here from the others.
   typealias ID = UInt
 
-  /// The current thread, whoever started it.
-  static var current: ID {
-    #if canImport(Darwin)
-      UInt(bitPattern: unsafe pthread_self())
-    #else
-      UInt(pthread_self())
-    #endif
-  }
+  /// The current thread; 0 for a thread that was not started here.
+  static var current: ID { UInt(bitPattern: unsafe pthread_getspecific(key)) }
 
   /// Marks the threads that were started here.
   private static let key: pthread_key_t = {
@@ -27,7 +21,7 @@ package enum SystemThread {
   }()
 
   /// Whether the current thread was started here, so that it may wait for the disk: no other work waits for it.
-  package static var isCurrent: Bool { unsafe pthread_getspecific(key) != nil }
+  package static var isCurrent: Bool { current != 0 }
 
   /// The stack size for messages nested to the limit; the default can be as little as 512 KiB.
   private static let stackSize = 8 << 20
