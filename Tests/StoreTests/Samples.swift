@@ -308,11 +308,14 @@ func generation(experimentID: Int, promptID: Int = 1, id: Int = 0) -> Generation
     $0.status = .completed
     $0.outcome = .negative
     $0.outcomeOrder = 3
+    $0.isOutcomeChanged = true
+    $0.seed = -7
     $0.inputs = ["word": "caf\u{e9}", "n": 1]
     $0.output = "A text with \"quotes\"\n"
     $0.model = "echo"
     $0.finishReason = "stop"
     $0.latency = 12.5
+    $0.attempts = 3
     $0.usage = .init(promptTokens: 10, completionTokens: 5, reasoningTokens: 2)
     $0.cost = 0.001
     $0.caller = .init(sessionID: "s", sessionReferenceID: "r", user: "u", metadata: ["a": [1, nil]])

@@ -89,6 +89,8 @@ final class ExperimentJob: Sendable {
     record.sampleIndex = sample.index
     record.inputs = plan.call.inputs
     record.caller = plan.call.caller
+    record.seed = plan.call.seed
+    record.attempts = answer.attempts
     record.createdAt = now()
     switch answer.result {
     case .success(let completion): record.take(completion)

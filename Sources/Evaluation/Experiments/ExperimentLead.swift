@@ -1,8 +1,8 @@
 /// The version that leads an experiment, and the evidence that it is the best.
 ///
-/// The i-th outcome of the leader is paired with the i-th outcome of another version, in the order in which they were
-/// recorded. These pairs are independent and identically distributed, whatever rule draws the versions and whenever
-/// somebody stops to look, as long as good and bad outcomes of a version are reported equally late.
+/// The outcomes of the leader and of another version are paired in the order in which they were recorded, each with one of
+/// about the same time: see ``PairedOutcomes``. With equal versions either one wins a pair equally often, whenever somebody
+/// stops to look, as long as good and bad outcomes of a version are reported equally late.
 /// So ``Evidence`` in them stays valid: among experiments with equal versions at most 5 % ever reach ``threshold``.
 /// Once reached, it is shown, even if the evidence falls again. A correction counts in the place of the first outcome,
 /// so it can change what was reached.
@@ -73,20 +73,29 @@ package struct ExperimentLead: Sendable {
     rivals.min { ($0.highest.evidence, $0.wins - $0.losses) < ($1.highest.evidence, $1.wins - $1.losses) }
   }
 
+  /// Whether the outcomes of the leader come from the same time as those of each rival, as far as can be told.
+  var isOfOneTime: Bool {
+    rivals.allSatisfy { abs(PlacedOutcome.shift(leader.results, $0.arm.results)) < OutcomeDrift.limit }
+  }
+
   /// The smallest number of outcomes of any version.
   var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
 
   /// The figures of the rivals.
   var others: [ExperimentStatistics.Arm] { rivals.map(\.arm) }
 
-  /// The number of outcomes of each version that make this many more pairs of the leader and a rival.
+  /// The number of outcomes that the version with fewer of them has after this many more pairs of the leader and a rival.
   ///
-  /// The next pair is behind the outcomes of the version with fewer of them, removed ones included.
-  func outcomes(with pairs: Int, against rival: Rival) -> Int {
-    let both = [leader, rival.arm]
-    let places = both.map(\.results.count).min() ?? 0
-    let removed = both.map { $0.results.count - $0.outcomes }.min() ?? 0
-    return places + pairs - removed
+  /// - Parameter share: the share of these outcomes that find a partner.
+  func outcomes(with pairs: Int, against rival: Rival, finding share: Double = 1) -> Int {
+    min(leader.outcomes, rival.arm.outcomes) + Int((Double(pairs) / share).rounded(.up))
+  }
+
+  /// The share of outcomes that have found a partner so far, of the version with fewer of them; of few, the usual share.
+  func pairedShare(_ rival: Rival) -> Double {
+    let outcomes = min(leader.outcomes, rival.arm.outcomes)
+    guard outcomes >= Self.fewestForRates, rival.pairs > 0 else { return Self.usualShare }
+    return min(max(Double(rival.pairs) / Double(outcomes), Self.usualShare / 3), 1)
   }
 
   /// The average loss of choosing the leader, as a share of positive outcomes: see ``BestVersion``.
@@ -108,6 +117,8 @@ package struct ExperimentLead: Sendable {
   static let littleLoss = 0.01
   /// The share of the leader's rate below which little is lost.
   static let littleShare = 0.1
+  /// The share of outcomes that find a partner if both versions are drawn equally often.
+  private static let usualShare = 0.9
   /// The number of outcomes of each version, and of positive ones of all, from which the rates are trusted.
   static let fewestForRates = 10
 

@@ -21,13 +21,21 @@ package struct ExperimentStatistics: Sendable {
     /// The completion tokens that were spent on reasoning.
     package internal(set) var reasoningTokens = 0
     var latencies: [Double] = []
-    /// Whether each outcome is positive, in the order of recording; nil where an outcome was removed.
-    private(set) var results: [Bool?] = []
+    /// The outcomes that can make pairs, in the order of recording: of those with the same seed, only the first.
+    private(set) var results: [PlacedOutcome] = []
+    /// The number of outcomes that make no pairs, because an earlier one has their seed.
+    package private(set) var withRepeatedSeed = 0
+    /// The number of outcomes that were changed or removed after they had been recorded.
+    package private(set) var changedOutcomes = 0
+    /// The number of generations that took several attempts.
+    package private(set) var retried = 0
     /// 0 to 1; nil for a version that no longer participates.
     package internal(set) var probabilityOfBest: Double?
 
     /// US dollars; nil if a part is unknown, and for a version that was never called.
     package var totalCost: Double? { samples > 0 || spending.isAny ? spending.total : nil }
+    /// US dollars of a generation, with what failed ones cost; nil where ``totalCost`` is.
+    package var meanCost: Double? { samples > 0 ? totalCost.map { $0 / Double(samples) } : nil }
     /// The number of outcomes, including failures that count.
     package var outcomes: Int { positive + negative + countedFailures }
     /// The number of samples without a reported outcome.
@@ -54,28 +62,36 @@ package struct ExperimentStatistics: Sendable {
         return
       }
       samples += 1
+      if entry.attempts > 1 { retried += 1 }
       if let latency = entry.latency { latencies.append(latency) }
     }
 
     /// Adds the outcome of a generation, or its failure, recorded later than those added before.
-    mutating func countOutcome(_ entry: GenerationEntry) {
-      if entry.isFailed {
-        countedFailures += 1
-        results.append(false)
-      } else if let outcome = entry.outcome {
-        record(outcome)
-      } else {
-        results.append(nil)
+    ///
+    /// - Parameter makesPairs: whether no earlier outcome has its seed.
+    mutating func countOutcome(_ entry: GenerationEntry, at place: Int, makesPairs: Bool) {
+      if entry.isFailed { countedFailures += 1 }
+      if entry.isOutcomeChanged { changedOutcomes += 1 }
+      if let outcome = entry.outcome { count(outcome) }
+      guard makesPairs else {
+        withRepeatedSeed += 1
+        return
       }
+      let isPositive = entry.isFailed ? false : entry.outcome.map { $0 == .positive }
+      results.append(PlacedOutcome(place: place, isPositive: isPositive))
     }
 
-    /// Adds an outcome recorded later than those added before.
-    mutating func record(_ outcome: GenerationRecord.Outcome) {
+    private mutating func count(_ outcome: GenerationRecord.Outcome) {
       switch outcome {
       case .positive: positive += 1
       case .negative: negative += 1
       }
-      results.append(outcome == .positive)
+    }
+
+    /// Adds an outcome recorded later than those added before.
+    mutating func record(_ outcome: GenerationRecord.Outcome, at place: Int) {
+      count(outcome)
+      results.append(PlacedOutcome(place: place, isPositive: outcome == .positive))
     }
   }
 
@@ -85,7 +101,7 @@ package struct ExperimentStatistics: Sendable {
   package private(set) var formerArms: [Arm] = []
 
   /// The number of calls that are under way, or were when a server ended.
-  private let openCalls: Int
+  let openCalls: Int
 
   package init(_ experiment: ExperimentRecord, entries: [GenerationEntry]) {
     openCalls = experiment.openCalls
@@ -100,8 +116,11 @@ package struct ExperimentStatistics: Sendable {
       }
       all[index].count(entry)
     }
-    for entry in OutcomeOrder.counted(entries) {
-      if let index = indices[entry.promptID] { all[index].countOutcome(entry) }
+    var draws: Set<GenerationEntry.Draw> = []
+    for (place, entry) in OutcomeOrder.counted(entries).enumerated() {
+      guard let index = indices[entry.promptID] else { continue }
+      let makesPairs = entry.draw.map { draws.insert($0).inserted } ?? true
+      all[index].countOutcome(entry, at: place, makesPairs: makesPairs)
     }
     arms = Array(all.prefix(experiment.arms.count))
     formerArms = all.dropFirst(experiment.arms.count).sorted { $0.promptID < $1.promptID }
@@ -109,47 +128,13 @@ package struct ExperimentStatistics: Sendable {
 
   /// Adds an outcome, recorded later than all before, to the version with that index.
   package mutating func record(_ outcome: GenerationRecord.Outcome, ofArm index: Int) {
-    arms[index].record(outcome)
+    let place = arms.reduce(0) { max($0, ($1.results.last?.place ?? -1) + 1) }
+    arms[index].record(outcome, at: place)
   }
 
   /// What all generations cost, also those of versions that no longer participate, and calls that are open.
   package var spending: Spending {
     (arms + formerArms).reduce(into: Spending(openCalls: openCalls)) { $0 += $1.spending }
-  }
-
-  /// How many generations failed, and how they count; nil without failures of participating versions.
-  ///
-  /// - Parameter title: the name of a version.
-  package func failureRemark(_ title: (Int) -> String) -> String? {
-    let failing = arms.filter { $0.failed > 0 }
-    if failing.isEmpty { return nil }
-    let counts = failing.map { arm in
-      "\(title(arm.promptID)) failed in \(arm.failed) of \(arm.samples + arm.failed) requests, and "
-        + "\(arm.countedFailures) of these failures count\(arm.countedFailures == 1 ? "s" : "")"
-    }
-    return "A failed request counts as a negative outcome if the answer before it has an outcome: "
-      + counts.joined(separator: "; ") + "."
-  }
-
-  /// The fewest reported outcomes of one kind that are remarkable without one of the other.
-  private static let fewestOfOneKind = 10
-
-  /// That all reported outcomes are of one kind while others have none, as from a button for praise alone; nil otherwise.
-  ///
-  /// - Parameter title: the name of a version.
-  package func oneSidedRemark(_ title: (Int) -> String) -> String? {
-    func sum(_ count: (Arm) -> Int) -> Int { arms.reduce(0) { $0 + count($1) } }
-    let (positive, negative, silent) = (sum(\.positive), sum(\.negative), sum(\.withoutOutcome))
-    let reported = positive + negative
-    guard min(positive, negative) == 0, reported >= Self.fewestOfOneKind, silent * 10 >= reported else { return nil }
-    let shares = arms.filter { $0.samples > 0 }.map { arm in
-      "\(title(arm.promptID)) \(arm.withoutOutcome) of \(arm.samples)"
-    }
-    return
-      "All \(reported) reported outcomes are \(negative == 0 ? "positive" : "negative"), and \(silent) generations have none: "
-      + shares.joined(separator: ", ")
-      + ". If people report one kind only, the rates and the verdict say nothing. Record "
-      + "the others, too, with experiments_feedback."
   }
 
   /// Adds each version's probability of being the best, which adaptive allocation does not need.

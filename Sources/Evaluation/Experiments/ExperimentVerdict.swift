@@ -51,13 +51,12 @@ package struct ExperimentVerdict: Sendable {
     let untried = lead.rivals.first { $0.pairs == 0 }
     let loss = lead.expectedLoss
     let contradiction = lead.contradiction
-    word =
-      drift != nil
-      ? .notEnough
-      : lead.isEnough ? .enough : contradiction == nil && lead.hasLittleToLose ? .littleToLose : .notEnough
+    // The expected loss follows from the rates, which mix times.
+    let isOfOneTime = allocation == .adaptive || lead.isOfOneTime
+    let hasLittleToLose = contradiction == nil && drift == nil && isOfOneTime && lead.hasLittleToLose
+    word = lead.isEnough ? .enough : hasLittleToLose ? .littleToLose : .notEnough
     let opening =
       switch word {
-      case _ where drift != nil: "No version is called the best: \(title(id)) leads,"
       case _ where contradiction != nil:
         "No version is called the best, because the outcomes contradict each other: \(title(id)) leads,"
       case .enough: "Enough evidence: \(title(id)) is the best,"
@@ -65,12 +64,16 @@ package struct ExperimentVerdict: Sendable {
       case .notEnough: "Not enough evidence yet: \(title(id)) leads,"
       }
     var parts = [opening, Self.rates(lead) + "."]
-    if let drift { parts.append(drift.sentence) }
-    if let failures { parts.append(failures) }
+    let shares = isOfOneTime || drift != nil ? nil : Self.unequalTimes
+    let remarks = [
+      drift?.sentence, shares, statistics.formerRemark(lead.leader, title), failures, statistics.changeRemark,
+    ]
+    parts += remarks.compactMap(\.self)
     if closest.pairs > 0 {
-      let rival = lead.rivals.count > 1 ? "\(title(closest.promptID)), the closest" : "the other"
+      let rival =
+        lead.rivals.count > 1 ? "\(title(closest.promptID)), against which there is the least evidence" : "the other"
       parts.append(
-        "Paired in order with \(rival), it alone was positive in \(closest.wins) of "
+        "Paired at about the same time with \(rival), it alone was positive in \(closest.wins) of "
           + "\(closest.pairs) pairs and the other alone in \(closest.losses). "
           + Self.evidence(closest, lead.threshold))
     }
@@ -94,10 +97,13 @@ package struct ExperimentVerdict: Sendable {
           + "more outcomes.")
     case .notEnough: parts.append(Self.counts(statistics, title))
     }
-    if drift == nil, let needed = lead.needed { parts.append(Self.nextStep(needed, lead)) }
+    if let needed = lead.needed { parts.append(Self.nextStep(needed, lead)) }
     if allocation == .adaptive { parts.append(Self.adaptiveWarning) }
     sentence = parts.joined(separator: " ")
   }
+
+  private static let unequalTimes =
+    "The shares of the versions changed on the way, so their rates come from different times; the pairs do not."
 
   /// `7 of 16 positive against 1 of 4`.
   private static func rates(_ lead: ExperimentLead) -> String {

@@ -2,7 +2,9 @@ package import Store
 
 /// A change of the versions' rates while an experiment went on.
 ///
-/// The outcomes of two versions are paired in order, the i-th with the i-th, so that a pair comes from different times if one version is drawn more often or joined later. Equal versions then seem to differ if all rates rise or fall.
+/// Evidence is safe from it, because it comes from outcomes of the same time: see ``PairedOutcomes``. The rates, their
+/// intervals and what follows from them count all outcomes, so they compare different times if one version is drawn more
+/// often or joined later.
 ///
 /// The test is the score test for a trend within the versions: P. Armitage, "Tests for Linear Trends in Proportions and
 /// Frequencies", Biometrics 11 (1955), with the place of an outcome as its dose, and the versions as strata.
@@ -13,7 +15,7 @@ package struct OutcomeDrift: Sendable {
   /// The number of standard errors from which a trend counts as shown.
   ///
   /// It is high, because an experiment is looked at many times.
-  private static let limit = 3.0
+  static let limit = 3.0
 
   /// Nil if no trend is shown.
   ///
@@ -61,11 +63,11 @@ package struct OutcomeDrift: Sendable {
     }
   }
 
-  /// Why no version is called the best.
+  /// What the rates do not show.
   var sentence: String {
     "The rates of the versions changed on the way: \(Self.percent(rates.first)) of the first half of all outcomes are "
-      + "positive, and \(Self.percent(rates.second)) of the second. Outcomes of different times do not show which version is "
-      + "better. Find out what has changed, and compare the versions in a new experiment."
+      + "positive, and \(Self.percent(rates.second)) of the second. So rates, intervals and probabilities compare different "
+      + "times where the shares of the versions changed; the pairs do not."
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }

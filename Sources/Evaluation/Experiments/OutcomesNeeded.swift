@@ -30,15 +30,31 @@ package struct OutcomesNeeded: Sendable, Equatable {
       likely = nil
       return
     }
+    likely = Self.likely(lead, against: open)
+  }
+
+  /// The smallest number with which the evidence against all of these rivals is enough with a probability of 80 %.
+  private static func likely(_ lead: ExperimentLead, against open: [ExperimentLead.Rival]) -> Int? {
+    guard let rate = lead.leader.rate else { return nil }
+    let walks = open.compactMap { rival in
+      rival.arm.rate.flatMap { EvidenceWalk(rival, rate, $0, threshold: lead.threshold) }
+    }
+    guard walks.count == open.count else { return nil }
     // It fails against each rival so seldom that it fails against any of them with a probability of 20 % at most (Boole's
     // inequality).
-    let power = Normal.quantile(1 - 0.2 / Double(open.count))
-    likely = open.reduce(0 as Int?) { most, rival in
-      guard let most, let rate = lead.leader.rate, let other = rival.arm.rate,
-        let pairs = Self.pairs(rival, rate, other, power: power, threshold: lead.threshold)
-      else { return nil }
-      return max(most, lead.outcomes(with: pairs, against: rival))
+    func isLikely(_ more: Int) -> Bool {
+      zip(walks, open).reduce(0) { $0 + 1 - $1.0.probability(within: Double(more) * lead.pairedShare($1.1)) } <= 0.2
     }
+    var (low, high) = (0, 1)
+    while !isLikely(high) {
+      (low, high) = (high, 2 * high)
+      if high > most { return nil }
+    }
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if isLikely(middle) { high = middle } else { low = middle }
+    }
+    return lead.fewestOutcomes + high
   }
 
   /// The number of pairs that have to be won, one after the other.
@@ -46,27 +62,5 @@ package struct OutcomesNeeded: Sendable, Equatable {
     var count = max(1, losses - wins + 1)
     while Evidence.ofPairs(wins: wins + count, losses: losses) < threshold { count += 1 }
     return count
-  }
-
-  /// The number of further pairs of versions with these rates, if they are won less often than on average.
-  ///
-  /// - Parameter power: how much less often, in standard deviations.
-  private static func pairs(
-    _ rival: ExperimentLead.Rival, _ rate: Double, _ other: Double, power: Double, threshold: Double
-  ) -> Int? {
-    let (won, lost) = (rate * (1 - other), other * (1 - rate))
-    let (differing, difference) = (won + lost, won - lost)
-    guard difference > 0 else { return nil }
-    let spread = (differing - difference * difference).squareRoot()
-    var count = 1
-    while count <= most {
-      let pairs = Double(count)
-      let ahead = pairs * difference - power * spread * pairs.squareRoot()
-      let wins = rival.wins + Int(max((pairs * differing + ahead) / 2, 0))
-      let losses = rival.losses + Int(max((pairs * differing - ahead) / 2, 0).rounded(.up))
-      if wins > losses, Evidence.ofPairs(wins: wins, losses: losses) >= threshold { return count }
-      count += max(1, count / 50)
-    }
-    return nil
   }
 }

@@ -4,9 +4,39 @@
   import Glibc
 #endif
 
-/// The outcomes of two versions in pairs, the i-th of the first with the i-th of the second.
+/// An outcome of a version, and its place among those of the experiment.
+struct PlacedOutcome: Sendable, Equatable {
+  /// The number of outcomes that were recorded before it.
+  let place: Int
+  /// Nil for one that was removed.
+  let isPositive: Bool?
+}
+
+extension PlacedOutcome {
+  /// How much later the outcomes of one version come than those of another, in standard errors.
+  ///
+  /// The rank-sum test: H. B. Mann, D. R. Whitney, "On a Test of Whether one of Two Random Variables is Stochastically
+  /// Larger than the Other", The Annals of Mathematical Statistics 18 (1947).
+  static func shift(_ one: [PlacedOutcome], _ other: [PlacedOutcome]) -> Double {
+    let (m, n) = (Double(one.count), Double(other.count))
+    guard m > 0, n > 0 else { return 0 }
+    var (earlier, sum) = (0, 0.0)
+    for outcome in one {
+      while earlier < other.count, other[earlier].place < outcome.place { earlier += 1 }
+      sum += Double(earlier)
+    }
+    return (sum - m * n / 2) / (m * n * (m + n + 1) / 12).squareRoot()
+  }
+}
+
+/// The outcomes of two versions in pairs of about the same time.
 ///
-/// A removed outcome keeps its place, so that the later pairs stay as they are; its own pair shows nothing.
+/// An outcome is paired with the last one of the other version that has no partner yet, if at most ``reach`` outcomes of
+/// the two came between them; otherwise it waits for the next. So a pair comes from one time, however unequal the shares
+/// of the versions are and however they change: a drift of all rates makes neither version seem better. Which outcomes
+/// make a pair does not depend on what they are.
+///
+/// A removed outcome keeps its place, so that the other pairs stay as they are; its own pair shows nothing.
 package struct PairedOutcomes: Sendable {
   /// The highest evidence for one of the versions after any number of pairs.
   package struct Highest: Sendable, Equatable {
@@ -18,6 +48,11 @@ package struct PairedOutcomes: Sendable {
     package var evidence: Double { min(exp(logarithm), Evidence.most) }
   }
 
+  /// The number of later outcomes of the two versions after which an outcome finds no partner any more.
+  ///
+  /// With equal shares, nine in ten outcomes find one.
+  static let reach = 20
+
   /// The number of pairs without a removed outcome.
   private(set) var pairs = 0
   /// Pairs in which only the first version's outcome was positive.
@@ -25,21 +60,43 @@ package struct PairedOutcomes: Sendable {
   private(set) var losses = 0
   private(set) var highestForFirst = Highest()
   private(set) var highestForSecond = Highest()
+  /// The logarithm, because the product of the factors would soon overflow.
+  private var logarithm = 0.0
 
-  init(_ first: [Bool?], _ second: [Bool?]) {
-    // The logarithm, because the product of the factors would soon overflow.
-    var logarithm = 0.0
-    for case (let one?, let other?) in zip(first, second) {
-      pairs += 1
-      if one == other { continue }
-      if one { wins += 1 } else { losses += 1 }
-      let count = one ? wins : losses
-      logarithm += log(Double(2 * count) / Double(wins + losses + 1))
-      if wins > losses {
-        highestForFirst.take(logarithm, after: pairs)
-      } else if losses > wins {
-        highestForSecond.take(logarithm, after: pairs)
+  init(_ first: [PlacedOutcome], _ second: [PlacedOutcome]) {
+    // The outcomes without a partner, all of one version.
+    var waiting: [(index: Int, isFirst: Bool, isPositive: Bool?)] = []
+    var oldest = 0
+    var (next, other) = (0, 0)
+    while next < first.count || other < second.count {
+      let index = next + other
+      let isFirst = other == second.count || (next < first.count && first[next].place <= second[other].place)
+      let outcome = isFirst ? first[next] : second[other]
+      if isFirst { next += 1 } else { other += 1 }
+      while oldest < waiting.count, index - waiting[oldest].index > Self.reach { oldest += 1 }
+      if oldest == waiting.count {
+        waiting.removeAll(keepingCapacity: true)
+        oldest = 0
       }
+      if let partner = waiting.last, partner.isFirst != isFirst {
+        waiting.removeLast()
+        let pair = isFirst ? (outcome.isPositive, partner.isPositive) : (partner.isPositive, outcome.isPositive)
+        if case (let one?, let another?) = pair { add(one, another) }
+      } else {
+        waiting.append((index, isFirst, outcome.isPositive))
+      }
+    }
+  }
+
+  private mutating func add(_ one: Bool, _ other: Bool) {
+    pairs += 1
+    if one == other { return }
+    if one { wins += 1 } else { losses += 1 }
+    logarithm += log(Double(2 * (one ? wins : losses)) / Double(wins + losses + 1))
+    if wins > losses {
+      highestForFirst.take(logarithm, after: pairs)
+    } else if losses > wins {
+      highestForSecond.take(logarithm, after: pairs)
     }
   }
 }

@@ -91,6 +91,7 @@ extension Transaction {
     if outcome != entry.outcome {
       var record = try entry.decoded()
       record.outcome = outcome
+      if entry.outcomeOrder != nil { record.isOutcomeChanged = true }
       record.outcomeOrder =
         entry.outcomeOrder ?? tables.generations.entries(ofExperiment: entry.experimentID).lastOutcomeOrder + 1
       put(record)

@@ -42,11 +42,12 @@ package struct StoreFormat: Sendable {
   /// absent from a record of format 13, and the assumed prices of runs, which were warnings. Format 15 has the number of lost
   /// calls of runs, which was a warning. Format 16 has calls without an answer in sessions, and the number of calls of unknown
   /// cost of exchanges, which are absent from a record of format 15. Format 17 has the known part of what judges cost and
-  /// the judgements without a known cost, which are absent from a record of format 16.
+  /// the judgements without a known cost, which are absent from a record of format 16. Format 18 has the seeds and the
+  /// attempts of generations and whether their outcomes were changed, which are absent from a record of format 17.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 17, upgrades: [3: escapes, 10: batches, 13: prices, 14: lostCalls])
+  package static let current = StoreFormat(version: 18, upgrades: [3: escapes, 10: batches, 13: prices, 14: lostCalls])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {

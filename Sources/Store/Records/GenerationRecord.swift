@@ -39,6 +39,10 @@ package struct GenerationRecord: Fields {
   /// The first outcome of a generation fixes its place, and neither a correction nor a removal changes it. A failed
   /// generation has the place of the outcome recorded last before it, or nil if it takes that of another generation.
   package var outcomeOrder: Int?
+  /// Whether the outcome was changed or removed after it had been recorded.
+  package var isOutcomeChanged = false
+  /// The seed by which the caller had the version drawn; nil for a version drawn at random.
+  package var seed: Int?
   package var inputs: JSONObject = [:]
   /// The text of the answer, or its tool calls as JSON.
   package var output: String?
@@ -52,6 +56,8 @@ package struct GenerationRecord: Fields {
   package var finishReason: String?
   /// Milliseconds of the successful call.
   package var latency: Double?
+  /// The number of calls that were made for it.
+  package var attempts = 1
   package var usage: TokenCounts?
   /// US dollars of the calls whose cost is known; nil if unknown.
   package var cost: Double?
@@ -76,6 +82,8 @@ extension GenerationRecord {
     try fields.visit("status", &status)
     try fields.visit("outcome", &outcome)
     try fields.visit("outcome_order", &outcomeOrder, in: .count)
+    try fields.visit("outcome_changed", &isOutcomeChanged, usually: false)
+    try fields.visit("seed", &seed, in: .integer)
     try fields.visit(unindexed: "inputs", &inputs)
     try fields.visit(unindexed: "output", &output)
     try fields.visit(unindexed: "tool_calls", &toolCalls)
@@ -84,6 +92,7 @@ extension GenerationRecord {
     try fields.visit(unindexed: "model", &model)
     try fields.visit(unindexed: "finish_reason", &finishReason)
     try fields.visit("latency_ms", &latency, in: .latency)
+    try fields.visit("attempts", &attempts, usually: 1, in: .calls)
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)

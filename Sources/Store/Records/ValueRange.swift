@@ -34,6 +34,9 @@ extension ValueRange<Int> {
 
   /// An id, counted from 1.
   static let id = ValueRange(range: 1...highest, expectation: "an id: a positive integer")
+  /// Any integer, such as a seed.
+  static let integer = ValueRange(range: Int.min...Int.max, expectation: "an integer")
+
   /// A count or an index.
   static let count = ValueRange(range: 0...highest, expectation: "a number from 0 on")
 

@@ -12,8 +12,14 @@ package struct GenerationEntry: Sendable {
   ///
   /// It is 0 for an outcome without one, recorded when the order was not.
   package let outcomeOrder: Int?
+  /// Whether the outcome was changed or removed after it had been recorded.
+  package let isOutcomeChanged: Bool
+  /// What the version was drawn by; nil for one drawn at random.
+  package let draw: Draw?
   /// Milliseconds.
   package let latency: Double?
+  /// The number of calls that were made for it.
+  package let attempts: Int32
   package let promptTokens: Int32
   package let completionTokens: Int32
   package let reasoningTokens: Int32
@@ -22,6 +28,15 @@ package struct GenerationEntry: Sendable {
   /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
   package var slice: EncodedSlice
+}
+
+extension GenerationEntry {
+  /// A draw that a caller can repeat, and which then gives the same version.
+  package struct Draw: Sendable, Hashable {
+    package let seed: Int
+    /// The index of the sample in its call.
+    package let sampleIndex: Int
+  }
 }
 
 extension GenerationEntry: TableEntry {
@@ -36,7 +51,10 @@ extension GenerationEntry: TableEntry {
     isFailed = record.status == .failed
     outcome = record.outcome
     outcomeOrder = record.outcomeOrder ?? (record.outcome == nil ? nil : 0)
+    isOutcomeChanged = record.isOutcomeChanged
+    draw = record.seed.map { Draw(seed: $0, sampleIndex: record.sampleIndex) }
     latency = record.latency
+    attempts = Int32(clamping: record.attempts)
     promptTokens = Int32(clamping: record.usage?.promptTokens ?? 0)
     completionTokens = Int32(clamping: record.usage?.completionTokens ?? 0)
     reasoningTokens = Int32(clamping: record.usage?.reasoningTokens ?? 0)

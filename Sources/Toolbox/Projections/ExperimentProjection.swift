@@ -44,7 +44,8 @@ struct ExperimentView: Sendable {
     object["verdict"] = .string(verdict.sentence)
     let adaptive = experiment.allocation == .adaptive ? ExperimentVerdict.adaptiveWarning : nil
     let remarks = [
-      statistics.oneSidedRemark(title), failures, statistics.spending.remark(on: "the experiment"), adaptive,
+      statistics.oneSidedRemark(title), failures, statistics.retryRemark(title), statistics.changeRemark,
+      statistics.seedRemark, statistics.spending.remark(on: "the experiment"), statistics.openCallRemark, adaptive,
     ]
     object["warnings"] = .array(remarks.compactMap(\.self).map(JSONValue.string))
     return object
@@ -83,6 +84,7 @@ struct ExperimentView: Sendable {
         "total_tokens": .int(arm.promptTokens + arm.completionTokens), "reasoning_tokens": .int(arm.reasoningTokens),
       ],
       "total_cost": .optional(arm.totalCost?.rounded(toDigits: 6)),
+      "mean_cost": .optional(arm.meanCost?.rounded(toDigits: 6)),
       "uncounted_calls": .int(arm.spending.uncountedCalls),
       "latency": .latency(latencies[0], latencies[1]),
     ]

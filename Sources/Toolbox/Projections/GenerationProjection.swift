@@ -11,6 +11,7 @@ extension GenerationRecord {
       "inputs": .object(inputs), "output": .optional(output),
       "text_beside_calls": .optional(textBesideCalls), "error": .optional(error), "model": .optional(model),
       "finish_reason": .optional(finishReason), "latency_ms": .optional(latency),
+      "attempts": .int(attempts),
       "usage": usage.map { .object($0.object) } ?? .null, "cost": .optional(totalCost?.rounded(toDigits: 6)),
       "session_id": .optional(caller.sessionID), "session_reference_id": .optional(caller.sessionReferenceID),
       "user": .optional(caller.user), "metadata": caller.metadata.map(JSONValue.object) ?? .null,

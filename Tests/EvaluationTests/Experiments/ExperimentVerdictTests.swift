@@ -3,8 +3,10 @@ import Testing
 
 @testable import Evaluation
 
-/// Versions with these outcomes in the order of recording; `1` is positive.
-private func statistics(_ outcomes: [String], former: [String] = []) -> ExperimentStatistics {
+/// Versions with these outcomes, recorded in turn; `1` is positive.
+///
+/// - Parameter isEven: whether the outcomes of a version with fewer of them are spread over those of the others.
+private func statistics(_ outcomes: [String], isEven: Bool = false) -> ExperimentStatistics {
   let now = Timestamp(millisecondsSince1970: 0)
   let experiment = ExperimentRecord {
     $0.id = 1
@@ -16,8 +18,13 @@ private func statistics(_ outcomes: [String], former: [String] = []) -> Experime
     $0.updatedAt = now
   }
   var statistics = ExperimentStatistics(experiment, entries: [])
-  for (index, text) in outcomes.enumerated() {
-    for outcome in text { statistics.record(outcome == "1" ? .positive : .negative, ofArm: index) }
+  let places = outcomes.enumerated().flatMap { index, text in
+    text.enumerated().map { place, outcome in
+      (place: isEven ? Double(place) / Double(text.count) : Double(place), index: index, outcome: outcome)
+    }
+  }
+  for (_, index, outcome) in places.sorted(by: { ($0.place, $0.index) < ($1.place, $1.index) }) {
+    statistics.record(outcome == "1" ? .positive : .negative, ofArm: index)
   }
   return statistics
 }
@@ -27,9 +34,9 @@ private func outcomes(_ positive: Int, _ negative: Int) -> String {
 }
 
 private func verdict(
-  _ outcomes: [String], allocation: ExperimentRecord.Allocation = .fixed, published: Int? = nil
+  _ outcomes: [String], allocation: ExperimentRecord.Allocation = .fixed, published: Int? = nil, isEven: Bool = false
 ) -> ExperimentVerdict {
-  let statistics = statistics(outcomes)
+  let statistics = statistics(outcomes, isEven: isEven)
   return ExperimentVerdict(
     ExperimentLead(statistics), of: statistics, allocation: allocation,
     name: { "greeting v\($0)" }, isPublished: { $0 == published })
@@ -122,7 +129,7 @@ private func verdict(
     #expect(
       found.sentence
         == "Enough evidence: greeting v2 (prompt 2) is the best, 8 of 9 positive against 0 of 9. "
-        + "Paired in order with the other, it alone was positive in 8 of 9 pairs and the other alone "
+        + "Paired at about the same time with the other, it alone was positive in 8 of 9 pairs and the other alone "
         + "in 0. The evidence for it is 28.4, reached after 8 pairs; 20 is enough, because versions that are equally good reach it in at most 5 % of "
         + "experiments. prompts_publish with id 2 publishes it.")
     #expect(
@@ -137,7 +144,7 @@ private func verdict(
     #expect(
       found.sentence
         == "Enough evidence: greeting v2 (prompt 2) is the best, 23 of 38 positive against 15 of 38. "
-        + "Paired in order with the other, it alone was positive in 23 of 38 pairs and the other alone "
+        + "Paired at about the same time with the other, it alone was positive in 23 of 38 pairs and the other alone "
         + "in 15. The evidence for it is 51.2, reached after 9 pairs; 20 is enough and stays enough, although later pairs "
         + "show less, because versions that are equally good ever reach it in at most 5 % of experiments. prompts_publish "
         + "with id 2 publishes it.")
@@ -164,7 +171,8 @@ private func verdict(
     #expect(
       found.sentence.hasPrefix(
         "Not enough evidence yet: greeting v2 (prompt 2) leads, 6 of 10 positive against 4 of 10. "
-          + "Paired in order with the other, it alone was positive in 3 of 10 pairs and the other alone in 1. "))
+          + "Paired at about the same time with the other, it alone was positive in 3 of 10 pairs and the other alone in 1. "
+      ))
     #expect(verdict(["", ""]).sentence.contains("no outcomes"))
     #expect(verdict(["", ""]).sentence.contains("At least 8 outcomes of each version"))
     #expect(verdict(["111"]).sentence.contains("Only one version"))
@@ -177,12 +185,12 @@ private func verdict(
   }
 
   @Test func `the leader may be chosen if little can be lost`() {
-    let found = verdict([outcomes(12, 17) + outcomes(96, 47), outcomes(12, 17)])
+    let found = verdict([outcomes(12, 17) + outcomes(96, 47), outcomes(12, 17)], isEven: true)
     #expect(found.word == .littleToLose)
     #expect(found.sentence.hasPrefix("Not shown which version is the best, but there is little to lose: "))
     #expect(found.sentence.contains("gives up about 0.1 positive outcomes in 100 on average"))
     #expect(
-      verdict([outcomes(10, 9) + outcomes(106, 57), outcomes(10, 9)]).sentence.contains(
+      verdict([outcomes(10, 9) + outcomes(106, 57), outcomes(10, 9)], isEven: true).sentence.contains(
         "gives up about 0.9 positive outcomes in 100 on average"))
   }
 
@@ -231,8 +239,8 @@ private func verdict(
   @Test func `the closest of several versions is named`() {
     #expect(
       verdict([outcomes(9, 0), outcomes(0, 9), outcomes(8, 1)]).sentence.contains(
-        "9 of 9 positive against 0 of 9, 8 of 9. Paired in order with greeting v3 (prompt 3), the "
-          + "closest, it alone was positive in 1 of 9 pairs and the other alone in 0. There is no evidence for it yet; 40 is enough"
+        "9 of 9 positive against 0 of 9, 8 of 9. Paired at about the same time with greeting v3 (prompt 3), against which "
+          + "there is the least evidence, it alone was positive in 1 of 9 pairs and the other alone in 0. There is no evidence for it yet; 40 is enough"
       ))
   }
 

@@ -29,19 +29,81 @@ import Testing
       name: { "v\($0)" }, isPublished: { _ in false })
   }
 
-  @Test func `no version is called the best while the rates of all of them change`() throws {
+  @Test func `equal versions do not seem to differ where one joined later and all rates rose`() throws {
     // Equal versions: 2 in 10 are positive at first, and 8 in 10 since the second has joined.
     let before = (0..<100).map { (prompt: 1, isPositive: $0 % 10 < 2) }
     let since = (0..<200).map { (prompt: 1 + $0 % 2, isPositive: $0 / 2 % 10 < 8) }
     let changed = try figures(before + since)
-    // The pairs are of different times, so that the evidence is large.
     let lead = try #require(ExperimentLead(changed.statistics))
-    #expect(lead.isEnough && lead.leader.promptID == 2)
+    let rival = lead.rivals[0]
+    #expect(lead.leader.promptID == 2 && !lead.isEnough && rival.pairs >= 99 && rival.wins < 2)
+    // The rates, of different times, are 80 % and 50 %.
     let found = verdict(changed)
-    #expect(found.word == .notEnough && !found.sentence.contains("are enough"))
-    #expect(found.sentence.contains("rates of the versions changed") && found.sentence.contains("new experiment"))
+    #expect(found.word == .notEnough && found.sentence.contains("rates of the versions changed"))
     let drift = try #require(changed.drift)
     #expect(drift.rates.first < 0.45 && drift.rates.second > 0.75)
+  }
+
+  @Test func `a version that is better at every time is the best although all rates rose`() throws {
+    var outcomes: [(prompt: Int, isPositive: Bool)] = []
+    for index in 0..<300 {
+      let share = index < 150 ? 3 : 6
+      outcomes.append((1, index * 7 % 10 < share))
+      outcomes.append((2, index * 7 % 10 < share + 3))
+    }
+    let found = try figures(outcomes)
+    let verdict = verdict(found)
+    #expect(found.drift != nil && verdict.word == .enough)
+    #expect(verdict.sentence.contains("v2 (prompt 2) is the best") && verdict.sentence.contains("the pairs do not"))
+  }
+
+  /// Experiments of equal versions whose rate and shares change, looked at after every 50 outcomes.
+  ///
+  /// - Parameters:
+  ///   - rate: the rate of positive outcomes of both versions at a share of the way.
+  ///   - share: that of the first version.
+  /// - Returns: in how many either version is called the best, or safe to choose, at some time.
+  private func falseVerdicts(
+    rate: (Double) -> Double, share: (Double) -> Double, experiments: Int
+  ) -> (enough: Int, littleToLose: Int) {
+    let experiment = ExperimentRecord {
+      $0.id = 1
+      $0.arms = [.init(promptID: 1, weight: 1), .init(promptID: 2, weight: 1)]
+    }
+    var random = SeededGenerator(seed: 11)
+    var found = (enough: 0, littleToLose: 0)
+    for _ in 0..<experiments {
+      var statistics = ExperimentStatistics(experiment, entries: [])
+      var words: Set<ExperimentVerdict.Word> = []
+      for index in 0..<1000 {
+        let time = Double(index) / 1000
+        let arm = random.unit() < share(time) ? 0 : 1
+        statistics.record(random.unit() < rate(time) ? .positive : .negative, ofArm: arm)
+        if index % 50 == 49 { words.insert(verdict((statistics, nil)).word) }
+      }
+      if words.contains(.enough) { found.enough += 1 }
+      if words.contains(.littleToLose) { found.littleToLose += 1 }
+    }
+    return found
+  }
+
+  @Test func `a change of the shares while all rates rise makes no winner`() {
+    let jump = falseVerdicts(rate: { $0 < 0.5 ? 0.4 : 0.75 }, share: { $0 < 0.5 ? 0.9 : 0.1 }, experiments: 40)
+    #expect(jump.enough <= 4)
+    let ramp = falseVerdicts(rate: { 0.2 + 0.6 * $0 }, share: { _ in 0.9 }, experiments: 40)
+    #expect(ramp.enough <= 4)
+  }
+
+  @Test func `versions whose shares changed are not safe to choose by their rates`() throws {
+    // The rate of both falls from 60 % to 40 %, too little to be shown so soon, when the second takes over.
+    var outcomes: [(prompt: Int, isPositive: Bool)] = []
+    for index in 0..<200 { outcomes.append((index % 10 == 9 ? 2 : 1, index * 7 % 10 < 8)) }
+    for index in 0..<30 { outcomes.append((index % 10 == 9 ? 1 : 2, index * 7 % 10 < 5)) }
+    let found = try figures(outcomes)
+    let lead = try #require(ExperimentLead(found.statistics))
+    #expect(lead.leader.promptID == 1 && !lead.isOfOneTime)
+    let verdict = self.verdict((found.statistics, nil))
+    #expect(verdict.word == .notEnough && verdict.sentence.contains("shares of the versions changed"))
   }
 
   @Test func `a difference of versions is no change of their rates`() throws {

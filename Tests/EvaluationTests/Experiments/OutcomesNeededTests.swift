@@ -11,9 +11,9 @@ import Testing
       $0.arms = counts.indices.map { .init(promptID: $0 + 1, weight: 1) }
     }
     var statistics = ExperimentStatistics(experiment, entries: [])
-    for (arm, count) in counts.enumerated() {
-      let all = count.positive + count.negative
-      for index in 0..<all {
+    for index in 0..<(counts.map { $0.positive + $0.negative }.max() ?? 0) {
+      for (arm, count) in counts.enumerated() where index < count.positive + count.negative {
+        let all = count.positive + count.negative
         let isPositive = (index + 1) * count.positive / all > index * count.positive / all
         statistics.record(isPositive ? .positive : .negative, ofArm: arm)
       }
@@ -69,7 +69,7 @@ import Testing
       }
       if ExperimentLead(statistics)?.isEnough == true { enough += 1 }
     }
-    #expect((230...300).contains(enough))
+    #expect((230...282).contains(enough), "\(enough) of 300, with \(likely)")
   }
 
   @Test func `nothing is needed once it is enough, and rates that are alike tell nothing`() throws {

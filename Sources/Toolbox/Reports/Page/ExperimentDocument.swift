@@ -104,11 +104,9 @@ struct ExperimentDocument {
     .scatter(
       "Cost against rate", cost: "US dollars a sample", score: "rate of positive outcomes", bounds: 0...1,
       versions.compactMap { version in
-        guard let cost = version["total_cost"]?.doubleValue, let rate = version["rate"]?.doubleValue,
-          let samples = version["samples"]?.intValue, samples > 0
-        else { return nil }
+        guard let cost = version["mean_cost"]?.doubleValue, let rate = version["rate"]?.doubleValue else { return nil }
         return ReportBlock.Choice(
-          name: name(version), cost: cost / Double(samples), score: rate, interval: Self.interval(version),
+          name: name(version), cost: cost, score: rate, interval: Self.interval(version),
           isSubject: version["prompt_id"] == object["leader"])
       })
   }
