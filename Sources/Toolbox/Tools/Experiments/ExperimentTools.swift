@@ -45,8 +45,8 @@ struct ExperimentTools {
     Tool(
       name: "experiments_get", title: "Get experiment",
       description: """
-        Get an experiment: each version's outcomes, rate, cost, probability of being the best, and a verdict_word valid \
-        at any time: enough, little_to_lose or not_enough.
+        Get an experiment: each version's outcomes, rate, cost, probability of being the best, and a verdict_word: \
+        enough (valid at any time), little_to_lose or not_enough.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all, app: ReportApp.app
