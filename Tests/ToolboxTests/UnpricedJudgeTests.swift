@@ -90,6 +90,28 @@ import Testing
     #expect(!told.contains("provider_credentials_update"), "\(told)")
   }
 
+  @Test func `a gate and a list follow a price that was set afterwards`() async throws {
+    let server = try await Self.server()
+    let run = try await server.generatedRun(["model": "dark/m"], csv: Self.csv)
+    func reasons(_ limit: Double) async throws -> [String] {
+      let shown = try await server.call("runs_get", ["id": .int(run), "gate": ["max_cost": .double(limit)]])
+      return shown["gate"]?.objectValue?.strings("reasons") ?? ["no gate"]
+    }
+    func listed() async throws -> String {
+      let runs = try await server.call("runs_list", ["fields": ["id", "warnings"]])["runs"]?.arrayValue ?? []
+      return runs.first?.objectValue.map { Self.unknown($0) }?.first ?? ""
+    }
+    #expect(try await reasons(1).first?.contains("A price counts for later calls only") == true)
+    try await server.call("provider_credentials_update", ["id": 2, "input_price": 1000, "output_price": 2000])
+    let later = try await reasons(1)
+    #expect(later.count == 1 && later[0].contains("comes to $0.042 at today's prices"), "\(later)")
+    #expect(!later[0].contains("provider_credentials_update"), "\(later)")
+    let excess = try await reasons(0.01)
+    #expect(excess.first?.contains("has cost $0.042 at today's prices") == true, "\(excess)")
+    let told = try await listed()
+    #expect(told.contains("when it was called") && told.contains("If it has one now, runs_get shows"), "\(told)")
+  }
+
   @Test func `a price that is set afterwards counts for a judge and beside what is known`() async throws {
     let server = try await Self.server()
     let run = try await Self.judged(server, by: "dark/judge")

@@ -119,23 +119,37 @@ struct RunGate: Sendable {
   private func cost(_ view: RunView) throws -> String? {
     guard let maxCost else { return nil }
     // The cost of calls whose responses a restart discarded is part of it.
-    guard let total = view.statistics.totalCost, view.run.uncountedBefore == 0 else {
-      let least = view.knownCost + (view.run.spentBefore ?? 0)
-      if GateFigure.isAbove(least, maxCost) { return excess(least, maxCost, isLeast: true) }
-      let cost = least > 0 ? "known only from below, as at least \(Dollars.text(least))" : "not known"
-      let remedy = try UnknownCost.Cause(view.run, view.entries).remedy(runs: [view.run.id])
-      return "The cost is \(cost), so max_cost is not kept. \(remedy)"
+    let earlier = view.run.spentBefore ?? 0
+    let total = view.run.uncountedBefore == 0 ? view.statistics.totalCost : nil
+    if let total { return excess(total + earlier, maxCost) }
+    if view.run.uncountedBefore == 0, let later = view.costAtCurrentPrices.map({ $0 + earlier }) {
+      return excess(later, maxCost, besides: " at today's prices (cost_at_current_prices)") ?? unrecorded(view, later)
     }
-    let cost = total + (view.run.spentBefore ?? 0)
-    return GateFigure.isAbove(cost, maxCost) ? excess(cost, maxCost) : nil
+    let least = view.knownCost + (view.laterCost?.dollars ?? 0) + earlier
+    if let excess = excess(least, maxCost, isLeast: true) { return excess }
+    let cost = least > 0 ? "known only from below, as at least \(Dollars.text(least))" : "not known"
+    let cause = view.laterCost == nil ? try UnknownCost.Cause(view.run, view.entries) : .lostCalls
+    return "The cost is \(cost), so max_cost is not kept. \(cause.remedy(runs: [view.run.id]))"
   }
 
-  /// - Parameter isLeast: whether the cost is known from below only.
-  private func excess(_ cost: Double, _ maxCost: Double, isLeast: Bool = false) -> String {
+  /// That a price which was set afterwards is perhaps not what the calls have cost.
+  private func unrecorded(_ view: RunView, _ cost: Double) -> String {
+    "The run comes to \(Dollars.text(cost)) at today's prices (cost_at_current_prices), but its calls had no known price when they "
+      + "were made, so max_cost is not kept. runs_create with like_run \(view.run.id) and reuse: false makes the answers anew "
+      + "at a known price."
+  }
+
+  /// That a cost is above the limit; nil if it is not.
+  ///
+  /// - Parameters:
+  ///   - isLeast: whether the cost is known from below only.
+  ///   - note: what is to be said of the cost.
+  private func excess(_ cost: Double, _ maxCost: Double, isLeast: Bool = false, besides note: String = "") -> String? {
+    guard GateFigure.isAbove(cost, maxCost) else { return nil }
     let (cost, limit) = Dollars.compared(cost, with: maxCost)
     return
-      "The run has cost \(isLeast ? "at least " : "")\(cost), more than max_cost \(limit). A cheaper model or fewer rows "
-      + "cost less."
+      "The run has cost \(isLeast ? "at least " : "")\(cost)\(note), more than max_cost \(limit). A cheaper model or fewer "
+      + "rows cost less."
   }
 
   private static let weakest = "responses_list with order score shows the weakest rows."

@@ -75,9 +75,7 @@ extension RunView {
     if !entries.isEmpty, statistics.totalCost == nil, statistics.knownCost > 0 {
       object["known_cost"] = .double(statistics.knownCost.rounded(toDigits: 6))
     }
-    if let laterCost, statistics.totalCost == nil, statistics.uncountedCalls == 0 {
-      object["cost_at_current_prices"] = .double((statistics.knownCost + laterCost.dollars).rounded(toDigits: 6))
-    }
+    object["cost_at_current_prices"] = costAtCurrentPrices.map { .double($0.rounded(toDigits: 6)) }
     if statistics.refusals > 0 { object["refusals"] = .int(statistics.refusals) }
     object["cache_saving"] = statistics.cacheSaving.map { .double($0.rounded(toDigits: 6)) }
     object["earlier_cost"] = run.spentBefore.map { .double($0.rounded(toDigits: 6)) }

@@ -9,6 +9,15 @@ extension RunView {
     [restartNote].compactMap(\.self) + limitWarnings + [outlook.unpriced, liveJudge].compactMap(\.self)
   }
 
+  /// US dollars of the whole run if the calls that had no price cost what they come to today; nil where all is known, and
+  /// where not all of the rest is.
+  var costAtCurrentPrices: Double? {
+    guard let laterCost else { return nil }
+    let statistics = statistics
+    guard statistics.totalCost == nil, statistics.uncountedCalls == 0 else { return nil }
+    return statistics.knownCost + laterCost.dollars
+  }
+
   private var restartNote: String? {
     guard run.spentBefore != nil || run.uncountedBefore > 0 else { return nil }
     let calls = run.uncountedBefore == 1 ? "1 call" : "\(run.uncountedBefore) calls"

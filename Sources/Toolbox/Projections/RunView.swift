@@ -36,6 +36,8 @@ struct RunView: Sendable {
   var outlook = RunOutlook()
   /// What its calls without a known price come to at today's prices, where that was worked out.
   var laterCost: LaterCost?
+  /// Whether ``laterCost`` was looked for, so that without it there is still no price.
+  var hasLookedForLaterCost = false
   /// What it sends that was copied from rows, where that was examined; nil if nothing was.
   var copies: String?
   /// Which of its rows are one piece of evidence, where that was worked out.
@@ -147,6 +149,7 @@ struct RunView: Sendable {
       }
       var unknownCost = statistics.totalCost == nil ? try UnknownCost(run, entries) : nil
       unknownCost?.later = laterCost
+      unknownCost?.isLaterKnown = hasLookedForLaterCost
       sentences += try RunWarnings.sentences(
         statistics, scoring, isUnrecorded: scoring.hasUnrecorded(entries),
         unknownCost: unknownCost

@@ -51,6 +51,11 @@ extension UnknownCost {
         }
     }
 
+    /// That of lost and discarded calls alone.
+    package static let lostCalls = Cause()
+
+    private init() {}
+
     /// The cause of the unknown costs of answers, wherever they were made.
     package init(ofAnswers entries: [ResponseEntry]) throws {
       answers = try Self.lack(ofAnswers: entries)

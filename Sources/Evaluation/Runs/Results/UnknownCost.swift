@@ -22,6 +22,8 @@ extension ResponseEntry {
 package struct UnknownCost: Sendable {
   /// What they come to at today's prices; nil if that is not known.
   package var later: LaterCost?
+  /// Whether that was worked out; a list of runs does not, because it takes the tokens of all answers.
+  package var isLaterKnown = true
   private let run: RunRecord
   private let answers: Int
   /// The reviews, by their judges.
@@ -81,14 +83,17 @@ package struct UnknownCost: Sendable {
   private func sentence(_ count: String, _ who: String, _ lack: Cause.Lack) -> String {
     let (reason, remedy) =
       switch (lack, later) {
-      case (.price, nil): (lack.reason, Self.remedy)
-      case (.price, _): ("the model had no known price when it was called", "")
+      case (.price, nil) where isLaterKnown: (lack.reason, Self.remedy)
+      case (.price, nil): (Self.formerReason, "\(Self.look) \(Self.remedy)")
+      case (.price, _): (Self.formerReason, "")
       case (.tokens, _): (lack.reason, lack.remedy)
       }
     let sentence = "The cost of \(count) by \(who) is not known, because \(reason); total_cost is null."
     return remedy.isEmpty ? sentence : "\(sentence) \(remedy)"
   }
 
+  private static let formerReason = "the model had no known price when it was called"
+  private static let look = "If it has one now, runs_get shows what these come to; otherwise"
   private static let remedy =
     "provider_credentials_update with input_price and output_price gives one: later calls then have a cost, and runs_get works "
     + "out from the recorded tokens what these come to (cost_at_current_prices)."

@@ -77,6 +77,7 @@ extension Services {
       if side.hasResponses { view.groups = try RowGroups(of: side, table: table) }
     }
     view.pairwise = try await pairwise(ofRun: id)
+    view.hasLookedForLaterCost = true
     if view.hasEnded, view.gathered?.totalCost == nil { view.laterCost = await engine.laterCost(ofRun: id) }
     if view.needsOutlook { view.outlook = await engine.outlook(ofRun: id) }
     return view
