@@ -8,7 +8,9 @@ import Testing
 @Suite struct LikeRunSettingTests {
   /// What a run records besides its settings: what it is called, and what became of it.
   private static let state: Set<String> = [
-    "id", "name", "status", "prompt_id", "estimated_cost", "spent_before", "uncounted_before", "lost_calls",
+    "id", "name", "status", "prompt_id", "estimated_cost", "first_estimated_cost", "spent_before", "uncounted_before",
+    "lost_calls",
+    "server_errors",
     "cancel_requested", "error_message", "warnings", "snapshot", "stop_against", "stopped_early", "started_at",
     "finished_at", "tag_ids", "created_at", "updated_at",
   ]

@@ -82,6 +82,13 @@ import Testing
     #expect(other == ["warnings": ["Other."]])
   }
 
+  @Test func `the number of server errors of format 17 was a warning`() throws {
+    let warning = "18 calls ended in a server error (500 or 502) without token counts and count as $0."
+    var record: JSONObject = ["warnings": ["Other.", .string(warning)]]
+    for upgrade in StoreFormat.current.upgrades(from: 17)[.runs] ?? [] { try upgrade(&record) }
+    #expect(record == ["warnings": ["Other."], "server_errors": 18])
+  }
+
   @Test func `an older file is read unchanged, and rewritten with the old one kept beside it`()
     async throws
   {

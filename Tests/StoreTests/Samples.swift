@@ -259,14 +259,21 @@ func response(runID: Int, row: Int, id: Int = 0) -> ResponseRecord {
     $0.judgeCost = 0.0005
     $0.knownJudgeCost = 0.0002
     $0.unpricedJudging = [
-      UnpricedJudging {
+      JudgingShare {
         $0.judgeModel = "gpt-6-luna"
         $0.count = 2
         $0.usage = .init(promptTokens: 1, completionTokens: 2)
       }
     ]
+    $0.judgeShares = [
+      JudgingShare {
+        $0.judgeModel = "gpt-6-luna"
+        $0.count = 2
+      }
+    ]
     $0.serviceTier = "flex"
     $0.uncountedCalls = 1
+    $0.serverErrors = 2
     $0.createdAt = noon
   }
 }
@@ -416,7 +423,8 @@ func fillWithNumbers(_ store: Store) async throws {
     run.judgeSamples = 3
     (run.judgeEffort, run.judgeMaxTokens) = ("low", 2_000)
     run.settings = try RequestSettings(["temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "seed": 7])
-    (run.maxCost, run.estimatedCost, run.tagIDs) = (1.5, 0.25, [1])
+    (run.maxCost, run.estimatedCost, run.firstEstimatedCost, run.tagIDs) = (1.5, 0.25, 0.5, [1])
+    run.serverErrors = 2
     transaction.put(run)
     let session = transaction.insert(SessionRecord { $0.key = "s" })
     transaction.insert(

@@ -48,6 +48,20 @@ import Testing
     #expect(Self.unpriced(response) == ["a 2 24"])
   }
 
+  @Test func `the tokens of each judge are recorded apart once there are two`() {
+    var response = ResponseRecord()
+    for judge in ["a", "a", "b", "a"] {
+      response.addJudging(by: judge, Self.tokens, known: 0.5, isPriced: true)
+      response.reviews.append(Self.review(by: judge))
+      if judge == "a", response.reviews.count < 3 { #expect(response.judgeShares.isEmpty) }
+    }
+    #expect(
+      response.judgeShares.map { "\($0.judgeModel ?? "?") \($0.count) \($0.usage?.totalTokens ?? -1)" } == [
+        "a 3 36", "b 1 12",
+      ])
+    #expect(response.judgeUsage?.totalTokens == 48 && response.judgeCost == 2)
+  }
+
   @Test func `costs that are all known stay one number`() {
     var response = ResponseRecord()
     for _ in 0..<2 { response.addJudging(by: "a", Self.tokens, known: 0.5, isPriced: true) }

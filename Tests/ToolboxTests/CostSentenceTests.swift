@@ -1,3 +1,4 @@
+import Evaluation
 import JSONCoding
 import Providers
 import TestSupport
@@ -116,6 +117,67 @@ import Testing
     #expect(done["status"] == "completed" && done["total_cost"] == 0.042)
     #expect(
       done.strings("warnings").contains { $0.hasPrefix("1 call ended in a server error (500 or 502)") }, "\(done)")
+  }
+
+  @Test func `server errors are counted over all starts of a run, with what they may have cost`() async throws {
+    let mended = Counter()
+    let server = try await Self.server { prompt in
+      mended.value == 0 && prompt.contains("row 1")
+        ? ChatTransport.refusal("Oh.", status: 502) : ChatTransport.answer(prompt)
+    }
+    let run = try await server.generatedRun(["model": "own/m"], csv: Self.csv(3))
+    func told(_ object: JSONObject) -> (count: Int, text: String) {
+      let texts = object.strings("warnings").filter { $0.contains("ended in a server error (500 or 502)") }
+      return (texts.count == 1 ? texts[0].split(separator: " ").first.flatMap { Int($0) } ?? 0 : -1, texts.first ?? "")
+    }
+    let first = told(try await server.call("runs_get", ["id": .int(run)]))
+    #expect(first.count > 0)
+    let again: JSONObject = ["id": .int(run), "retry_failed": true, "wait_seconds": 600]
+    let second = told(try await server.call("runs_generate", again))
+    #expect(second.count == 2 * first.count, "\(second)")
+    mended.add()
+    let done = try await server.call("runs_generate", again)
+    let third = told(done)
+    #expect(done["status"] == "completed" && done["total_cost"] == 0.042 && third.count == second.count)
+    #expect(third.text.contains("by up to \(Dollars.text(0.014 * Double(third.count))) if none cost more"), "\(third)")
+    #expect(!third.text.contains("max_cost"))
+    // They count for max_cost, also in a later start.
+    try await server.call("runs_update", ["id": .int(run), "max_cost": 0.05])
+    let refusal = try await server.refusal(
+      "runs_generate", ["id": .int(run), "restart": true, "confirm": true, "wait_seconds": 600])
+    #expect(refusal.contains("The run has spent $"), "\(refusal)")
+    try await server.call("runs_update", ["id": .int(run), "max_cost": 100])
+    let anew = try await server.call(
+      "runs_generate", ["id": .int(run), "restart": true, "confirm": true, "wait_seconds": 600])
+    #expect(
+      told(anew).count == third.count && told(anew).text.hasSuffix("max_cost counts them as long answers, in case."))
+    #expect(
+      anew.strings("warnings").contains { $0.contains("For max_cost \(third.count) calls of unknown cost") }, "\(anew)")
+  }
+
+  @Test func `a limit on cost counts server errors, in case they are billed`() async throws {
+    let server = try await Self.server { _ in ChatTransport.refusal("Oh.", status: 500) }
+    let run = try await server.generatedRun(["model": "own/m", "max_cost": 0.5, "max_tokens": 20], csv: Self.csv(9))
+    let done = try await server.call("runs_get", ["id": .int(run)])
+    let spent = done.strings("warnings").first { $0.contains("So the run has spent about $") } ?? ""
+    #expect(done["status"] == "failed" && spent.contains("of unknown cost"), "\(done)")
+  }
+
+  @Test func `the server errors of a judge and of its test are counted`() async throws {
+    let calls = Counter()
+    let server = try await Self.server { prompt in
+      guard prompt.contains("Judge the response") else { return ChatTransport.answer(prompt) }
+      return calls.add() % 2 == 1
+        ? ChatTransport.refusal("Oh.", status: 500) : ChatTransport.answer(#"{"reasons":"As it is.","score":4}"#)
+    }
+    let metric = try await server.metric()
+    let run = try await server.generatedRun(
+      [
+        "model": "own/m", "judge_model": "own/judge", "metric_ids": [.int(metric)], "probe": true, "concurrency": 1,
+      ], csv: Self.csv(3))
+    let done = try await server.call("runs_get", ["id": .int(run)])
+    #expect(
+      done.strings("warnings").contains { $0.hasPrefix("\(calls.value / 2) calls ended in a server error") }, "\(done)")
   }
 
   @Test func `a run under way is deleted only after a word that it is`() async throws {

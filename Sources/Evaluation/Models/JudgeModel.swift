@@ -10,7 +10,20 @@ final class JudgeModel: LanguageModel {
   private let retries: ModelBinding.Retries
   private let sight: Sight
   private let judgements: Int
-  private let wasted = Mutex<(calls: [ModelCall], uncounted: Int)>(([], 0))
+  private let wasted = Mutex(Wasted())
+
+  /// The calls that gave no judgement.
+  struct Wasted: Sendable {
+    /// Those that were paid for.
+    var calls: [ModelCall] = []
+    /// The number of those of unknown cost.
+    var uncounted = 0
+    /// The number of those that ended in an error of the server.
+    var serverErrors = 0
+
+    /// Whether any of them is to be recorded.
+    var isAny: Bool { !calls.isEmpty || uncounted > 0 || serverErrors > 0 }
+  }
 
   /// What is known of whether a judge takes images; the rows of a run share it.
   final class Sight: Sendable {
@@ -93,14 +106,15 @@ final class JudgeModel: LanguageModel {
     wasted.withLock { wasted in
       wasted.calls += answer.wasted.map { ModelCall(model: binding.model, wasted: $0) }
       wasted.uncounted += answer.uncounted
+      wasted.serverErrors += answer.serverErrors
     }
     return try answer.result.get()
   }
 
-  /// The wasted calls that were paid for since the last time, and the number of others that may have been.
-  func takeWasted() -> (calls: [ModelCall], uncounted: Int) {
+  /// The calls that gave no judgement since the last time.
+  func takeWasted() -> Wasted {
     wasted.withLock { wasted in
-      defer { wasted = ([], 0) }
+      defer { wasted = Wasted() }
       return wasted
     }
   }

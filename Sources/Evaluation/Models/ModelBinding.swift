@@ -12,14 +12,18 @@ package struct ModelBinding: Sendable {
     package let wasted: [TokenUsage]
     /// The number of attempts of unknown cost, such as those that timed out.
     package let uncounted: Int
+    /// The number of attempts that ended in an error of the server, which count as free and may have been billed.
+    package let serverErrors: Int
 
     package init(
-      result: Result<Completion, ProviderError>, attempts: Int, wasted: [TokenUsage] = [], uncounted: Int = 0
+      result: Result<Completion, ProviderError>, attempts: Int, wasted: [TokenUsage] = [], uncounted: Int = 0,
+      serverErrors: Int = 0
     ) {
       self.result = result
       self.attempts = attempts
       self.wasted = wasted
       self.uncounted = uncounted
+      self.serverErrors = serverErrors
     }
   }
 

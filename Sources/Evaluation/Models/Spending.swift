@@ -10,6 +10,8 @@ package struct Spending: Sendable, Equatable {
   package private(set) var unpriced = 0
   /// The number of answers whose server counted no tokens.
   private var unmetered = 0
+  /// The number of calls that ended in errors of servers, which count as free and may have been billed.
+  private var serverErrors = 0
 
   /// - Parameter openCalls: calls that are under way, or were when a server ended.
   package init(openCalls: Int = 0) { uncountedCalls = openCalls }
@@ -37,7 +39,13 @@ package struct Spending: Sendable, Equatable {
 
   /// What the responses of a run, the tests of its judges and the calls that were lost with a server cost.
   package init(_ run: RunRecord, _ entries: [ResponseEntry]) {
-    entries.forEachInPlace { add(known: $0.knownCost, uncountedCalls: $0.callsOfUnknownCost) }
+    entries.forEachInPlace { entry in
+      let lost = Int(entry.uncountedCalls)
+      add(known: entry.knownCost, uncountedCalls: lost)
+      unpriced += entry.callsOfUnknownCost - lost
+      serverErrors += entry.serverErrors
+    }
+    serverErrors += run.serverErrors
     for probe in run.probes { add(probe) }
     let hasAnswers = entries.containsInPlace { $0.status != .failed }
     uncountedCalls += Interruption.counted(
@@ -58,6 +66,7 @@ package struct Spending: Sendable, Equatable {
     guard probe.sourceRunID == nil else { return }
     add(known: probe.cost ?? 0, uncountedCalls: probe.uncountedCalls)
     if probe.lacksCost { unpriced += 1 }
+    serverErrors += probe.serverErrors
   }
 
   private mutating func addUnpriced(hasTokens: Bool) {
@@ -69,10 +78,14 @@ package struct Spending: Sendable, Equatable {
     sum.uncountedCalls += part.uncountedCalls
     sum.unpriced += part.unpriced
     sum.unmetered += part.unmetered
+    sum.serverErrors += part.serverErrors
   }
 
   /// The number of calls whose cost is not known, for whatever reason.
   package var unknownCalls: Int { uncountedCalls + unpriced + unmetered }
+
+  /// The number of calls that may have been paid for and gave nothing, unlike answers that only lack a price.
+  package var lostCalls: Int { uncountedCalls + serverErrors }
 
   /// US dollars; nil if a part is unknown.
   package var total: Double? { unknownCalls == 0 ? known : nil }
@@ -112,6 +125,13 @@ extension Spending {
 
   /// The cost as the end of a clause: `, which cost $0.3`; empty if there is none.
   package var clause: String {
+    let errors =
+      serverErrors > 0
+      ? " (and \(Self.count(serverErrors, "call")) that ended in a server error, if they are billed)" : ""
+    return costClause + errors
+  }
+
+  private var costClause: String {
     let unknown = unknownCalls > 0 ? Self.count(unknownCalls, "call") : nil
     return switch (known > 0, unknown) {
     case (true, nil): ", which cost \(Dollars.text(known))"

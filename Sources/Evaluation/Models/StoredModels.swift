@@ -51,14 +51,16 @@ extension ModelBinding.Answer {
   fileprivate init(_ outcome: RetryingModel.Outcome, of model: ProviderClient.ResolvedModel) {
     self.init(
       result: outcome.result, attempts: outcome.attempts, wasted: outcome.wasted,
-      uncounted: model.isBilled ? outcome.uncounted : 0)
+      uncounted: model.isBilled ? outcome.uncounted : 0, serverErrors: model.isBilled ? outcome.serverErrors : 0)
   }
 
   /// The same answer with a note, if tokens of it came from the provider's cache.
   fileprivate func noting(_ note: String?) -> Self {
     guard let note, case .success(var completion) = result, completion.usage?.cachedTokens ?? 0 > 0 else { return self }
     completion.warnings.append(note)
-    return Self(result: .success(completion), attempts: attempts, wasted: wasted, uncounted: uncounted)
+    return Self(
+      result: .success(completion), attempts: attempts, wasted: wasted, uncounted: uncounted,
+      serverErrors: serverErrors)
   }
 }
 

@@ -72,5 +72,13 @@ package struct ProviderError: ClientFacingError, Sendable, Equatable {
   /// Whether the provider asks for fewer concurrent calls: 429, or 529 for an overload.
   package var isRateLimit: Bool { kind == .transient && (status == 429 || status == 529) }
 
+  /// Whether the server has begun and failed, so that it may bill the call without an answer that counts its tokens.
+  package var isServerError: Bool {
+    status.map(Self.serverErrors.contains) == true && usage == nil && !isUncounted
+  }
+
+  /// The statuses of a server that has begun and failed, unlike those of one that is overloaded.
+  private static let serverErrors: Set<Int> = [500, 502]
+
   package var description: String { message }
 }

@@ -20,6 +20,8 @@ package struct RetryingModel: LanguageModel {
     package var wasted: [TokenUsage] = []
     /// The number of attempts of unknown cost, such as those that timed out.
     package var uncounted = 0
+    /// The number of attempts that ended in an error of the server (``ProviderError/isServerError``).
+    package var serverErrors = 0
   }
 
   private let model: any LanguageModel
@@ -80,9 +82,11 @@ package struct RetryingModel: LanguageModel {
   ) async -> Outcome {
     var state = RetryState(policy)
     var wasted: [TokenUsage] = []
-    var uncounted = 0
+    var (uncounted, serverErrors) = (0, 0)
     func failed(_ error: ProviderError) -> Outcome {
-      Outcome(result: .failure(error), attempts: state.attempts, wasted: wasted, uncounted: uncounted)
+      Outcome(
+        result: .failure(error), attempts: state.attempts, wasted: wasted, uncounted: uncounted,
+        serverErrors: serverErrors)
     }
     while true {
       state.begin()
@@ -90,8 +94,9 @@ package struct RetryingModel: LanguageModel {
         let completion = try await ask(model)
         return Outcome(
           result: .success(completion), attempts: state.attempts + completion.refusals, wasted: wasted,
-          uncounted: uncounted)
+          uncounted: uncounted, serverErrors: serverErrors)
       } catch {
+        if error.isServerError { serverErrors += 1 }
         if let usage = error.usage { wasted.append(usage) } else if error.isUncounted { uncounted += 1 }
         guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
           return failed(error)

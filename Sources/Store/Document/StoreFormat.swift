@@ -42,12 +42,15 @@ package struct StoreFormat: Sendable {
   /// absent from a record of format 13, and the assumed prices of runs, which were warnings. Format 15 has the number of lost
   /// calls of runs, which was a warning. Format 16 has calls without an answer in sessions, and the number of calls of unknown
   /// cost of exchanges, which are absent from a record of format 15. Format 17 has the known part of what judges cost and
-  /// the judgements without a known cost, which are absent from a record of format 16. Format 18 has the seeds and the
-  /// attempts of generations and whether their outcomes were changed, which are absent from a record of format 17.
+  /// the judgements without a known cost, which are absent from a record of format 16. Format 18 has the number of calls that
+  /// ended in errors of servers, which was a warning, the tokens of each judge of a response, what runs were expected to
+  /// cost at their first start, the seeds and the attempts of generations and whether their outcomes were changed, which are
+  /// absent from a record of format 17.
   ///
   /// A field that is added without a new number would make an older program, running beside a newer one, call the file
   /// damaged; with one it says that the format is newer.
-  package static let current = StoreFormat(version: 18, upgrades: [3: escapes, 10: batches, 13: prices, 14: lostCalls])
+  package static let current = StoreFormat(
+    version: 18, upgrades: [3: escapes, 10: batches, 13: prices, 14: lostCalls, 17: serverErrors])
 
   /// The upgrades that convert records of an older version to this one, in order; none for a kind that has not changed.
   func upgrades(from older: Int) -> [RecordKind: [Upgrade]] {
@@ -92,18 +95,30 @@ package struct StoreFormat: Sendable {
 
   /// `Servers were killed while up to 8 calls were under way: ...`.
   private static let lostCalls: [RecordKind: Upgrade] = [
+    .runs: { record in takeCalls("lost_calls", of: &record) { $0.hasPrefix("Servers were killed while up to ") } }
+  ]
+
+  /// `3 calls ended in a server error (500 or 502) without token counts ...`.
+  private static let serverErrors: [RecordKind: Upgrade] = [
     .runs: { record in
-      guard let warnings = record["warnings"]?.arrayValue else { return }
-      func count(_ warning: JSONValue) -> Int? {
-        guard let text = warning.stringValue, text.hasPrefix("Servers were killed while up to ") else { return nil }
-        return text.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
-      }
-      let total = warnings.compactMap(count).reduce(0) { $0.addingReportingOverflow($1).partialValue }
-      guard ValueRange.calls.range.contains(total), total > 0 else { return }
-      record["warnings"] = .array(warnings.filter { count($0) == nil })
-      record["lost_calls"] = .int(total)
+      takeCalls("server_errors", of: &record) { $0.contains(" ended in a server error (500 or 502) without ") }
     }
   ]
+
+  /// Puts the first number of each of some warnings in place of these warnings.
+  private static func takeCalls(
+    _ field: String, of record: inout JSONObject, fromWarnings isMeant: (String) -> Bool
+  ) {
+    guard let warnings = record["warnings"]?.arrayValue else { return }
+    func count(_ warning: JSONValue) -> Int? {
+      guard let text = warning.stringValue, isMeant(text) else { return nil }
+      return text.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) }
+    }
+    let total = warnings.compactMap(count).reduce(0) { $0.addingReportingOverflow($1).partialValue }
+    guard ValueRange.calls.range.contains(total), total > 0 else { return }
+    record["warnings"] = .array(warnings.filter { count($0) == nil })
+    record[field] = .int(total)
+  }
 
   /// - Parameter count: the number of backslashes that replace those before a variable.
   private static func escape(_ field: String, of record: inout JSONObject, _ count: (Int) -> Int) {

@@ -23,6 +23,8 @@ package struct ProbeRecord: Fields {
   package var cacheSaving: Double?
   /// The number of calls of unknown cost, such as those that timed out.
   package var uncountedCalls = 0
+  /// As ``ResponseRecord/serverErrors``.
+  package var serverErrors = 0
 
   package init() {}
 
@@ -39,6 +41,7 @@ package struct ProbeRecord: Fields {
     try fields.visit("cost", &cost, in: .money)
     try fields.visit("cache_saving", &cacheSaving, in: .saving)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
+    try fields.visit("server_errors", &serverErrors, usually: 0, in: .calls)
   }
 
   /// Whether the run paid for answers of the judge that have no known price.

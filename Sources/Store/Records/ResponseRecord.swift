@@ -53,7 +53,9 @@ package struct ResponseRecord: Fields {
   /// US dollars of the judge's calls with a known cost, if other calls have none; nil as well if these are all.
   package var knownJudgeCost: Double?
   /// The judgements without a known cost; empty where they follow from the reviews, see ``unpricedJudgements``.
-  package var unpricedJudging: [UnpricedJudging] = []
+  package var unpricedJudging: [JudgingShare] = []
+  /// The judgements by each judge, where there are several; empty for one judge, and before format 18.
+  package var judgeShares: [JudgingShare] = []
   /// US dollars that the providers' caches took off the prices of the answer and its reviews, below 0 if they cost more; nil
   /// if they were not used, or if the price is unknown.
   package var cacheSaving: Double?
@@ -61,6 +63,9 @@ package struct ResponseRecord: Fields {
   package var serviceTier: String?
   /// The number of calls of unknown cost, such as those that timed out; the costs exclude them.
   package var uncountedCalls = 0
+  /// The number of calls that ended in an error of the server without token counts; they count as free, and a provider may
+  /// have billed them.
+  package var serverErrors = 0
   /// The response from which the answer was copied in place of a call; it may have been deleted since.
   ///
   /// ``attempts``, ``usage`` and ``cost`` are then what the run itself spent on the row, and ``latency`` is that of the
@@ -103,9 +108,11 @@ extension ResponseRecord {
     try fields.visit("judge_cost", &judgeCost, in: .money)
     try fields.visit("known_judge_cost", &knownJudgeCost, in: .money)
     try fields.visit("unpriced_judging", &unpricedJudging)
+    try fields.visit("judge_shares", &judgeShares)
     try fields.visit("cache_saving", &cacheSaving, in: .saving)
     try fields.visit(unindexed: "service_tier", &serviceTier)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
+    try fields.visit("server_errors", &serverErrors, usually: 0, in: .calls)
     try fields.visit("reused_from", &reusedFrom, in: .id)
     try fields.visit("source_cost", &sourceCost, in: .money)
     try fields.visit(unindexed: "created_at", &createdAt)
@@ -121,6 +128,9 @@ extension ResponseRecord {
 
   /// US dollars that the answer cost where it was made; nil if unknown.
   package var answerCost: Double? { reusedFrom != nil ? sourceCost : uncountedCalls > 0 ? nil : cost }
+
+  /// US dollars of its calls whose cost is known.
+  package var knownCost: Double { (cost ?? 0) + pricedJudgeCost }
 
   /// Adds what the cache of a provider took off, if that is known.
   package mutating func addCacheSaving(_ dollars: Double?) {

@@ -27,8 +27,10 @@ package struct RunRecord: Record {
   package var clearedSettings: [String] = []
   /// Its settings that are not sent.
   package var plan = RequestSettings()
-  /// The expected cost in US dollars when the run was started; nil if a price is unknown.
+  /// The expected cost in US dollars when the run was last started; nil if a price is unknown.
   package var estimatedCost: Double?
+  /// The same when it was first started; nil where that was the last time.
+  package var firstEstimatedCost: Double?
   /// US dollars of the calls whose responses a restart discarded, as far as their costs are known.
   package var spentBefore: Double?
   /// The number of those calls whose cost is not known.
@@ -36,6 +38,8 @@ package struct RunRecord: Record {
   /// The most calls that may have been paid for although no response has them: their server has ended before them, or the
   /// store could not be written.
   package var lostCalls = 0
+  /// As ``ResponseRecord/serverErrors``, of those calls of which no response tells.
+  package var serverErrors = 0
   /// Set by another process to cancel the run.
   package var cancelRequested = false
   package var errorMessage: String?
@@ -78,9 +82,11 @@ package struct RunRecord: Record {
     try fields.visit("cleared_settings", &clearedSettings)
     try fields.visit(&plan, of: .plan)
     try fields.visit("estimated_cost", &estimatedCost, in: .money)
+    try fields.visit("first_estimated_cost", &firstEstimatedCost, in: .money)
     try fields.visit("spent_before", &spentBefore, in: .money)
     try fields.visit("uncounted_before", &uncountedBefore, usually: 0, in: .calls)
     try fields.visit("lost_calls", &lostCalls, usually: 0, in: .calls)
+    try fields.visit("server_errors", &serverErrors, usually: 0, in: .calls)
     try fields.visit("cancel_requested", &cancelRequested)
     try fields.visit("error_message", &errorMessage)
     try fields.visit("warnings", &warnings)
@@ -107,6 +113,7 @@ package struct RunRecord: Record {
 
   package mutating func clearImplausibleFigures() {
     estimatedCost = ValueRange.money.known(estimatedCost)
+    firstEstimatedCost = ValueRange.money.known(firstEstimatedCost)
     spentBefore = ValueRange.money.known(spentBefore)
     if let cost = stoppedEarly?.savedCost { stoppedEarly?.savedCost = ValueRange.money.known(cost) }
     for index in probes.indices {

@@ -8,8 +8,10 @@ package struct ResponseEntry: Sendable {
   package let status: ResponseStatus
   /// Whether the model stopped at its token limit.
   package let isTruncated: Bool
-  /// Whether the provider counted tokens of the answer, and of its reviews.
-  private let (hasUsage, hasJudgeUsage): (Bool, Bool)
+  /// Whether the provider counted tokens of the answer.
+  private let hasUsage: Bool
+  /// Whether judges were asked about the answer.
+  package let hasJudgeUsage: Bool
   /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
   private let packedScore: PackedOptional
@@ -35,14 +37,15 @@ package struct ResponseEntry: Sendable {
     let isRefusal: Bool
     /// US dollars of the judge's calls with a known cost, and the judgements without one.
     let knownJudgeCost: Double
-    let unpricedJudging: [UnpricedJudging]
+    let unpricedJudging: [JudgingShare]
+    let serverErrors: Int
 
     /// Nil if the record has none of these fields.
     static func of(_ record: ResponseRecord) -> RareFields? {
       // An initializer that returns nil has already allocated the object.
       let isRefusal = record.finishReason == "refusal"
       if record.reusedFrom == nil, record.pairwise.isEmpty, record.failure == nil, !isRefusal,
-        record.unpricedJudging.isEmpty
+        record.unpricedJudging.isEmpty, record.serverErrors == 0
       {
         return nil
       }
@@ -55,6 +58,7 @@ package struct ResponseEntry: Sendable {
       reusedFrom = record.reusedFrom ?? 0
       sourceCost = record.sourceCost
       (knownJudgeCost, unpricedJudging) = (record.knownJudgeCost ?? 0, record.unpricedJudging)
+      serverErrors = record.serverErrors
       pairwise = record.pairwise.map(PairwiseSummary.init)
     }
   }
@@ -92,13 +96,16 @@ package struct ResponseEntry: Sendable {
   package var hasUnpricedJudging: Bool { hasJudgeUsage && judgeCost.value == nil }
 
   /// The judgements without a known cost, by judge; empty where they follow from the reviews.
-  package var unpricedJudging: [UnpricedJudging] { rare?.unpricedJudging ?? [] }
+  package var unpricedJudging: [JudgingShare] { rare?.unpricedJudging ?? [] }
 
   /// The number of judgements whose cost is not known, as far as it is recorded.
   package var unpricedJudgementCount: Int {
     guard hasUnpricedJudging else { return 0 }
     return unpricedJudging.isEmpty ? judgeReviewCount : unpricedJudging.reduce(0) { $0 + $1.count }
   }
+
+  /// As ``ResponseRecord/serverErrors``.
+  package var serverErrors: Int { rare?.serverErrors ?? 0 }
 
   /// As ``ResponseRecord/reusedFrom``; 0 for nil.
   package var reusedFrom: Int { rare?.reusedFrom ?? 0 }

@@ -20,7 +20,7 @@ struct ResponseProjection: Sendable {
   }
 
   /// Members that only the responses of some runs have.
-  static let optionalMembers = ["repeat", "schema_fault", "rendered_messages", "reused_from"]
+  static let optionalMembers = ["repeat", "schema_fault", "rendered_messages", "reused_from", "known_cost"]
 
   /// Whether answers are checked against a schema.
   var hasSchema: Bool { schema != nil }
@@ -51,6 +51,9 @@ struct ResponseProjection: Sendable {
       "tokens": .optional(Self.tokens(of: response)), "cost": .optional(Self.cost(of: response)),
     ]
     if run.repeats > 1 { object.append("repeat", .int(response.repeatIndex)) }
+    if response.totalCost == nil, response.knownCost > 0 {
+      object.append("known_cost", .double(response.knownCost.rounded(toDigits: 6)))
+    }
     if let source = response.reusedFrom { object.append("reused_from", .int(source)) }
     if let sent, sent.messages.count > 1 {
       object.append("rendered_messages", .array(sent.messages.map(\.chatCompletions)))

@@ -6,7 +6,8 @@ import Store
 extension RunView {
   /// The warnings that follow from the run's record.
   func recorded(_ statistics: RunStatistics) -> [String] {
-    [RunWarnings.lostCalls(statistics)].compactMap(\.self) + run.warnings + assumedPrices
+    [RunWarnings.lostCalls(statistics), statistics.serverErrors.warning(isLimited: run.maxCost != nil)]
+      .compactMap(\.self) + run.warnings + assumedPrices
   }
 
   private var assumedPrices: [String] { run.assumedPrices.map(\.sentence) }

@@ -143,6 +143,29 @@ import Testing
     #expect(responses.map(\.rowIndex) == [0])
   }
 
+  @Test func `a row that may have been paid for tells so if its run gives up before it is tried again`() async throws {
+    let waiting = Gate()
+    let fixture = EngineFixture(pause: 3_600) { prompt, _ throws(ProviderError) in
+      if prompt == "row 0" {
+        await waiting.pass()
+        throw .sample(.insufficientQuota)
+      }
+      throw ProviderError(.transient, "Timed out.", isUncounted: true)
+    }
+    let id = try await fixture.makeRun(rows: 2, concurrency: 2)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    while fixture.models.calls.count < 2 { await Task.yield() }
+    waiting.open()
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
+    let (run, responses) = try await fixture.state(of: id)
+    // No server has ended, so that no call was lost with it.
+    #expect(run.errorMessage == "It went wrong: insufficientQuota." && run.lostCalls == 0)
+    let row = try #require(responses.first { $0.rowIndex == 1 })
+    #expect(row.status == .failed && row.uncountedCalls == 1)
+    let statistics = try #require(try await fixture.store.read { $0.figures(ofRun: id)?.statistics })
+    #expect(statistics.uncountedCalls == 1 && RunWarnings.lostCalls(statistics) == nil)
+  }
+
   // MARK: Reviews
 
   @Test func `each review is on disk before the next is requested`() async throws {

@@ -9,7 +9,7 @@ struct JudgeProber: Sendable {
   private struct Reply: Sendable {
     let result: ProbeResult
     let calls: [ModelCall]
-    let uncounted: Int
+    let wasted: JudgeModel.Wasted
     /// Whether the call was abandoned with its task.
     let isCancelled: Bool
   }
@@ -40,7 +40,8 @@ struct JudgeProber: Sendable {
         for call in reply.calls { costs.add(call, binding) }
         record.usage = reply.calls.isEmpty ? record.usage : costs.usage ?? TokenCounts()
         (record.cost, record.cacheSaving) = (costs.cost, costs.cacheSaving)
-        record.uncountedCalls += reply.uncounted
+        record.uncountedCalls += reply.wasted.uncounted
+        record.serverErrors += reply.wasted.serverErrors
         if !reply.isCancelled {
           record.results.append(reply.result)
           record.results.sort { $0.kind.order < $1.kind.order }
@@ -71,7 +72,7 @@ struct JudgeProber: Sendable {
     case .failed(let reason, _): result.error = reason
     }
     return Reply(
-      result: result, calls: judgement.calls + wasted.calls, uncounted: wasted.uncounted,
+      result: result, calls: judgement.calls + wasted.calls, wasted: wasted,
       isCancelled: judgement.error?.kind == .cancelled)
   }
 

@@ -19,6 +19,8 @@ struct RowCost: Sendable, Equatable {
   var reviewCost = 0.0
   /// The number of calls that returned nothing from which their cost follows.
   var lostCalls = 0
+  /// The number of calls that ended in errors of servers, which cost nothing unless their provider bills them.
+  var serverErrors = 0
   /// Nil if no new answer was given.
   var answer: Answer?
   /// The tokens of an answer from an earlier attempt.
@@ -39,6 +41,8 @@ struct RowCost: Sendable, Equatable {
   var pricedReviews = 0
   /// Whether the run's own judge made all of them.
   var areReviewsByJudge = true
+  /// Whether the cost of the reviews is also that of other judges' reviews.
+  var isReviewCostShared = false
   /// The ``TextSize`` of the answer that was judged.
   var judgedBytes = 0
   /// By what the judge was told to judge.
@@ -57,7 +61,7 @@ struct RowCost: Sendable, Equatable {
   /// Whether the cost of every call is known.
   var isPriced: Bool { lostCalls == 0 && answer?.isPriced != false && areReviewsPriced }
   /// Whether no call was made that may have cost something.
-  var isEmpty: Bool { known == 0 && isPriced && answer == nil && reviews == 0 }
+  var isEmpty: Bool { known == 0 && isPriced && answer == nil && reviews == 0 && serverErrors == 0 }
 }
 
 extension RowCost {
@@ -69,6 +73,7 @@ extension RowCost {
       key: AnswerKey(rowIndex: 0), promptBytes: promptBytes,
       reviewCost: max((probe.cost ?? 0) - (earlier?.cost ?? 0), 0),
       lostCalls: probe.uncountedCalls - (earlier?.uncountedCalls ?? 0),
+      serverErrors: probe.serverErrors - (earlier?.serverErrors ?? 0),
       reviews: count, reviewCalls: count, reviewTokens: probe.usage,
       areReviewsPriced: probe.usage == nil || probe.cost != nil)
   }
@@ -85,6 +90,21 @@ extension RunRecord {
   }
 }
 
+extension RowCost {
+  /// What it tells of one judge, if others have judged the row as well and the tokens of each are recorded.
+  func narrowed(to judge: String?, in response: ResponseRecord) -> RowCost {
+    guard !areReviewsByJudge, let share = response.judgeShares.first(where: { $0.judgeModel == judge }) else {
+      return self
+    }
+    let review = response.reviews.first { $0.judgeModel == judge }
+    var account = self
+    (account.areReviewsByJudge, account.isReviewCostShared) = (true, true)
+    (account.reviews, account.reviewTokens) = (share.count, share.usage)
+    account.reviewCalls = share.count * max(review?.judgeSamples ?? 1, 1)
+    return account
+  }
+}
+
 extension ResponseRecord {
   /// The ``TextSize`` of all that the model wrote as its answer.
   var answerBytes: Int { [responseText, textBesideCalls].reduce(0) { $0 + ($1.map(TextSize.of) ?? 0) } }
@@ -97,9 +117,10 @@ extension RowCost {
   init(of response: ResponseRecord, since entry: ResponseEntry? = nil, promptBytes: Int, judge: String?) {
     self.init(
       key: response.key, promptBytes: promptBytes,
-      lostCalls: response.uncountedCalls - Int(entry?.uncountedCalls ?? 0))
+      lostCalls: response.uncountedCalls - Int(entry?.uncountedCalls ?? 0),
+      serverErrors: response.serverErrors - (entry?.serverErrors ?? 0))
     let isNewAnswer = entry.map { $0.status == .failed } ?? true
-    let known = (response.cost ?? 0) + response.pricedJudgeCost - (entry?.knownCost ?? 0)
+    let known = response.knownCost - (entry?.knownCost ?? 0)
     // Only a row that was answered before has earlier reviews.
     answerCost = isNewAnswer ? known - response.pricedJudgeCost : 0
     reviewCost = known - answerCost

@@ -13,6 +13,7 @@ extension RowWorker {
     response.expectedOutput = plan.rows.expectedOutput(in: fields)
     response.createdAt = now()
     (response.attempts, response.uncountedCalls) = (earlier?.attempts ?? 0, earlier?.uncountedCalls ?? 0)
+    response.serverErrors = earlier?.serverErrors ?? 0
     (response.usage, response.cost, response.cacheSaving) = (earlier?.usage, earlier?.cost, earlier?.cacheSaving)
     return response
   }

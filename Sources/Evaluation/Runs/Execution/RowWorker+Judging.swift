@@ -45,12 +45,13 @@ extension RowWorker {
   ///
   /// - Parameter again: whether the same judgement failed before.
   func charge(
-    _ judgement: Judgement, _ wasted: (calls: [ModelCall], uncounted: Int), to row: inout AnsweredRow,
+    _ judgement: Judgement, _ wasted: JudgeModel.Wasted, to row: inout AnsweredRow,
     _ binding: ModelBinding, again: Bool, _ link: Link
   ) async throws -> Outcome? {
     let calls = judgement.calls + wasted.calls
     row.response.add(calls, by: binding, named: plan.judgeName ?? binding.model)
     row.response.uncountedCalls += wasted.uncounted
+    row.response.serverErrors += wasted.serverErrors
     row.warnings += calls.flatMap(\.warnings)
     guard let error = judgement.error else {
       link.judgeAnswered()
@@ -58,7 +59,7 @@ extension RowWorker {
     }
     guard error.kind == .cancelled || link.judgeFailed(error, again) else { return nil }
     // Earlier samples and repairs were paid for.
-    if !calls.isEmpty || wasted.uncounted > 0 { _ = try await record(&row, link.report) }
+    if !calls.isEmpty || wasted.isAny { _ = try await record(&row, link.report) }
     return error.kind == .cancelled ? .cancelled(lostCalls: 0) : .unjudged(error)
   }
 }

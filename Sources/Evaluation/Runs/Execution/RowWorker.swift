@@ -12,6 +12,8 @@ struct RowWorker: Sendable {
   enum Outcome: Sendable {
     case done
     /// The provider gave no answer, and the row is recorded as failed.
+    ///
+    /// The error is that it was cancelled if the run ended before another attempt.
     /// - Parameters:
     ///   - account: what the attempt cost nonetheless.
     ///   - again: whether the row had already failed before.
@@ -151,7 +153,9 @@ struct RowWorker: Sendable {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
     if case .failure(let error) = answer.result, error.kind == .cancelled {
-      throw BrokenOff(lostCalls: answer.uncounted + answer.wasted.count)
+      let lost = answer.uncounted + answer.wasted.count + answer.serverErrors
+      // A run that ends by itself keeps what the attempts have cost; the end of the server waits for nothing.
+      if lost == 0 || Task.isCancelled { throw BrokenOff(lostCalls: lost) }
     }
     return respond(to: work, fields, answer, after: earlier)
   }
@@ -184,6 +188,7 @@ struct RowWorker: Sendable {
     for usage in answer.wasted { costs.add(ModelCall(model: plan.generator.model, wasted: usage), plan.generator) }
     response.attempts += answer.attempts
     response.uncountedCalls += answer.uncounted
+    response.serverErrors += answer.serverErrors
     switch answer.result {
     case .failure(let error):
       response.status = .failed

@@ -61,8 +61,12 @@ struct RunBudget: Sendable {
   }
 
   /// Adds a row's cost, estimated where unknown, and returns it.
+  ///
+  /// Calls that ended in errors of servers count as lost ones, because a limit must hold even if they are billed.
   private mutating func spend(_ account: RowCost) -> Double {
-    let (guess, most) = (forecast.estimate(account), forecast.assumedCostOfLostCalls(account))
+    var billed = account
+    billed.lostCalls += account.serverErrors
+    let (guess, most) = (forecast.estimate(account), forecast.assumedCostOfLostCalls(billed))
     estimated.calls += guess.calls
     estimated.cost += guess.cost
     lost.calls += most.calls

@@ -24,9 +24,6 @@ struct RunState: Sendable {
   /// The reviews that an answer of a batch waits for.
   private let reviewsToCome: @Sendable (RowCost) -> RowForecast.Row?
   let isPairwise: Bool
-  private let models: (generator: ModelBinding, judge: ModelBinding?)
-  /// The calls that count as free and may have been billed.
-  private var serverErrors = ServerErrors()
   private let isRepeated: Bool
   /// What goes on with the rows that are left.
   private let resume: String
@@ -51,7 +48,6 @@ struct RunState: Sendable {
     criteriaCount = plan.criteria.count
     reviewsToCome = { plan.reviewsToCome(after: $0) }
     isPairwise = plan.pairwise != nil
-    models = (plan.generator, plan.judge)
     isRepeated = plan.repeats > 1
     resume = plan.pairwise == nil ? "runs_generate" : "runs_judge with against"
     budget = plan.budget
@@ -70,7 +66,7 @@ struct RunState: Sendable {
   }
 
   /// Warnings of the run besides its figures.
-  var warnings: [String] { notes + [budget?.warning, serverErrors.warning].compactMap(\.self) }
+  var warnings: [String] { notes + [budget?.warning].compactMap(\.self) }
 
   /// Whether no more calls are made.
   var isOver: Bool { isStopping || fatal != nil }
@@ -139,10 +135,9 @@ struct RunState: Sendable {
   ///
   /// - Parameter model: the one that was asked.
   mutating func retries(_ row: RowForecast.Row, _ key: AnswerKey, after error: ProviderError, by model: ModelBinding?) {
-    serverErrors.add(error, by: model)
     if let usage = error.usage {
       budget?.waste(model?.cost(of: usage) ?? 0, on: row, for: key)
-    } else if error.isUncounted {
+    } else if error.isUncounted || error.isServerError {
       budget?.waste(nil, on: row, for: key)
     }
   }
@@ -201,8 +196,7 @@ struct RunState: Sendable {
   /// - Parameter again: whether the same review failed before.
   /// - Returns: whether the run stops; otherwise only the review fails.
   mutating func judgeFailed(_ error: ProviderError, again: Bool) -> Bool {
-    serverErrors.add(error, by: models.judge)
-    return judging.failed(error, again: again)
+    judging.failed(error, again: again)
   }
 
   /// Records that the calls of a row succeeded, and their cost.
@@ -253,9 +247,12 @@ struct RunState: Sendable {
     case .failed(let error, let account, let again):
       progress.holdup = nil
       isNextAlone = false
-      serverErrors.add(error, by: models.generator)
       if !account.isEmpty { budget?.add(account, isFinished: false) }
-      if generating.failed(error, again: again) { stop(for: error, error.message, asked: .generator) }
+      if error.kind == .cancelled {
+        wasCutOff = true
+      } else if generating.failed(error, again: again) {
+        stop(for: error, error.message, asked: .generator)
+      }
     case .unjudged(let error): stop(for: error, "The judge could not be asked: \(error.message)", asked: .judge)
     case .stopped: isStopping = true
     case .unrecorded(let cause):

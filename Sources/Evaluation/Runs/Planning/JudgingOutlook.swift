@@ -44,7 +44,7 @@ extension RunPlanner {
     outlook.calls =
       work.reduce(0) { $0 + $1.size.reviews } * material.run.judgeSettings.samples
       + probes.planned.reduce(0) { $0 + $1.questions.count }
-    outlook.cost = try forecast?.wholeCost(of: work, probes: probes.planned, beside: [], layout.lengths, tests: [])
+    outlook.cost = try forecast?.wholeCost(of: work, probes: probes.planned, beside: [], layout.lengths, others: [])
     let price = outlook.cost == nil ? judge?.unpricedTier ?? UnpricedModels.note(on: [judge], for: "the judge") : nil
     outlook.warnings = ([price] + material.notes).compactMap(\.self) + probes.notes
     return outlook

@@ -33,7 +33,7 @@ extension RunFigures {
     let (reviews, retrying) = (scoring.reviewCounts(of: entries), Retrying(plainlyAfter: status))
     return entries.count < answerCount || measuredCost == nil || reviews.missing > 0
       || retrying.includesReviews && reviews.failed > 0 || entries.containsInPlace { retrying.retries($0) }
-      || entries.containsInPlace { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 }
+      || entries.containsInPlace { $0.uncountedCalls > 0 } || probes.contains { $0.uncountedCalls > 0 } || lostCalls > 0
   }
 
   /// US dollars of everything with a known cost.

@@ -125,7 +125,7 @@ extension RowForecast {
     let predicted = costs(
       of: row, answer: account.answer?.tokens?.completionTokens ?? answers.mean, judgement: judgement)
     if account.answer != nil { answering.add(cost: account.answerCost, predicted: predicted.answer) }
-    if account.reviews > 0, account.areReviewsByJudge {
+    if account.reviews > 0, account.areReviewsByJudge, !account.isReviewCostShared {
       reviewing.add(cost: account.reviewCost, predicted: predicted.reviews)
     }
   }

@@ -36,7 +36,10 @@ extension RunPlanner {
         let caching = caching(of: material, layout, work, generator: models.generator, judge: models.judge)
         let bare = forecast(of: material, layout, generator: models.generator, judge: models.judge, caching)
         let (learned, _) = try await learned(bare, of: material, layout, work, at: generator.destination)
-        outlook.cost = try cost(of: work, probes: probes.planned, beside: material.entries, learned, material, layout)
+        let run = material.run
+        outlook.cost = try cost(
+          of: work, probes: probes.planned, beside: material.entries, learned, material, layout,
+          lostCalls: run.status == .running ? Interruption.lostCalls(of: run) : run.lostCalls)
         if isNew, let note = try batchNote(of: material, layout, work, Self.bounding(learned, bare)) {
           outlook.warnings.append(note)
         }
@@ -125,14 +128,17 @@ extension RunPlanner {
   /// - Parameters:
   ///   - entries: its responses that are kept.
   ///   - forecast: one that has learned from earlier runs only; nil if a price is unknown.
+  ///   - lostCalls: the calls of which no response tells.
   func cost(
     of work: [RunPlan.RowWork], probes: [JudgeProbe], beside entries: [ResponseEntry], _ forecast: RowForecast?,
-    _ material: Material, _ layout: Layout
+    _ material: Material, _ layout: Layout, lostCalls: Int
   ) throws -> CostForecast? {
     guard var forecast else { return nil }
     forecast.learn(from: try own(material, layout))
+    let lost = RowCost(key: AnswerKey(rowIndex: 0), promptBytes: layout.lengths.longest, lostCalls: lostCalls)
     return try forecast.wholeCost(
-      of: work, probes: probes, beside: entries, layout.lengths, tests: material.run.probeCosts(layout.lengths))
+      of: work, probes: probes, beside: entries, layout.lengths,
+      others: material.run.probeCosts(layout.lengths) + (lostCalls > 0 ? [lost] : []))
   }
 
   /// A forecast that has learned from earlier runs, and what it has learned.
@@ -159,9 +165,11 @@ extension RunPlanner {
     let finished = material.entries.lazy.filter {
       $0.status == .completed && !($0.isCopied && $0.judgeReviewCount == 0)
     }
+    let judge = material.scoring.judgeModel
     return try finished.prefix(Self.mostLearned).map { entry in
-      RowCost(
-        of: try entry.decoded(), promptBytes: layout.lengths[entry.rowIndex] ?? 0, judge: material.scoring.judgeModel)
+      let response = try entry.decoded()
+      return RowCost(of: response, promptBytes: layout.lengths[entry.rowIndex] ?? 0, judge: judge)
+        .narrowed(to: judge, in: response)
     }
   }
 
@@ -199,7 +207,7 @@ extension RunPlanner {
     }
     return RunBudget(
       maximum: maximum, forecast, earlier: earlier, probes: run.probeCosts(lengths),
-      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore + lostCalls,
+      spentBefore: run.spentBefore ?? 0, lostBefore: run.uncountedBefore + lostCalls + run.serverErrors,
       longestPrompt: lengths.longest, history: history
     ) { keys.contains($0.key) }
   }
@@ -208,13 +216,13 @@ extension RunPlanner {
 extension RowForecast {
   /// The cost of the whole run: the calls so far, estimated where unknown, and those to come.
   ///
-  /// - Parameter tests: the spending on tests of judges.
+  /// - Parameter others: the spending on tests of judges, and on calls of which no response tells.
   func wholeCost(
     of work: [RunPlan.RowWork], probes: [JudgeProbe], beside entries: [ResponseEntry], _ lengths: PromptLengths,
-    tests: [RowCost]
+    others: [RowCost]
   ) throws -> CostForecast {
     let calls = RowCounts(probes.map(\.size) + work.map(\.size))
-    let spent = try entries.reduce(tests.reduce(0) { $0 + counted($1) }) { sum, entry in
+    let spent = try entries.reduce(others.reduce(0) { $0 + counted($1) }) { sum, entry in
       guard entry.cost == nil else { return sum + entry.knownCost }
       return try sum
         + counted(RowCost(of: entry.decoded(), promptBytes: lengths[entry.rowIndex] ?? 0, judge: nil))
@@ -226,7 +234,7 @@ extension RowForecast {
     let range = range(of: paid)
     let high = highest.map { min($0, spent + range.high) } ?? spent + range.high
     // What is estimated by the length of texts is no bound.
-    let isCounted = tests.allSatisfy(\.isPriced) && entries.allSatisfy { $0.cost != nil }
+    let isCounted = others.allSatisfy(\.isPriced) && entries.allSatisfy { $0.cost != nil }
     let next = (probes.first?.size ?? work.first { !$0.isFree }?.size).map(most) ?? 0
     return CostForecast(
       likely: likely, highest: isCounted ? highest.map { max(likely, $0) } : nil,

@@ -21,14 +21,17 @@ extension RunPlanner {
   /// Unless the run asks for it, a judge that is free is not tested, and neither is that of a run of few answers. A metric
   /// that has reviews already is left out. The rows must have an expected output or two different inputs; without an
   /// expected output one question less is asked.
+  ///
+  /// - Parameter retryFailed: whether questions that were not answered are asked again, also if the judge has judged since.
   func probes(
     of material: Material, _ layout: Layout, judge: ModelBinding?, _ work: [RunPlan.RowWork],
-    _ entries: [ResponseEntry]
+    _ entries: [ResponseEntry], retryFailed: Bool = false
   ) async throws -> Probes {
     let run = material.run
     let isUsual = layout.rows.count * run.repeats >= Self.fewestAnswers
-    guard let judge, run.probe ?? (isUsual && !judge.isFree), work.contains(where: { $0.size.reviews > 0 }),
-      let judgeModel = material.scoring.judgeModel
+    let failed = retryFailed ? run.unansweredProbes(material.scoring) : []
+    guard let judge, run.probe ?? (isUsual && !judge.isFree),
+      !failed.isEmpty || work.contains(where: { $0.size.reviews > 0 }), let judgeModel = material.scoring.judgeModel
     else { return Probes() }
     guard let usual = ProbeRows(layout.rows) else { return Probes(notes: [Self.noRows(run, judgeModel)]) }
     let hash = material.dataset.map(\.fingerprint)
@@ -37,10 +40,11 @@ extension RunPlanner {
     for (criterion, metric) in zip(material.criteria, material.scoring.askedMetrics) {
       let hasReviews = entries.contains { material.scoring.review(of: $0, by: metric)?.score != nil }
       let applicable = work.lazy.filter { layout.rows.skipped(of: [criterion], at: $0.key.rowIndex).isEmpty }
-      if !isMissing(metric, in: applicable, material.scoring) { continue }
+      let isFailed = failed.contains { $0.fingerprint == metric.fingerprint }
+      if !isFailed, !isMissing(metric, in: applicable, material.scoring) { continue }
       // A judge is tested in a row to which the metric applies.
       guard let found = criterion.isOfColumns ? ProbeRows(layout.rows, for: criterion) : usual else { continue }
-      if hasReviews {
+      if hasReviews, !isFailed {
         let current = run.currentProbes(material.scoring)
         if run.probe == true, !current.contains(where: { $0.fingerprint == metric.fingerprint }) {
           probes.notes.append(
@@ -60,6 +64,7 @@ extension RunPlanner {
       // Where expected outputs were added, all questions are new, and what the earlier ones cost stays counted.
       if let own = run.probes.last(where: { record.isAlike($0) && $0.resultCount >= record.resultCount }) {
         record = own
+        if isFailed { record.results.removeAll(where: \.isUnanswered) }
       } else if let other = earlier.last(where: {
         record.isAlike($0) && $0.isUsable && $0.resultCount >= record.resultCount
       }) {
@@ -110,7 +115,7 @@ extension Tables {
         run.probes.map { probe in
           var copy = probe
           copy.sourceRunID = probe.sourceRunID ?? run.id
-          (copy.usage, copy.cost, copy.uncountedCalls) = (nil, nil, 0)
+          (copy.usage, copy.cost, copy.uncountedCalls, copy.serverErrors) = (nil, nil, 0, 0)
           return copy
         }
       }
@@ -139,7 +144,17 @@ extension [ProbeRecord] {
   var knownCost: Double { reduce(0) { $0 + ($1.cost ?? 0) } }
 }
 
+extension ProbeResult {
+  /// Whether the judge gave no answer, so that it may be asked again.
+  fileprivate var isUnanswered: Bool { score == nil && !isQuotation }
+}
+
 extension RunRecord {
+  /// Its own tests of its judge in which a question was not answered.
+  func unansweredProbes(_ scoring: RunScoring) -> [ProbeRecord] {
+    currentProbes(scoring).filter { $0.sourceRunID == nil && $0.results.contains(where: \.isUnanswered) }
+  }
+
   /// US dollars of its own probes, as far as they are known.
   package var probeCost: Double { probes.knownCost }
 

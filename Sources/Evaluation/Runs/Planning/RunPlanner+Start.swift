@@ -68,6 +68,7 @@ extension RunPlanner {
       run.assumedPrices = material.assumedPrices
       run.snapshot = snapshot
       if options.judging == nil { run.stoppedEarly = nil }
+      run.firstEstimatedCost = options.restart ? nil : run.firstEstimatedCost ?? run.estimatedCost
       run.estimatedCost = estimatedCost
       for probe in probes { run.put(probe) }
       if !isWaiting || run.startedAt == nil { run.startedAt = transaction.now }
@@ -109,6 +110,7 @@ extension RunRecord {
     let cost = entries.reduce(0) { $0 + $1.knownCost }
     if cost > 0 { spentBefore = (spentBefore ?? 0) + cost }
     uncountedBefore += entries.reduce(0) { $0 + $1.callsOfUnknownCost }
+    serverErrors += entries.reduce(0) { $0 + $1.serverErrors }
     reuse = false
   }
 

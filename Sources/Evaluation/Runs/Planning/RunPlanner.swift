@@ -40,7 +40,8 @@ struct RunPlanner: Sendable {
     let start = try await begin(
       material, snapshot: draft.snapshot, options, draft.work, probes: draft.probes.reused,
       estimatedCost: try cost(
-        of: draft.work, probes: draft.probes.planned, beside: draft.entries, draft.forecast, material, layout)?.likely,
+        of: draft.work, probes: draft.probes.planned, beside: draft.entries, draft.forecast, material, layout,
+        lostCalls: options.restart ? 0 : Interruption.lostCalls(of: run))?.likely,
       draft.retrying)
     return RunPlan(
       runID: run.id, rows: layout.rows, repeats: run.repeats, work: draft.work.map { $0.with(start.entriesByID) },

@@ -11,6 +11,8 @@ package struct RunFigures: Sendable {
   package var probes: [ProbeRecord] = []
   /// The most calls of which no response tells, see ``Store/RunRecord/lostCalls``.
   package var lostCalls = 0
+  /// As ``Store/RunRecord/serverErrors``.
+  package var serverErrors = 0
   /// The batches of which answers may come.
   var openBatches: [BatchRecord] = []
   /// Whether the run was told to stop.
@@ -51,6 +53,7 @@ package struct RunFigures: Sendable {
     statistics.add(
       lostCalls: Interruption.counted(
         lostCalls, hasAnswers: statistics.completed > 0, isFree: statistics.totalCost == 0))
+    statistics.add(serverErrors: serverErrors)
     if hasBatches { statistics.dropLatencies() }
     return statistics
   }
@@ -73,7 +76,7 @@ extension Tables {
     var figures = RunFigures(
       status: run.status, entries: responses.entries(ofRun: run.id), answerCount: answerCount(of: run),
       scoring: scoring(of: run), probes: run.probes)
-    figures.lostCalls = run.lostCalls
+    (figures.lostCalls, figures.serverErrors) = (run.lostCalls, run.serverErrors)
     figures.openBatches = run.openBatches
     figures.isEnding = run.cancelRequested
     figures.isBatched = run.batch

@@ -30,8 +30,19 @@ extension RunStatistics {
           missingReviews: isFailed ? 0 : scoring.lacking(entry, retryingFailed: false).count,
           missingChecks: scoring.uncheckedMetrics(of: entry).count, isCopied: entry.isCopied,
           isBeyondScoring: scoring.isBeyondScoring(entry), cacheSaving: entry.cacheSaving,
-          isRefusal: entry.isRefusal, failsAgain: entry.failsAgain))
+          isRefusal: entry.isRefusal, failsAgain: entry.failsAgain, serverErrors: entry.serverErrors,
+          dearestCall: entry.dearestCall))
     }
+  }
+}
+
+extension ResponseEntry {
+  /// US dollars of its answer, or of one of its judgements if that cost more; 0 if neither is known.
+  ///
+  /// What its failed attempts have cost is part of it.
+  fileprivate var dearestCall: Double {
+    let judgement = judgeReviewCount > 0 ? (reviewCost ?? 0) / Double(judgeReviewCount) : 0
+    return max(isCopied ? 0 : generationCost ?? 0, judgement)
   }
 }
 

@@ -22,6 +22,10 @@ extension RunStatistics {
     package var cacheSaving: Double
     /// The number of calls of unknown cost.
     package var uncountedCalls: Int
+    /// The number of calls that ended in errors of servers.
+    package var serverErrors: Int
+    /// US dollars of its dearest call; 0 if no cost is known.
+    package var dearestCall: Double
     /// Whether the model stopped at its token limit.
     package var isTruncated: Bool
     /// Whether the model refused to answer.
@@ -42,7 +46,8 @@ extension RunStatistics {
       cost: Double? = nil,
       knownCost: Double? = nil, uncountedCalls: Int = 0, isTruncated: Bool = false, reviews: [Review] = [],
       missingReviews: Int = 0, missingChecks: Int = 0, isCopied: Bool = false, isBeyondScoring: Bool = false,
-      cacheSaving: Double = 0, isRefusal: Bool = false, failsAgain: Bool = false
+      cacheSaving: Double = 0, isRefusal: Bool = false, failsAgain: Bool = false, serverErrors: Int = 0,
+      dearestCall: Double = 0
     ) {
       self.rowIndex = rowIndex
       self.isCompleted = isCompleted
@@ -55,6 +60,7 @@ extension RunStatistics {
       self.cacheSaving = cacheSaving
       (self.isRefusal, self.failsAgain) = (isRefusal, failsAgain)
       self.uncountedCalls = uncountedCalls
+      (self.serverErrors, self.dearestCall) = (serverErrors, dearestCall)
       self.isTruncated = isTruncated
       self.reviews = reviews
       self.missingReviews = missingReviews

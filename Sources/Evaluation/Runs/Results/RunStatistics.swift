@@ -55,6 +55,8 @@ package struct RunStatistics: Sendable, Equatable {
   private var spending = Spending()
   /// Of the calls of unknown cost, those of which no response tells.
   package private(set) var lostCalls = 0
+  /// The calls that ended in errors of servers.
+  package private(set) var serverErrors = ServerErrors()
   /// The tokens of all responses that report them; nil if none does.
   package private(set) var usage: TokenUsage?
   private var saving = 0.0
@@ -101,6 +103,7 @@ package struct RunStatistics: Sendable, Equatable {
       isCostKnown = false
     }
     spending.add(known: row.knownCost, uncountedCalls: row.uncountedCalls)
+    serverErrors.add(row.serverErrors, dearestCall: row.dearestCall)
     saving += row.cacheSaving
     reviewsMissing += row.missingReviews
     checksMissing += row.missingChecks
@@ -119,7 +122,11 @@ package struct RunStatistics: Sendable, Equatable {
     cost += probe.cost ?? 0
     saving += probe.cacheSaving ?? 0
     spending.add(probe)
+    add(serverErrors: probe.serverErrors)
   }
+
+  /// Adds calls that ended in errors of servers and of which no response tells.
+  mutating func add(serverErrors count: Int) { serverErrors.add(count) }
 
   /// Adds the most calls that may have been paid for although no response has them.
   mutating func add(lostCalls count: Int) {

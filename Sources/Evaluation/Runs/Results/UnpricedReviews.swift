@@ -3,11 +3,11 @@ import Store
 /// The reviews of a run whose cost is not known, by the judges that made them.
 struct UnpricedReviews: Sendable {
   /// In the order of their first reviews.
-  private(set) var judges: [UnpricedJudging] = []
+  private(set) var judges: [JudgingShare] = []
 
   init(_ entries: [ResponseEntry]) throws {
     // Reviews of one origin have one judge, so that few records are read.
-    var judgesByOrigin: [UInt64: [UnpricedJudging]] = [:]
+    var judgesByOrigin: [UInt64: [JudgingShare]] = [:]
     try entries.forEachInPlace { entry in
       guard entry.hasUnpricedJudging else { return }
       if !entry.unpricedJudging.isEmpty {
@@ -23,7 +23,7 @@ struct UnpricedReviews: Sendable {
     }
   }
 
-  private mutating func add(_ judging: UnpricedJudging, count: Int) {
+  private mutating func add(_ judging: JudgingShare, count: Int) {
     guard let index = judges.firstIndex(where: { $0.judgeModel == judging.judgeModel }) else {
       var first = judging
       first.count = count

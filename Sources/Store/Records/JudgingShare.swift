@@ -1,7 +1,7 @@
 import JSONCoding
 
-/// Judgements of a response by one judge, whose cost is not known.
-package struct UnpricedJudging: Fields {
+/// Judgements of a response by one of its judges, with their tokens.
+package struct JudgingShare: Fields {
   /// The canonical name of the judge; nil if it is not recorded.
   package var judgeModel: String?
   /// The number of judgements.
@@ -28,17 +28,31 @@ extension ResponseRecord {
   /// The judgements whose cost is not known, by judge.
   ///
   /// Where they are not recorded, because all were made by one judge or before format 17, they follow from the reviews.
-  package var unpricedJudgements: [UnpricedJudging] {
+  package var unpricedJudgements: [JudgingShare] {
     guard judgeUsage != nil, judgeCost == nil else { return [] }
     if !unpricedJudging.isEmpty { return unpricedJudging }
-    let names =
-      reviews.filter { $0.check == nil && $0.status != .skipped }.map(\.judgeModel)
-      + pairwise.flatMap { Array(repeating: $0.judgeModel as String?, count: $0.judgementCount) }
-    guard let first = names.first else { return [UnpricedJudging(by: nil, count: 1, judgeUsage)] }
-    if names.allSatisfy({ $0 == first }) { return [UnpricedJudging(by: first, count: names.count, judgeUsage)] }
+    let names = judgeNames
+    guard let first = names.first else { return [JudgingShare(by: nil, count: 1, judgeUsage)] }
+    if names.allSatisfy({ $0 == first }) { return [JudgingShare(by: first, count: names.count, judgeUsage)] }
     return names.unique.map { name in
-      UnpricedJudging(by: name, count: names.count { $0 == name }, judgeUsage == TokenCounts() ? TokenCounts() : nil)
+      JudgingShare(by: name, count: names.count { $0 == name }, judgeUsage == TokenCounts() ? TokenCounts() : nil)
     }
+  }
+
+  /// The judges of its judgements so far, in their order.
+  private var judgeNames: [String?] {
+    reviews.filter { $0.check == nil && $0.status != .skipped }.map(\.judgeModel)
+      + pairwise.flatMap { Array(repeating: $0.judgeModel as String?, count: $0.judgementCount) }
+  }
+
+  /// Records the tokens of each judge apart once there are two.
+  private mutating func share(_ usage: TokenCounts?, with judge: String) {
+    if judgeShares.isEmpty {
+      let names = judgeNames
+      guard let judgeUsage, let first = names.first, first != judge, names.allSatisfy({ $0 == first }) else { return }
+      judgeShares = [JudgingShare(by: first, count: names.count, judgeUsage)]
+    }
+    judgeShares.add(judge, usage)
   }
 
   /// Adds the tokens and cost of a judgement.
@@ -48,6 +62,7 @@ extension ResponseRecord {
   ///   - isPriced: whether those are all of its calls.
   package mutating func addJudging(by judge: String, _ usage: TokenCounts?, known: Double, isPriced: Bool) {
     var unpriced = unpricedJudgements
+    share(usage, with: judge)
     let sum = pricedJudgeCost + known
     let isPlain =
       !isPriced && sum == 0 && judgeCost == nil && unpricedJudging.isEmpty && isOnlyJudged(by: judge)
@@ -64,17 +79,17 @@ extension ResponseRecord {
   }
 }
 
-extension UnpricedJudging {
+extension JudgingShare {
   fileprivate init(by judge: String?, count: Int, _ usage: TokenCounts?) {
     self.init()
     (judgeModel, self.count, self.usage) = (judge, count, usage)
   }
 }
 
-extension [UnpricedJudging] {
+extension [JudgingShare] {
   fileprivate mutating func add(_ judge: String, _ usage: TokenCounts?) {
     guard let index = firstIndex(where: { $0.judgeModel == judge }) else {
-      return append(UnpricedJudging(by: judge, count: 1, usage ?? TokenCounts()))
+      return append(JudgingShare(by: judge, count: 1, usage ?? TokenCounts()))
     }
     self[index].count += 1
     self[index].usage = self[index].usage.map { $0 + (usage ?? TokenCounts()) }
