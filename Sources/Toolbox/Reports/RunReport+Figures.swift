@@ -19,7 +19,7 @@ extension RunReport {
     return [
       ("cost", statistics.costText(Dollars.figure) ?? "not known"),
       run.spentBefore.map { ("cost of discarded responses", Dollars.figure($0)) },
-      ("expected at the start", run.estimatedCost.map(Dollars.figure) ?? "not known"),
+      ("expected at the start", (run.firstEstimatedCost ?? run.estimatedCost).map(Dollars.figure) ?? "not known"),
       ("tokens", tokens ?? "not counted"), ("latency, median", latencies.first ?? "not known"),
       ("latency, 95 % of the rows below", latencies.last ?? "not known"),
       ("last started", run.startedAt?.description ?? ""), ("finished", run.finishedAt?.description ?? ""),

@@ -13,10 +13,22 @@ extension RunPlan.RowWork {
       (kept.map { scoring.lacking($0, retryingFailed: retriesFailed) } ?? scoring.askedMetrics)
       .count { !skipped.contains($0.id) }
     guard let answer = source ?? kept else { return work }
-    let counted = Int(answer.tokens.completion)
-    work.size.answerTokens =
-      counted > 0 ? counted : TokenEstimator().tokens(ofBytes: try answer.decoded().answerBytes)
+    work.size.answerTokens = try answer.answerTokens
     return work
+  }
+}
+
+extension ResponseEntry {
+  /// The tokens of its answer alone, as counted, or else by its length.
+  fileprivate var answerTokens: Int {
+    get throws {
+      let counted = Int(tokens.completion)
+      // The sum has the tokens of its judges too, and what a copy has spent is no answer.
+      if counted > 0, !hasJudgeUsage, !isCopied { return counted }
+      let response = try decoded()
+      let own = isCopied ? 0 : response.usage?.completionTokens ?? 0
+      return own > 0 ? own : TokenEstimator().tokens(ofBytes: response.answerBytes)
+    }
   }
 }
 

@@ -130,6 +130,7 @@ extension RunPlanner {
         do throws(EvaluationError) {
           let size = try template.render(values: values, ImageReader()).size
           var account = RowCost(of: response, promptBytes: size + rest, judge: judge)
+            .narrowed(to: judge, in: response)
           account.instructions = instructions
           return account
         } catch {
@@ -144,6 +145,8 @@ extension Tables {
   /// The number of earlier runs that are read, and of the rows of each.
   private static let mostRuns = 10
   private static let mostRows = 100
+  /// The number of a run's answers in which reviews are looked for.
+  private static let fewest = 5
 
   /// Runs whose model at the same place was asked in the same way: those of the prompt version, or else of any.
   ///
@@ -176,6 +179,7 @@ extension Tables {
   ) -> [RunPlanner.Source] {
     let alike = others.filter { other in
       other.judgeModel.map(JudgeName.canonical) == scoring.judgeModel && other.judgeEffort == run.judgeEffort
+        || wasJudged(other, by: scoring)
     }
     let same = alike.filter { $0.hasMetric(of: run) }
     let found = sources((same.isEmpty ? alike : same).prefix(Self.mostRuns), of: run.datasetID, rows) {
@@ -187,6 +191,12 @@ extension Tables {
       source.instructions = criteria.isEmpty ? .unknown : .other(JudgePrompt.length(for: criteria))
       return source
     }
+  }
+
+  /// Whether a run has reviews by a scoring, although another judge may have judged it since.
+  private func wasJudged(_ run: RunRecord, by scoring: RunScoring) -> Bool {
+    let answers = responses.entries(ofRun: run.id).lazy.filter { $0.status != .failed }.prefix(Self.fewest)
+    return answers.contains { entry in scoring.askedMetrics.contains { scoring.review(of: entry, by: $0) != nil } }
   }
 
   /// - Parameters:
