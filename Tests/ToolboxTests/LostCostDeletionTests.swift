@@ -1,5 +1,6 @@
 import JSONCoding
 import Providers
+import TestSupport
 import Testing
 
 @testable import Toolbox
@@ -8,10 +9,18 @@ import Testing
 @Suite struct LostCostDeletionTests {
   private static let lost = HTTPResponse(status: 200, body: Array(#"{"choices":[{"mess"#.utf8))
 
-  /// An answer of 12 tokens costs $0.012.
+  private static let timeout = HTTPResponse(status: 504, body: [])
+
   private func server() async throws -> TestServer {
-    let server = TestServer(
-      transport: ChatTransport { $0.contains("lost") ? Self.lost : ChatTransport.answer("Well.") })
+    try await server { prompt in
+      if prompt.contains("broken") { return ChatTransport.refusal("Oh.", status: 500) }
+      return prompt.contains("lost") ? Self.lost : ChatTransport.answer("Well.")
+    }
+  }
+
+  /// An answer of 12 tokens costs $0.012.
+  private func server(_ script: @escaping ChatTransport.Script) async throws -> TestServer {
+    let server = TestServer(transport: ChatTransport(script))
     _ = try await server.id(
       "provider_credentials_create",
       [
@@ -31,6 +40,58 @@ import Testing
     #expect((dry["cost"], dry["known_cost"], dry["uncounted_calls"]) == (.null, 0.012, 1))
     let done = try await server.call("datasets_delete", ["id": 1, "confirm": true])
     #expect((done["cost"], done["known_cost"], done["uncounted_calls"]) == (.null, 0.012, 1))
+  }
+
+  @Test(arguments: ["lost", "broken"]) func `lost calls are not discarded without asking`(row: String) async throws {
+    let server = try await server()
+    let run = try await server.generatedRun(["model": "own/m"], csv: "text\n\(row)\n")
+    #expect(try await server.refusal("runs_generate", ["id": .int(run), "restart": true]).contains("confirm: true"))
+    let refusal = try await server.refusal("runs_delete", ["id": .int(run)])
+    #expect(refusal.contains("confirm: true"))
+    #expect(refusal.contains("that ended in a server error, if they are billed") == (row == "broken"), "\(refusal)")
+    #expect(try await server.call("runs_delete", ["id": .int(run), "confirm": true])["deleted"] == true)
+  }
+
+  @Test func `answers that only lack a price are discarded without asking`() async throws {
+    let server = TestServer(transport: ChatTransport { _ in ChatTransport.answer("Well.") })
+    try await server.call(
+      "provider_credentials_create",
+      ["provider": "openai", "name": "own", "api_key": "k", "api_endpoint": "https://own.example/v1"])
+    let run = try await server.generatedRun(["model": "own/m"], csv: "text\nwell\n")
+    let dry = try await server.call("runs_delete", ["id": .int(run), "dry_run": true])
+    #expect(dry["uncounted_calls"] == 1)
+    #expect(try await server.call("runs_delete", ["id": .int(run)])["deleted"] == true)
+  }
+
+  @Test func `a row whose one attempt was lost and another paid shows the known part`() async throws {
+    let calls = Counter()
+    let server = try await server { prompt in calls.add() == 1 ? Self.timeout : ChatTransport.answer(prompt) }
+    let run = try await server.generatedRun(["model": "own/m"], csv: "text\nwell\n")
+    let done = try await server.call("runs_get", ["id": .int(run)])
+    #expect((done["total_cost"], done["known_cost"], done["uncounted_calls"]) == (.null, 0.012, 1))
+    let page = try await server.call(
+      "responses_list", ["run_id": .int(run), "fields": ["cost", "known_cost"]])
+    let row = page["responses"]?.arrayValue?.first?.objectValue
+    #expect((row?["cost"], row?["known_cost"]) == (.null, 0.012), "\(page)")
+  }
+
+  @Test func `the estimated cost of an ended run counts calls that were lost with a row and with a server alike`()
+    async throws
+  {
+    let calls = Counter()
+    let server = try await server { prompt in calls.add() == 2 ? Self.timeout : ChatTransport.answer(prompt) }
+    let csv = "text\none\ntwo\nthree\n"
+    let settings: JSONObject = ["model": "own/m", "concurrency": 1, "max_tokens": 20]
+    let lost = try await server.generatedRun(settings, csv: csv)
+    let killed = try await server.generatedRun(settings, csv: csv)
+    try await server.interrupt(run: killed)
+    func estimate(_ run: Int) async throws -> (Double, Double) {
+      let run = try await server.call("runs_get", ["id": .int(run)])
+      #expect(run["uncounted_calls"] == 1)
+      return (run["known_cost"]?.doubleValue ?? 0, run["estimated_cost"]?.doubleValue ?? 0)
+    }
+    let (one, other) = (try await estimate(lost), try await estimate(killed))
+    #expect(one.0 == other.0 && one.1 > one.0 && abs(one.1 / other.1 - 1) < 0.05, "\(one) \(other)")
   }
 
   @Test func `a run whose server was killed with calls under way`() async throws {

@@ -73,7 +73,7 @@ enum Deletion {
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       let isHolder = outputHolders.contains(Row.kind)
-      if isHolder, !isLive, removal.spending.known + removal.earlierSpending.known < dearest { return nil }
+      if isHolder, !isLive, isCheap(removal.spending, earlier: removal.earlierSpending.known) { return nil }
       let losses = [lost.map { "\(isHolder ? "" : "also ")deletes \($0)" }, users.map { "takes it from \($0)" }]
         .compactMap(\.self)
       throw ToolError(
@@ -97,7 +97,7 @@ enum Deletion {
       (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id))
     }
     let spending = Spending(run, entries)
-    guard spending.known >= dearest else { return }
+    guard !isCheap(spending) else { return }
     // A run under way is not restarted. One whose process was killed is still recorded as running.
     let isInterrupted = try await services.engine.isInterrupted(run: id, status: run.status)
     guard isInterrupted || !run.status.isUnderWay else { return }
@@ -119,6 +119,13 @@ enum Deletion {
 
   /// US dollars that answers of these kinds may have cost if they are deleted without asking.
   private static let dearest = 0.01
+
+  /// Whether answers may be lost without asking: they have cost little, and no call that may have cost more was lost.
+  ///
+  /// Answers without a price do not count, because the answers of a server on the user's own machine often have none.
+  private static func isCheap(_ spending: Spending, earlier: Double = 0) -> Bool {
+    spending.lostCalls == 0 && spending.known + earlier < dearest
+  }
 
   // MARK: Result
 
