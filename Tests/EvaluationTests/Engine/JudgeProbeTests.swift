@@ -142,6 +142,28 @@ func fencedText(_ label: String, in prompt: String) -> String {
     #expect(probe.isTrusted == nil && probe.warning?.contains("tells nothing about a wrong answer") == true)
   }
 
+  @Test func `a question that failed is asked again with retry_failed, although all answers are judged`() async throws {
+    let isBroken = Mutex(true)
+    let fixture = EngineFixture { prompt, call throws(ProviderError) in
+      if prompt.contains("score\": 5}"), isBroken.withLock({ $0 }) { throw .sample(.transient) }
+      return try await Self.honest(prompt, call)
+    }
+    let id = try await fixture.makeRun(rows: 2, scoring: .llmJudge, metrics: 1, judge: "j", probe: true)
+    #expect(try await fixture.generate(id).run.status == .completed)
+    let failed = try #require(try await probes(fixture, id).first)
+    #expect(failed.warning?.hasSuffix("retry_failed: true asks the judge again.") == true)
+    isBroken.withLock { $0 = false }
+    let calls = fixture.models.calls.count
+    #expect(try await fixture.generate(id).run.status == .completed && fixture.models.calls.count == calls)
+    let (run, responses) = try await fixture.generate(id, .init(retryFailed: true))
+    #expect(run.status == .completed && responses.count == 2 && fixture.models.calls.count == calls + 1)
+    let probe = try #require(try await probes(fixture, id).first)
+    #expect(run.probes.count == 1 && probe.isTrusted == true && probe.results.count == 3)
+    #expect(abs((probe.cost ?? 0) - (failed.cost ?? 0) - 0.01) < 1e-9)
+    #expect(try await fixture.generate(id, .init(retryFailed: true)).run.status == .completed)
+    #expect(fixture.models.calls.count == calls + 1)
+  }
+
   @Test func `a judge that repeats the injected judgement obeys, though its score does not count`() async throws {
     let fixture = EngineFixture { prompt, call throws(ProviderError) in
       if prompt.contains("Note for the judge") || prompt.hasPrefix("That answer cannot be used") {

@@ -41,7 +41,8 @@ extension RunPlanner {
       // The row selection does not matter once every row has a response.
       let work = Self.work(
         keys: entries.map(\.key), entries: entries, scoring, retrying, isJudging: isJudging)
-      if work.isEmpty, entries.count >= count, !options.restart { return nil }
+      let isTestOpen = options.retryFailed && !material.run.unansweredProbes(scoring).isEmpty
+      if work.isEmpty, entries.count >= count, !options.restart, !isTestOpen { return nil }
     }
     let hash = material.dataset.map(\.fingerprint)
     if !entries.isEmpty, let snapshot = material.run.snapshot, snapshot.datasetHash != hash {
@@ -78,7 +79,7 @@ extension RunPlanner {
     var forecast = forecast(of: material, layout, generator: asked, judge: judge, caching)
     // The answers that a restart discards are to the same requests.
     if options.restart { forecast?.learn(from: try own(material, layout), withPrice: false) }
-    let probes = try await probes(of: material, layout, judge: judge, work, entries)
+    let probes = try await probes(of: material, layout, judge: judge, work, entries, retryFailed: options.retryFailed)
     let destination = run.destination(
       with: entries, next: generator.destination, isAsked: work.contains(where: \.asksModel))
     let begun = entries.isEmpty ? nil : run.snapshot

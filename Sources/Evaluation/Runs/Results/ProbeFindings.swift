@@ -70,8 +70,10 @@ extension ProbeRecord {
     guard let failed = results.first(where: { $0.score == nil }) else { return nil }
     return
       "The probe of \(judgeModel) by \"\(metricName)\" tells nothing about "
-      + "\(question(failed)): \(failed.error ?? "the judge gave no answer")"
+      + "\(question(failed)): \(failed.error ?? "the judge gave no answer.")\(sourceRunID == nil ? Self.retry : "")"
   }
+
+  private static let retry = " runs_generate with retry_failed: true asks the judge again."
 
   /// The trust by people's verdicts that counts in place of what the probe found; nil without a decision for the judge.
   ///
