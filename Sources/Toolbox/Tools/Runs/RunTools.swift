@@ -92,8 +92,8 @@ struct RunTools {
       name: "runs_update", title: "Update run",
       description: """
         Change a run. Once it has responses only name, tags, max_cost, metrics, judge and scoring can change; another scoring or \
-        expected_column scores them again. repeats can rise, batch be false, stop_against go (null). null: back to the \
-        prompt's value or the default; "": send none.
+        expected_column scores them again. repeats can rise, batch be false, stop_against go (null). null: a setting goes \
+        back to the prompt's value or the default (judge, model, metrics and scoring stay); "": none.
         """,
       toolset: "runs", annotations: .updating,
       fields: [Self.id, Update.name] + RunSettings.fields.described(by: "runs_create")
