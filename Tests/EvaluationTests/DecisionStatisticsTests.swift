@@ -84,10 +84,10 @@ import Testing
     #expect(SampleSize.rows(toShow: 0, deviation: 1) == nil)
     // Holm and Bonferroni widen the interval, so more rows are needed: ((2.3939798 + 0.8416212) s / d)^2.
     #expect(SampleSize.rows(toShow: 0.3, deviation: 1.851063689, level: 1 - 0.05 / 3) == 399)
-    // ((1.644854 + 0.841621) s / 0.5)^2, and 1.644854 * sqrt(2) / 0.05 - 2 where no row differs
-    #expect(SampleSize.rows(toShowLossBelow: 0.2, difference: 0.3, deviation: 1.851063689, padding: 1) == 85)
-    #expect(SampleSize.rows(toShowLossBelow: 0.05, difference: 0, deviation: 0, padding: 1) == 45)
-    #expect(SampleSize.rows(toShowLossBelow: 0.2, difference: -0.2, deviation: 1, padding: 1) == nil)
+    // ((1.644854 + 0.841621) s / 0.5)^2, and log(0.05) / log(0.95) where no row differs
+    #expect(SampleSize.rows(toShowLossBelow: 0.2, difference: 0.3, deviation: 1.851063689, range: 1) == 85)
+    #expect(SampleSize.rows(toShowLossBelow: 0.05, difference: 0, deviation: 0, range: 1) == 59)
+    #expect(SampleSize.rows(toShowLossBelow: 0.2, difference: -0.2, deviation: 1, range: 1) == nil)
     #expect(isClose(SampleSize.lossesStillPossible(rows: 50), 0.0581553, 1e-5))
   }
 

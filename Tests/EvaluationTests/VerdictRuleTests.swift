@@ -109,8 +109,12 @@ import Testing
 
   @Test func `ties of stars need as many rows to be the same as ties of 0 and 1`() {
     #expect(stars(Array(repeating: 0, count: 14)).verdict == .unclear)
-    #expect(stars(Array(repeating: 0, count: 50)).verdict != .same)
-    #expect(stars(Array(repeating: 0, count: 60)).verdict == .same)
+    for rows in [46, 58, 59, 72, 73] {
+      let verdict = stars(Array(repeating: 0, count: rows)).verdict
+      // 1 - 0.05^(1/59) and 1 - 0.025^(1/72) are the first shares of lost rows below a twentieth.
+      #expect(verdict == (rows < 59 ? .unclear : rows < 72 ? .notWorse : .same), "\(rows)")
+      #expect(binary(rows, wins: 0, losses: 0).verdict == verdict, "\(rows)")
+    }
   }
 
   @Test func `a complete run keeps the verdict that the same rows had in progress`() {

@@ -37,6 +37,10 @@ package struct CorrectedMean: Sendable, Equatable {
   fileprivate struct Rest: Sendable, Equatable {
     /// The sum over the groups of rated rows of their squared sums of residuals.
     var squares = 0.0
+    /// What people gave more than the judge in each of these groups, less the mean of it, as far as it counts in that mean.
+    var residuals: [Double] = []
+    /// The mean of what people gave more.
+    var correction = 0.0
     /// The variance of the mean of the other rows, weighted.
     var others = 0.0
     var groups = 0
@@ -83,6 +87,8 @@ package struct CorrectedMean: Sendable, Equatable {
     var ofGroups: [Int: Double] = [:]
     for (residual, pair) in zip(residuals, rated) { ofGroups[pair.group, default: 0] += residual - correction }
     var rest = Rest(squares: ofGroups.values.map { $0 * $0 }.sorted().reduce(0, +), groups: ratedGroups)
+    rest.residuals = ofGroups.values.map { $0 * Double(ratedGroups) / count }.sorted()
+    rest.correction = correction
     rest.others = unrated.isEmpty ? 0 : weight * weight * Moments.variance(others) / remaining
     let signs = Dictionary(grouping: rated, by: \.group).values.map { pairs in
       pairs.reduce(0) { $0 + $1.human - $1.judge }
@@ -116,15 +122,19 @@ package struct CorrectedMean: Sendable, Equatable {
 
   /// The interval that shows a mean difference to be within a margin: rows that agree do not rule out rare large ones.
   ///
-  /// It is that of ``VerdictRule``: padded by the whole range, and for scores of 0 and 1 no narrower than the exact
-  /// interval of the share of rows in which people and judge differ.
+  /// It is that of ``VerdictRule``: padded by the whole range, and no narrower than the interval of what people and judge
+  /// differ in. For scores of 0 and 1 that is the exact one of the share of rows, for others that of ``LowestMean``.
   package func equivalenceInterval(level: Double, scale: ScoreScale) -> ClosedRange<Double> {
     let padded = cautiousInterval(level: level, padding: scale.range)
-    guard scale == .binary else { return padded }
-    func room(_ count: Int) -> Double {
-      Binomial.highestRate(count, of: rest.groups, level: (1 + level) / 2) - Double(count) / Double(rest.groups)
+    let share = (1 + level) / 2
+    func room(_ count: Int, _ sign: Double) -> Double {
+      if scale == .binary {
+        return Binomial.highestRate(count, of: rest.groups, level: share) - Double(count) / Double(rest.groups)
+      }
+      let residuals = rest.residuals.map { sign * ($0 + rest.correction) }
+      return sign * rest.correction - LowestMean(residuals, least: -scale.range).bound(level: share)
     }
-    return min(padded.lowerBound, mean - room(rest.less))...max(padded.upperBound, mean + room(rest.more))
+    return min(padded.lowerBound, mean - room(rest.less, 1))...max(padded.upperBound, mean + room(rest.more, -1))
   }
 
   private func interval(_ level: Double, _ error: Double) -> ClosedRange<Double> {

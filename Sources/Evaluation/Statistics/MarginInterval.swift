@@ -2,7 +2,7 @@
 package enum MarginInterval {
   /// What it is, for a figure that stands beside another interval of the same difference.
   package static let description =
-    "the same difference at the same level, padded for rare large ones; it decides same, its one-sided bound not_worse"
+    "the same difference at the same level, wide enough for rare large ones; it decides same, its one-sided bound not_worse"
 
   /// Why it is wider.
   ///

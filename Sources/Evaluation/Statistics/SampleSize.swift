@@ -40,20 +40,21 @@ package enum SampleSize {
     return count(root * root)
   }
 
-  /// The number of rows that show a loss to be smaller than a margin; nil if the observed loss is that large.
+  /// The number of rows that show a loss to be smaller than a margin with a probability of 80 %; nil if the observed loss
+  /// is that large.
   ///
-  /// The interval is one-sided. Where the rows do not differ, its width comes from the two added differences of
-  /// ``PairedInterval``.
+  /// The interval is one-sided. Where the rows do not differ, its width is the share of rows that may have lost the whole
+  /// range: 1 - 0.05^(1/n).
   ///
-  /// - Parameter padding: the size of the two added differences.
+  /// - Parameter range: the largest possible difference.
   package static func rows(
-    toShowLossBelow margin: Double, difference: Double, deviation: Double, level: Double = 0.95, padding: Double
+    toShowLossBelow margin: Double, difference: Double, deviation: Double, level: Double = 0.95, range: Double
   ) -> Int? {
     let room = difference + margin
     guard room > 0 else { return nil }
-    let quantile = Normal.quantile(level)
-    let root = (quantile + power) * deviation / room
-    return count(max(root * root, quantile * padding * 2.0.squareRoot() / room - 2))
+    let root = (Normal.quantile(level) + power) * deviation / room
+    let ties = log(1 - level) / log(max(1 - room / (difference + range), 0))
+    return count(max(root * root, ties))
   }
 
   /// The smallest mean difference that this many rows show.

@@ -21,8 +21,8 @@ extension VerdictRule {
     let isWorkedOut = differences.scale == .binary || differences.deviation > 0
     return isWorkedOut && power == nil
       ? nil
-      : smallest(like: differences, atLeast: power ?? 1) { finding, count in
-        finding.direction != nil && hasPower(count, like: differences)
+      : smallest(like: differences, atLeast: power ?? 1) { count in
+        finding(differences.inSameShares(count)).direction != nil && hasPower(count, like: differences)
       }
   }
 
@@ -41,16 +41,19 @@ extension VerdictRule {
     return center >= quantile * interval.error + SampleSize.power * differences.deviation / rows.squareRoot()
   }
 
-  /// The number of differences that would show the candidate to be not worse by more than the margin, if the mean stays
-  /// the same; nil if the mean itself is beyond the margin.
+  /// The number of differences that show the candidate to be not worse by more than the margin with a probability of
+  /// 80 %, if the mean stays the same; nil if the mean itself is beyond the margin.
   func neededForNotWorse(_ differences: PairedDifferences) -> Int? {
     guard let mean = differences.mean else { return nil }
     let power = SampleSize.rows(
       toShowLossBelow: margin, difference: mean, deviation: differences.deviation, level: level,
-      padding: differences.scale.range)
+      range: differences.scale.range)
     return power.flatMap { power in
-      smallest(like: differences, atLeast: power) { finding, _ in
-        [.better, .same, .notWorse].contains(finding.verdict)
+      smallest(like: differences, atLeast: power) { count in
+        let shares = differences.inSameShares(count)
+        guard let bound = nonInferiorityBound(shares) else { return false }
+        let chance = SampleSize.power * differences.deviation / Double(count).squareRoot()
+        return bound - chance > -margin && [.better, .same, .notWorse].contains(finding(shares).verdict)
       }
     }
   }
@@ -93,10 +96,10 @@ extension VerdictRule {
   /// - Parameter power: the number that detects the effect with a probability of 80 %, by a formula without padding or
   ///   exact test.
   private func smallest(
-    like differences: PairedDifferences, atLeast power: Int, isEnough: (Finding, Int) -> Bool
+    like differences: PairedDifferences, atLeast power: Int, isEnough: (Int) -> Bool
   ) -> Int? {
     var count = max(power, differences.values.count + 1)
-    while count < Self.manyRows, !isEnough(finding(differences.inSameShares(count)), count) {
+    while count < Self.manyRows, !isEnough(count) {
       count += max(1, count / 50)
     }
     return count

@@ -4,9 +4,10 @@
 ///
 /// - Better and worse require an interval without 0 and a significant exact test: McNemar's for scores of 0 and 1, the
 ///   permutation test for others. With few rows the interval is padded more: see ``padding(rows:range:)``.
-/// - Same and not worse require the interval padded by the whole range. Rows that agree do not rule out an unseen loss,
-///   and one row can lose the whole range. For scores of 0 and 1, the exact interval of the share of lost rows must
-///   also leave room within the margin, because the padded interval is too narrow where losses are rare.
+/// - Same and not worse require a wider interval, because rows that agree do not rule out an unseen loss, and one row can
+///   lose the whole range. For scores of 0 and 1 it is padded by the whole range, and the exact interval of the share
+///   of lost rows must leave room within the margin. For others it is that of ``LowestMean``, because padding is too
+///   little where nearly all rows tie: of runs that lose the whole margin, 9 % would be not worse.
 ///
 /// Guarantees: runs scored 0 and 1 that do not differ are called better or worse in at most 5 % of cases, whatever the
 /// number of rows. The same holds for other scales if the two scores of a row are exchangeable, up to 16 differing
@@ -68,12 +69,13 @@ struct VerdictRule: Sendable {
   /// - Parameter direction: better or worse, if shown.
   private func byInterval(_ differences: PairedDifferences, _ direction: Verdict?) -> Finding {
     func found(_ verdict: Verdict) -> Finding { Finding(verdict: verdict, direction: direction) }
-    guard let bound = nonInferiorityBound(differences) else { return found(.unclear) }
+    guard !differences.values.isEmpty else { return found(.unclear) }
     if direction == .better || direction == .worse && !isMarginGiven { return found(direction ?? .unclear) }
     let interval = cautiousInterval(differences, level: level)
     // A reader of the verdict alone must not miss a shown loss.
     if direction == nil, interval.lowerBound >= -margin, interval.upperBound <= margin { return found(.same) }
-    return found(bound > -margin ? .notWorse : direction ?? .unclear)
+    let isNotWorse = nonInferiorityBound(differences).map { $0 > -margin } ?? false
+    return found(isNotWorse ? .notWorse : direction ?? .unclear)
   }
 
   /// Better or worse, if shown.
@@ -103,12 +105,18 @@ struct VerdictRule: Sendable {
     min(range, max(1, fewRows * range / Double(max(rows, 1))))
   }
 
-  /// The t distribution is used for scores of 0 and 1 too, because the normal one is satisfied by three rows.
+  /// The interval that allows for rare large differences.
   private func cautiousInterval(_ differences: PairedDifferences, level: Double) -> ClosedRange<Double> {
-    let range = differences.scale.range
-    let padded = PairedInterval(differences.values, scale: .bounded(0...range), padding: range).interval(level: level)
-    guard differences.scale == .binary else { return padded }
-    let (rows, wins, losses) = (differences.values.count, differences.wins, differences.losses)
+    let (values, range) = (differences.values, differences.scale.range)
+    guard differences.scale == .binary else {
+      let share = (1 + level) / 2
+      let low = LowestMean(values, least: -range).bound(level: share)
+      let high = -LowestMean(values.map { -$0 }, least: -range).bound(level: share)
+      return low...max(low, high)
+    }
+    // The t distribution, because the normal one is satisfied by three rows.
+    let padded = PairedInterval(values, scale: .bounded(0...range), padding: range).interval(level: level)
+    let (rows, wins, losses) = (values.count, differences.wins, differences.losses)
     func highestRate(_ count: Int) -> Double { Binomial.highestRate(count, of: rows, level: (1 + level) / 2) }
     let low = Double(wins) / Double(rows) - highestRate(losses)
     let high = highestRate(wins) - Double(losses) / Double(rows)
