@@ -25,8 +25,9 @@ import Testing
     #expect(
       text(binary(20, wins: 4, losses: 2))
         == "Not shown whether B is better or worse than A: +0.1 on average, 95 % interval -0.158 to +0.34, 20 rows: 4 won,"
-        + " 2 lost, 14 tied. About 234 rows would show +0.1.")
-    #expect(text(binary(20, wins: 6, losses: 1)).hasSuffix("About 42 rows would show +0.25."))
+        + " 2 lost, 14 tied. About 234 rows would show +0.1 with a probability of 80 %.")
+    #expect(
+      text(binary(20, wins: 6, losses: 1)).hasSuffix("About 42 rows would show +0.25 with a probability of 80 %."))
     #expect(
       text(binary(10, wins: 0, losses: 0)).contains("the same score on all 10 rows, but the difference can be -0.231"))
     #expect(text(binary(3, wins: 3, losses: 0)).contains("So few rows are weak evidence."))
@@ -49,7 +50,7 @@ import Testing
     // These tenths do not sum exactly to 0.
     let tenths = stars([0.1, 0.1, -0.2, 0, 0, 0])
     #expect(tenths.meanDifference != 0 && tenths.needed == stars([0.1, 0.1, -0.2, 0, 0, 0], margin: 0.2).needed)
-    #expect(text(tenths).contains("is not worse by more than 0.2, if the average"))
+    #expect(text(tenths).contains("is not worse by more than 0.2 with a probability of 80 %, if the"))
   }
 
   @Test func `an open verdict tells what is shown of cost`() {
@@ -180,7 +181,7 @@ import Testing
     let balanced = text(stars([1, -1, 2, -2], groups: [0, 0, 1, 1]))
     #expect(!balanced.contains("the same score") && balanced.contains("0 groups won, 0 lost, 2 tied"))
     let unclear = stars((0..<60).map { $0 < 20 ? 1 : $0 < 30 ? -1 : 0 }, groups: (0..<60).map { $0 / 5 })
-    #expect(text(unclear).contains("About 146 groups would show +0.167. More rows of the same groups add little."))
+    #expect(text(unclear).contains("About 146 groups would show +0.167 with a probability of 80 %. More rows of the"))
   }
 
   @Test func `with a margin the sentence says what is needed to show not worse, and the cost ratio`() {
@@ -191,8 +192,8 @@ import Testing
     #expect(
       sentence
         == "Not shown that B is not worse than A by more than 0.05, at 0.2 times the cost and 0.5 times the latency (at "
-        + "different times): 0 on average, 95 % interval -0.09 to +0.09, 100 rows: 10 won, 10 lost, 80 tied. About 500 rows would show it, if "
-        + "the average stays what it is.")
+        + "different times): 0 on average, 95 % interval -0.09 to +0.09, 100 rows: 10 won, 10 lost, 80 tied. About 510 rows would show it "
+        + "with a probability of 80 %, if the average stays what it is.")
     #expect(text(binary(100, wins: 10, losses: 15, margin: 0.05)).contains("more rows would not show it"))
     #expect(text(binary(10, wins: 0, losses: 0, margin: 0.05)).contains("About 59 rows would show it"))
     #expect(text(binary(80, wins: 0, losses: 0, margin: 0)).contains("no number of rows"))

@@ -168,7 +168,7 @@ package struct PairedComparison: Sendable {
   package var groups: Int? { differences.isGrouped ? differences.values.count : nil }
   /// Candidate minus baseline; nil without pairs.
   package var meanDifference: Double? { areIdentical ? 0 : differences.mean }
-  /// The number of rows, or of groups, that would settle an open question; nil if none is open, or if more rows cannot
+  /// The number of rows, or of groups, that settle an open question with a probability of 80 %; nil if none is open, or if more rows cannot
   /// settle it.
   ///
   /// If the user gave a margin, or no difference is seen, the question is whether the candidate is not worse by more

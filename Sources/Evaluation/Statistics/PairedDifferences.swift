@@ -79,16 +79,20 @@ package struct PairedDifferences: Sendable {
 
   /// The smallest mean that this many differences detect with a probability of 80 %; nil if they are all equal or too
   /// few.
+  ///
+  /// What the mean itself adds to the spread is left out, because the difference to be shown adds its own: won and lost
+  /// rows are chance as far as they cancel.
   func smallestVisible(level: Double) -> Double? {
-    guard deviation > 0 else { return nil }
+    guard deviation > 0, let mean else { return nil }
     let differing = values.filter { $0 != 0 }
     if scale == .binary {
       return SampleSize.smallestGain(
-        rows: values.count, differing: Double(differing.count) / Double(values.count), level: level)
+        rows: values.count, differing: Double(2 * min(wins, losses)) / Double(values.count), level: level)
     }
     let size = differing.reduce(0) { $0 + abs($1) } / Double(max(differing.count, 1))
+    let byChance = deviation * deviation - abs(mean) * max(size - abs(mean), 0)
     return SampleSize.smallestDifference(
-      rows: values.count, deviation: deviation, size: size, range: scale.range, level: level)
+      rows: values.count, deviation: max(byChance, 0).squareRoot(), size: size, range: scale.range, level: level)
   }
 
   /// This many differences in the same proportions, as near as whole numbers allow.

@@ -130,9 +130,14 @@ package struct VerdictSentence: Sendable {
     if comparison.isNonInferiorityOpen {
       return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")
     }
-    if let needed = comparison.needed { return "About \(needed) \(units) would show \(signed(mean)).\(newGroups)" }
+    if let needed = comparison.needed {
+      return "About \(needed) \(units) would show \(signed(mean))\(chance).\(newGroups)"
+    }
     return comparison.verdict == .unclear ? visible ?? "Use more \(units).\(newGroups)" : nil
   }
+
+  /// How likely the number of rows shows what it is for; equal differences leave nothing to chance.
+  private var chance: String { differences.deviation > 0 ? " with a probability of 80 %" : "" }
 
   private var visible: String? {
     comparison.detectableDifference.map {
@@ -148,7 +153,7 @@ package struct VerdictSentence: Sendable {
     }
     let aim =
       comparison.isMarginGiven ? "it" : "that \(candidate) is not worse by more than \(comparison.margin.plainText)"
-    return "About \(needed) \(units) would show \(aim), if the average stays what it is.\(newGroups)"
+    return "About \(needed) \(units) would show \(aim)\(chance), if the average stays what it is.\(newGroups)"
   }
 
   private var losses: String? {

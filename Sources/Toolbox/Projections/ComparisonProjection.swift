@@ -85,13 +85,21 @@ enum ComparisonProjection {
     object["level"] = .double(scores.level.rounded(toPlaces: 6))
     object["margin"] = .double(scores.margin)
     object["rows_without_score"] = ["baseline": .int(scores.missing.baseline), "run": .int(scores.missing.candidate)]
-    object[scores.groups == nil ? "rows_needed" : "groups_needed"] = .optional(scores.needed)
+    let units = scores.groups == nil ? "rows" : "groups"
+    let needed = scores.needed
+    object["\(units)_needed"] = .optional(needed)
+    if needed != nil {
+      let question =
+        scores.isNonInferiorityOpen ? "that the run is not worse by more than the margin" : "the mean difference"
+      object["\(units)_needed_of"] = .string(
+        "so many \(units) in all would show \(question), if it stays what it is, with a probability of 80 %")
+    }
     object["one_sided_bound"] = scores.nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
     object["smallest_visible_difference"] = .optional(scores.detectableDifference?.rounded(toDigits: 3))
     if scores.detectableDifference != nil {
       object["smallest_visible_difference_of"] = .string(
         "a true difference of this size or more would be shown by so many "
-          + "\(scores.groups == nil ? "rows" : "groups") with a probability of 80 %")
+          + "\(units) with a probability of 80 %")
     }
     if pValue != nil { object["test"] = .string(scores.differences.test.rawValue) }
     object["p_value"] = .optional(pValue?.rounded(toDigits: 6))
