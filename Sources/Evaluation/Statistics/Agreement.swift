@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// How well a judge agrees with people on the same responses.
 package struct Agreement: Sendable, Equatable {
   /// A response with both scores.
@@ -82,6 +88,21 @@ package struct Agreement: Sendable, Equatable {
   private static func correlation(_ one: [Double], _ other: [Double]) -> Double? {
     let scale = (Moments.variance(one) * Moments.variance(other)).squareRoot()
     return scale > 1e-12 ? Moments.covariance(one, other) / scale : nil
+  }
+
+  /// The 95 % interval of ``spearman``; nil without it.
+  package var spearmanInterval: ClosedRange<Double>? { spearmanInterval(of: groups) }
+
+  /// The interval that so many pieces of evidence with this rank correlation have.
+  ///
+  /// D. G. Bonett, T. A. Wright, "Sample Size Requirements for Estimating Pearson, Kendall and Spearman Correlations",
+  /// Psychometrika 65 (2000). Thirty rows in the same order may be chance, so no correlation counts as more than 1 - 1/n.
+  func spearmanInterval(of count: Int) -> ClosedRange<Double>? {
+    guard let spearman, count > 3 else { return nil }
+    let most = 1 - 1 / Double(count)
+    let bounded = min(max(spearman, -most), most)
+    let spread = 1.959963984540054 * ((1 + bounded * bounded / 2) / Double(count - 3)).squareRoot()
+    return tanh(atanh(bounded) - spread)...max(tanh(atanh(bounded) + spread), spearman)
   }
 
   /// The ranks; equal values share the mean of theirs.

@@ -3,6 +3,9 @@
 /// A judge is trusted only if the interval of its bias excludes a bias that matters. Few verdicts have a wide interval,
 /// which contains 0 for any judge, and say nothing for it.
 ///
+/// Order and level are judged apart. The order is that of the rank correlation, which a constant bias leaves alone. Kappa
+/// is lower for the same bias where the answers are more alike, so it says only whether the level is right too.
+///
 /// Decisions are made at a few numbers of rows only, the ``looks``. Between two of them no single verdict turns a
 /// decision, and whoever looks after every verdict does not find by chance what the verdicts do not show.
 package struct JudgeDecision: Sendable, Equatable {
@@ -33,8 +36,11 @@ package struct JudgeDecision: Sendable, Equatable {
     "They tell which answers of this run are better. They decide neither how good the run is nor which of two runs is "
     + "better: the judge may be further off in one of them."
 
-  /// The least weighted kappa of a judge that orders responses as people do.
-  package static let enoughKappa = 0.6
+  /// The least rank correlation of a judge that orders responses as people do, and the least weighted kappa of one that
+  /// gives their scores.
+  package static let enoughAgreement = 0.6
+  /// What the interval of the rank correlation must exclude.
+  private static let weakOrder = 0.4
   /// The share of one score from which on rows are easy.
   package static let easyShare = 0.9
   /// The numbers of rows at which a decision is made.
@@ -63,7 +69,8 @@ package struct JudgeDecision: Sendable, Equatable {
         self.init(.notEnough, needed: Self.needed(rated), "Not enough verdicts. \(reason ?? "") \(Self.remedy(rated))")
         return
       }
-      let needed = groups < CorrectedMean.fewest ? Self.needed(JudgeBias(rated.drawnRows), rated, margin) : nil
+      let bias = JudgeBias(rated.drawnRows)
+      let needed = groups < CorrectedMean.fewest ? Self.needed(rated) { Self.isDecided(bias, at: $0, margin) } : nil
       let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
@@ -81,11 +88,27 @@ package struct JudgeDecision: Sendable, Equatable {
         .easyRows, at: look,
         "People gave nearly every response \(agreement.commonest.shortText), so these rows cannot tell a good judge from one "
           + "that looks at nothing.")
-    } else if (agreement.kappa ?? 0) < Self.enoughKappa {
-      let kappa = agreement.kappa.map { "is \($0.shortText)" } ?? "is not defined"
-      let low = "kappa \(kappa), less than \(Self.enoughKappa)\(basis)"
+    } else if !agreement.isOrderLikely {
+      let low = "\(agreement.orderText), less than \(Self.enoughAgreement)\(basis)"
       self.init(
         .distrust, at: look, finding: "agrees little with people: \(low)", "Do not trust the scores: \(low).")
+    } else if !Self.isOrderShown(agreement, at: agreement.groups) {
+      let interval = agreement.spearmanInterval.map {
+        ", interval \($0.lowerBound.shortText) to \($0.upperBound.shortText)"
+      }
+      self.init(
+        open:
+          "\(agreement.orderText)\(interval ?? "")\(basis), which does not exclude one of \(Self.weakOrder) or less",
+        rated, at: look, isJudged: isJudged
+      ) { Self.isOrderShown(agreement, at: $0) }
+    } else if !agreement.isLevelLikely {
+      let low = "kappa is \(agreement.kappa?.shortText ?? "not defined"), less than \(Self.enoughAgreement)"
+      self.init(
+        .trustOrder, at: look,
+        finding: bias.isShown
+          ? "\(Self.strictness(bias.mean))\(basis)" : "gives other scores than people: \(low)\(basis)",
+        "The scores order the answers as people do, and their level is wrong: \(low), and their bias is "
+          + "\(bias.mean.shortText), interval \(range)\(basis). \(Self.orderAlone)")
     } else if bias.isNegligible(margin) {
       self.init(
         .trust, at: look, "Trust the scores: their bias is within \(margin.plainText), interval \(range)\(basis).")
@@ -94,24 +117,45 @@ package struct JudgeDecision: Sendable, Equatable {
         .trustOrder, at: look, finding: "\(Self.strictness(bias.mean))\(basis)",
         "The scores order the answers as people do, and their level is wrong: their bias is \(bias.mean.shortText), interval "
           + "\(range)\(basis). \(Self.orderAlone)")
-    } else if BlindShare(rated).missing > 0 {
-      self.init(
-        .notEnough, needed: Self.needed(rated), at: look,
-        "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
-          + "\(margin.plainText) nor shows one. \(Self.remedy(rated))")
     } else {
-      let needed = Self.needed(bias, rated, margin)
-      let beyond = needed == nil ? Self.needed(bias, beyond: groups, margin) : nil
-      let estimate = (needed ?? beyond).map {
-        "About \($0) more are needed, if people and scores go on to differ as they did"
-      }
       self.init(
-        .notEnough, needed: needed, at: look,
-        "Not enough verdicts: the interval of the bias, \(range)\(basis), neither excludes a bias of more than "
-          + "\(margin.plainText) nor shows one. \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). "
-          + "The decision is made anew at \(Self.next(after: groups, of: rated.groups)) \(rated.unit.many), so that no single verdict turns it."
-          + (needed == nil ? Self.shortage(rated, isJudged: isJudged) : ""))
+        open:
+          "the interval of the bias, \(range)\(basis), neither excludes a bias of more than \(margin.plainText) nor "
+          + "shows one",
+        rated, at: look, isJudged: isJudged
+      ) { Self.isDecided(bias, at: $0, margin) }
     }
+  }
+
+  /// A decision that the verdicts leave open.
+  ///
+  /// - Parameters:
+  ///   - finding: what leaves it open.
+  ///   - isDecided: whether so many rows would decide, if people and judge go on to differ as they did.
+  private init(
+    open finding: String, _ rated: RatedAnswers, at look: Int, isJudged: Bool, isDecided: (Int) -> Bool
+  ) {
+    if BlindShare(rated).missing > 0 {
+      self.init(
+        .notEnough, needed: Self.needed(rated), at: look, "Not enough verdicts: \(finding). \(Self.remedy(rated))")
+      return
+    }
+    let groups = rated.drawnGroups
+    let needed = Self.needed(rated, isDecided)
+    let beyond = needed == nil ? Self.looks.first { $0 > groups && isDecided($0) }.map { $0 - groups } : nil
+    let estimate = (needed ?? beyond).map {
+      "About \($0) more are needed, if people and scores go on to differ as they did"
+    }
+    self.init(
+      .notEnough, needed: needed, at: look,
+      "Not enough verdicts: \(finding). \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). The decision is "
+        + "made anew at \(Self.next(after: groups, of: rated.groups)) \(rated.unit.many), so that no single verdict turns it."
+        + (needed == nil ? Self.shortage(rated, isJudged: isJudged) : ""))
+  }
+
+  /// Whether so many rows with this rank correlation show that the scores order answers as people do.
+  private static func isOrderShown(_ agreement: Agreement, at count: Int) -> Bool {
+    agreement.spearmanInterval(of: count).map { $0.lowerBound >= weakOrder } ?? false
   }
 
   /// `is 0.5 more generous than people`.
@@ -150,17 +194,11 @@ package struct JudgeDecision: Sendable, Equatable {
     return next.isEmpty ? "all" : next.joined(separator: ", ") + (ahead.count > 2 ? " and so on" : "")
   }
 
-  /// How many more rows there are to the look that would decide; nil if none would.
-  private static func needed(_ bias: JudgeBias?, beyond groups: Int, _ margin: Double) -> Int? {
-    looks.first { $0 > groups && isDecided(bias, at: $0, margin) }.map { $0 - groups }
-  }
-
   /// How many verdicts there are to the look of the run that would decide; nil if none would.
-  private static func needed(_ bias: JudgeBias?, _ rated: RatedAnswers, _ margin: Double) -> Int? {
+  private static func needed(_ rated: RatedAnswers, _ isDecided: (Int) -> Bool) -> Int? {
     let all = rated.groups
     let ahead = looks.filter { $0 < all } + (all < CorrectedMean.fewest ? [] : [all])
-    return ahead.first { $0 > rated.drawnGroups && isDecided(bias, at: $0, margin) }.flatMap(
-      rated.verdictsNeeded(toDraw:))
+    return ahead.first { $0 > rated.drawnGroups && isDecided($0) }.flatMap(rated.verdictsNeeded(toDraw:))
   }
 
   /// Whether so many rows would decide, if people and judge go on to differ as they did.
@@ -169,4 +207,15 @@ package struct JudgeDecision: Sendable, Equatable {
     let spread = bias.spread(count)
     return abs(bias.mean) + spread <= margin || abs(bias.mean) > spread
   }
+}
+
+extension Agreement {
+  /// Whether the scores seem to order responses as people do.
+  var isOrderLikely: Bool { (spearman ?? 0) >= JudgeDecision.enoughAgreement }
+
+  /// Whether they seem to be those that people give, in their level too.
+  var isLevelLikely: Bool { (kappa ?? 0) >= JudgeDecision.enoughAgreement }
+
+  /// `the rank correlation is 0.43`.
+  var orderText: String { "the rank correlation \(spearman.map { "is \($0.shortText)" } ?? "is not defined")" }
 }

@@ -27,10 +27,9 @@ extension JudgeTrust {
       return JudgeDecision.strictness(agreement.bias)
     }
     let isLow =
-      !isRightInOrder && (agreement.kappa ?? 0) < JudgeDecision.enoughKappa
-      && agreement.commonestShare < JudgeDecision.easyShare
-    let kappa = isLow ? "agrees little with people (kappa \(agreement.kappa?.shortText ?? "not defined"))" : nil
-    let faults = [bias, kappa].compactMap(\.self)
+      !isRightInOrder && !agreement.isOrderLikely && agreement.commonestShare < JudgeDecision.easyShare
+    let order = isLow ? "agrees little with people (\(agreement.orderText))" : nil
+    let faults = [bias, order].compactMap(\.self)
     let found =
       faults.isEmpty ? decision.finding : "\(faults.joined(separator: " and ")), by \(agreement.count) verdicts"
     let rest = isRightInOrder ? " It orders them as people do. \(JudgeDecision.orderAlone)" : ""

@@ -15,6 +15,7 @@ extension Agreement {
       "bias_interval": biasInterval?.json(places: 4) ?? .null,
       "mean_absolute_error": .double(meanAbsoluteError.rounded(toPlaces: 4)),
       "spearman": .optional(spearman?.rounded(toPlaces: 4)),
+      "spearman_interval": spearmanInterval?.json(places: 4) ?? .null,
     ]
   }
 }
