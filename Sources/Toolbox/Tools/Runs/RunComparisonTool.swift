@@ -28,7 +28,7 @@ struct RunComparisonTool {
       name: "runs_compare", title: "Compare runs",
       description: """
         Compare 2 to 4 runs of one dataset row by row (A/B, eval): verdict_word better, worse, same, not_worse, unclear or \
-        not_comparable, the sentence, interval, rows needed, cost ratio.
+        not_comparable, the sentence, interval, rows needed (80 % power), cost ratio.
         """,
       toolset: "runs", annotations: .reading,
       fields: [
