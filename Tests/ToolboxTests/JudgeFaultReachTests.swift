@@ -83,6 +83,13 @@ import Testing
         $0["score_doubt"]?.stringValue?.contains(advice) == true || $0["id"] == 2
       } == true)
     #expect(try await server.server.text("runs/1/report.html").contains("judge not tested"))
+    for format in ["csv", "jsonl", "fine_tuning", "junit"] {
+      let export = try await server.call("exports_create", ["what": "run", "id": 1, "format": .string(format)])
+      #expect(export["note"]?.stringValue?.contains("judge not tested") == true, "\(format)")
+    }
+    // The mean score and that of its metric.
+    let results = try await server.server.text("runs/1/junit.xml")
+    #expect(results.split(separator: #"doubt" value="judge not tested"/>"#).count == 3, "\(results.prefix(2000))")
 
     let tested = try await server.id("runs_create", ["like_run": 1, "reuse": true, "probe": true])
     let after = try await server.call("runs_generate", ["id": .int(tested), "wait_seconds": 600])

@@ -8,6 +8,8 @@ package import Store
 package struct UntestedJudge: Sendable, Equatable {
   package let runID: Int
   package let judgeModel: String
+  /// The fingerprints of the metrics by which nothing tested it.
+  private let metrics: Set<String>
   /// Whether it failed a probe that the run sets aside.
   private let isSetAside: Bool
   /// That its scores are equal, or nearly; nil where they differ.
@@ -33,6 +35,7 @@ package struct UntestedJudge: Sendable, Equatable {
     let isDecided = scoring.scoreTarget.map(decided.contains) ?? false
     if isDecided || untested.allSatisfy({ decided.contains(VerdictTarget($0)) }) { return nil }
     (runID, self.judgeModel) = (run.id, judgeModel)
+    metrics = Set(untested.filter { !decided.contains(VerdictTarget($0)) }.map(\.fingerprint))
     isSetAside = untested.contains { setAside.contains($0.fingerprint) }
     equality = Self.equality(of: statistics)
   }
@@ -43,6 +46,9 @@ package struct UntestedJudge: Sendable, Equatable {
     if same == all { return "all \(all) of its scores are \(score.shortText)" }
     return 10 * same >= 9 * all ? "\(same) of its \(all) scores are \(score.shortText)" : nil
   }
+
+  /// Whether nothing tested it by a metric.
+  package func isOf(_ metric: RunScoring.Metric) -> Bool { metrics.contains(metric.fingerprint) }
 
   /// The mark of a mean.
   package static let mark = "judge not tested"

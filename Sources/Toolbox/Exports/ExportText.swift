@@ -22,6 +22,11 @@ struct ExportText: Sendable {
   var notes: [String] = []
   var skipped: [Skipped] = []
 
+  /// Adds what speaks against the scores of a run that is exported.
+  mutating func tell(doubt: String?) {
+    if let doubt { notes.append("Of the scores: \(doubt).") }
+  }
+
   /// A text without rows.
   init(_ text: String) {
     page = { _, _ in RowPage(text: text, rows: 0..<0, total: 0) }

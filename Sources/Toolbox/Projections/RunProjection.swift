@@ -94,7 +94,7 @@ extension RunView {
     }
     // The mean of a run that stopped early depends on when it stopped.
     if readsAnswers, run.stoppedEarly == nil {
-      object["avg_score_interval"] = ScoreEstimate.score(of: self, faults: [])?.intervalJSON
+      object["avg_score_interval"] = ScoreEstimate.score(of: self, nil)?.intervalJSON
     }
     object["agreement"] = trust.first { $0.target == scoring.scoreTarget }?.json
     object["score_doubt"] = try scoreDoubt(answers?.trust).map(JSONValue.string)

@@ -31,7 +31,8 @@ extension RunView {
 
   /// Why its scores do not decide, or what is not known of them, in short; nil where nothing speaks against them.
   func scoreDoubt(_ known: [JudgeTrust]? = nil) throws -> String? {
-    try scoreFaults(known).first?.note ?? untestedJudge(known)?.note
+    let findings = try JudgeFindings(self, known)
+    return findings.fault(ofScoreBy: scoring)?.note ?? findings.untested?.note
   }
 
   /// Those of its score; empty for scores without a judge.

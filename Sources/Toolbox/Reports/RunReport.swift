@@ -24,11 +24,7 @@ struct RunReport: Sendable {
     self.view = view
     statistics = view.statistics
     let answers = try view.answerFindings(statistics, side: side)
-    var estimates = ScoreEstimate.all(of: view, faults: try view.judgeFaults(answers.trust))
-    if !estimates.isEmpty, estimates[0].doubt == nil, try view.untestedJudge(answers.trust) != nil {
-      estimates[0].doubt = UntestedJudge.mark
-    }
-    self.estimates = estimates
+    estimates = ScoreEstimate.all(of: view, try JudgeFindings(view, answers.trust))
     trust = answers.trust
     repeatFigures = view.repeatFigures
     histogram = ScoreHistogram.text(view.entries.compactMap(view.scoring.score), scoring: view.run.scoring)

@@ -95,14 +95,14 @@ extension ClosedRange<Double> {
 extension ScoreEstimate {
   /// The mean of the scores of a run's rows; nil without scores.
   ///
-  /// - Parameter faults: the judges of the run that are not trusted.
-  static func score(of view: RunView, faults: [JudgeFault]) -> ScoreEstimate? {
+  /// - Parameter findings: what speaks against its judges; nil where only the numbers are wanted.
+  static func score(of view: RunView, _ findings: JudgeFindings?) -> ScoreEstimate? {
     let scoring = view.scoring
     let scores = view.rowScores(scoring.score)
     var estimate = ScoreEstimate(
       name: "score (\(scoring.scoring.rawValue))", scores: scores,
       scale: view.rowScale(scoring.scale(of: scores.scores)))
-    estimate?.doubt = scoring.scorer.isJudged ? faults.first { scoring.isScored(by: $0.target) }?.mark : nil
+    estimate?.doubt = findings?.mark(ofScoreBy: scoring)
     return estimate
   }
 
@@ -117,16 +117,16 @@ extension ScoreEstimate {
 
   /// The mean of the scores of a run's rows, followed by those of its metrics.
   ///
-  /// - Parameter faults: the judges of the run that are not trusted.
-  static func all(of view: RunView, faults: [JudgeFault]) -> [ScoreEstimate] {
+  /// - Parameter findings: what speaks against its judges.
+  static func all(of view: RunView, _ findings: JudgeFindings) -> [ScoreEstimate] {
     let scoring = view.scoring
     let metrics = scoring.allMetrics.map { metric in
       let scores = view.rowScores { scoring.review(of: $0, by: metric)?.score }
       var estimate = ScoreEstimate(
         name: metric.name, scores: scores, scale: view.rowScale(metric.scale.narrowed(to: scores.scores)))
-      estimate?.doubt = faults.first { $0.target.fingerprint == metric.fingerprint }?.mark
+      estimate?.doubt = findings.mark(of: metric)
       return estimate
     }
-    return ([score(of: view, faults: faults)] + metrics).compactMap { $0 }
+    return ([score(of: view, findings)] + metrics).compactMap { $0 }
   }
 }

@@ -16,12 +16,11 @@ struct JUnitReport: Sendable {
   /// The responses in row order.
   private let entries: [ResponseEntry]
   private let suite: String
-  /// The judges of the run that are not trusted, and those of its score.
-  private let faults: (all: [JudgeFault], ofScore: [JudgeFault])
+  private let findings: JudgeFindings
 
   init(_ view: RunView) throws {
     self.view = view
-    faults = (try view.judgeFaults(), try view.scoreFaults())
+    findings = try JudgeFindings(view)
     entries = view.entries.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
     suite = "run \(view.run.id)"
   }
@@ -52,7 +51,7 @@ struct JUnitReport: Sendable {
     let outcomes = entries.map(outcome)
     let problems = [
       view.incompleteness.map { ("all rows", $0) },
-      faults.ofScore.first.map { ("judge", "\($0.mark). \($0.finding)") },
+      findings.fault(ofScoreBy: view.scoring).map { ("judge", "\($0.mark). \($0.finding)") },
     ].compactMap(\.self)
     let counts = [
       ("tests", outcomes.count + problems.count), ("failures", outcomes.count { $0 == .failure }),
@@ -76,7 +75,7 @@ struct JUnitReport: Sendable {
   }
 
   private var properties: [(String, String)] {
-    let figures = ScoreEstimate.all(of: view, faults: faults.all).flatMap { estimate -> [(String, String)] in
+    let figures = ScoreEstimate.all(of: view, findings).flatMap { estimate -> [(String, String)] in
       let interval = estimate.interval.map { [("\(estimate.name): 95 % interval", $0.text)] } ?? []
       return [("\(estimate.name): mean", ScoreEstimate.text(estimate.mean))] + interval
         + [("\(estimate.name): rows", "\(estimate.count)")]
@@ -86,6 +85,7 @@ struct JUnitReport: Sendable {
       ("status", view.status.rawValue), ("prompt_id", "\(view.run.promptID)"), ("model", view.model),
       ("scoring", view.scoring.scoring.rawValue),
     ] + (view.scoring.scorer.scale.map { [("right from", $0.rightFrom.shortText)] } ?? []) + figures
+      + (findings.untested.map { [("judge", $0.note)] } ?? [])
       + (view.statistics.totalCost.map { [("cost", Dollars.figure($0))] } ?? [])
   }
 

@@ -29,21 +29,21 @@ struct RunManifest: Sendable {
   /// The version of the program that describes the run.
   let version: String
   /// The judges of the run that are not trusted.
-  private let faults: [JudgeFault]
+  private let findings: JudgeFindings
   private let rowDigest: String
   /// Whether requests have images, of which a run records only the addresses or the names of files.
   private let hasImages: Bool
 
   init(
     _ view: RunView, _ destination: Destination, criteria: [Criterion], allCriteria: [Criterion],
-    checks: [Int: JSONObject], faults: [JudgeFault], version: String
+    checks: [Int: JSONObject], findings: JudgeFindings, version: String
   ) throws(StoreError) {
     self.view = view
     self.destination = destination
     self.criteria = criteria
     self.allCriteria = allCriteria
     self.checks = checks
-    self.faults = faults
+    self.findings = findings
     self.version = version
     let messages = view.sent.messages
     let hasColumns = messages.contains { $0["placeholder"] != nil }
@@ -184,7 +184,7 @@ extension RunManifest {
   }
 
   private var results: JSONObject {
-    let score = ScoreEstimate.score(of: view, faults: faults)
+    let score = ScoreEstimate.score(of: view, findings)
     return [
       "scored": .int(view.statistics.scoreCount), "failed": .int(view.failedRows),
       "avg_score": .optional(score?.mean.rounded(toPlaces: 4)),
@@ -210,7 +210,7 @@ extension Services {
     }
     return try RunManifest(
       view, destination(of: view, records), criteria: criteria,
-      allCriteria: criteria.isEmpty ? allCriteria : criteria, checks: checks, faults: view.judgeFaults(),
+      allCriteria: criteria.isEmpty ? allCriteria : criteria, checks: checks, findings: JudgeFindings(view),
       version: version)
   }
 

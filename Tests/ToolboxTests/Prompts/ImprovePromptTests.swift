@@ -67,7 +67,8 @@ import Testing
     let text = try await test.server.prompt("improve_prompt", ["run": 1])
     #expect(try fenced("row 0", in: text)?.contains("the judge of Tone_of_voice gave 2.00 because:\nAs it is.") == true)
     #expect(
-      try fenced("scores", in: text)?.contains("Tone_of_voice: 2.00 (95 % interval 1.51 to 2.99, 3 rows)") == true)
+      try fenced("scores", in: text)?.contains(
+        "Tone_of_voice: 2.00 (95 % interval 1.51 to 2.99, 3 rows; judge not tested)") == true)
     #expect(try fenced("warnings", in: text)?.contains("All 3 scores are 2") == true)
     #expect(text.contains(#"and {"like_run":1}."#) && text.contains("It costs nothing."))
   }

@@ -57,7 +57,7 @@ import Testing
     let markup = try #require(page.split(separator: "<script").first)
     #expect(markup.contains("The mean score (LlmJudge) is 2.00"))
     #expect(markup.contains("All 3 scores are 2"))
-    #expect(markup.contains("<th scope=\"row\">Tone &lt;1&gt;</th>"))
+    #expect(markup.contains("<th scope=\"row\">Tone &lt;1&gt; (judge not tested)</th>"))
   }
 
   @Test func `figures are those of the tools, and an unknown one is called unknown`() async throws {

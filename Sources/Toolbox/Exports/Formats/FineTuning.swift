@@ -10,7 +10,8 @@ extension ExportFormat {
     hasRows: true, record: .runs
   ) { services, ids in
     // Scores that decide nothing tell no right answer from a wrong one.
-    let fault = try await services.view(ofRun: ids[0]).scoreFaults().first
+    let view = try await services.view(ofRun: ids[0])
+    let fault = try view.scoreFaults().first
     let answers = try await services.sentAnswers(ofRun: ids[0]) { scoring, response in
       if scoring.status(of: response) == .failed || response.responseText?.nonEmpty == nil {
         return "There is no answer."
@@ -29,6 +30,7 @@ extension ExportFormat {
         ["messages": .array(messages + [assistant(response.responseText ?? "")])]
       })
     text.skipped = answers.skipped
+    text.tell(doubt: try view.scoreDoubt())
     return text
   }
 

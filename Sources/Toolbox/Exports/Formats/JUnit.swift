@@ -9,6 +9,8 @@ extension ExportFormat {
   ) { services, ids in
     let view = try await services.view(ofRun: ids[0])
     await services.recordDisplay(.scored, of: view.entries.map(\.id), ofRun: ids[0])
-    return ExportText(try JUnitReport(view).rows)
+    var text = ExportText(try JUnitReport(view).rows)
+    text.tell(doubt: try view.scoreDoubt())
+    return text
   }
 }

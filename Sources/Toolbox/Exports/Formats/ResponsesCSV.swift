@@ -11,6 +11,7 @@ extension ExportFormat {
     await services.recordDisplay(.scored, of: export.responseIDs, ofRun: ids[0])
     var text = ExportText(export.csvRows)
     text.notes = [SpreadsheetText.note]
+    text.tell(doubt: try await services.view(ofRun: ids[0]).scoreDoubt())
     return text
   }
 }

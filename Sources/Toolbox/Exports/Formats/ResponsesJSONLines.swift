@@ -8,6 +8,8 @@ extension ExportFormat {
   ) { services, ids in
     let export = try await services.responseExport(ofRun: ids[0])
     await services.recordDisplay(.scored, of: export.responseIDs, ofRun: ids[0])
-    return ExportText(export.jsonRows)
+    var text = ExportText(export.jsonRows)
+    text.tell(doubt: try await services.view(ofRun: ids[0]).scoreDoubt())
+    return text
   }
 }

@@ -16,7 +16,7 @@ struct ComparisonDocument {
   private let confusions: [Confusion?]
   let trust: [[JudgeTrust]]
   /// The judges of each run that are not trusted.
-  private let faults: [[JudgeFault]]
+  private let findings: [JudgeFindings]
 
   init(
     sides: [ComparedRun], views: [RunView], comparisons: [RunComparison], dataset: DatasetRecord?
@@ -31,7 +31,7 @@ struct ComparisonDocument {
     confusions = try views.map { try $0.confusion }
     let answers = try zip(sides, views).map { side, view in try view.answerFindings(side: side) }
     trust = answers.map(\.trust)
-    faults = try zip(views, answers).map { view, answers in try view.judgeFaults(answers.trust) }
+    findings = try zip(views, answers).map { view, answers in try JudgeFindings(view, answers.trust) }
     let found = try Self.warnings(of: zip(views, answers))
     let others = Set(comparisons.flatMap(\.warnings)).filter { warning in !found.contains { $0.hasSuffix(warning) } }
     warnings = found + others.sorted()
@@ -181,7 +181,7 @@ struct ComparisonDocument {
     .intervals(
       "Mean score of each run", axis: "mean score", bounds: scale?.bounds,
       views.enumerated().compactMap { index, view in
-        ScoreEstimate.score(of: view, faults: faults[index])?.point(
+        ScoreEstimate.score(of: view, findings[index])?.point(
           name: "\(view.run.id) \(view.run.name)", note: "\(view.run.shownPrompt), \(view.model)",
           mark: index == 0 ? nil : "this")
       })

@@ -120,7 +120,7 @@ struct RunDocument {
     return .intervals(
       "Every run with its mean score", axis: "mean score", bounds: view.scoring.scale?.bounds,
       try views.compactMap { other in
-        ScoreEstimate.score(of: other, faults: try other.judgeFaults())?.point(
+        ScoreEstimate.score(of: other, try JudgeFindings(other))?.point(
           name: "\(other.run.id) \(other.run.name)", note: "\(other.run.shownPrompt), \(other.model)",
           mark: other.run.id == view.run.id ? "this" : nil)
       })
