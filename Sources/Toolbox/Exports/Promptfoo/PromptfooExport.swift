@@ -6,12 +6,32 @@ import Store
 /// A run as a configuration of promptfoo.
 struct PromptfooExport: Sendable {
   /// The rows that become tests.
-  private let entries: [ResponseEntry]
+  private let tests: [Row]
   private let text: PromptfooText
   private let head: JSONObject
   private let view: RunView
   private(set) var skipped: [ExportText.Skipped] = []
   private let rowAssertions: [RowAssertion]
+
+  /// What a test needs of a response, which is decoded once.
+  fileprivate struct Row: Sendable {
+    let index: Int
+    let input: JSONObject
+    let expected: String?
+
+    init(_ entry: ResponseEntry) throws {
+      let response = try entry.decoded()
+      (index, input, expected) = (response.rowIndex, response.input, response.expectedOutput)
+    }
+
+    /// The columns of the row, the expected output as the standard column.
+    var values: JSONObject {
+      var values = input
+      let column = RunRows.standardExpectedColumn
+      if values[column] == nil { values[column] = .optional(expected) }
+      return values
+    }
+  }
 
   /// An assertion of those rows to which its metric applies.
   private struct RowAssertion: Sendable {
@@ -22,11 +42,12 @@ struct PromptfooExport: Sendable {
   init(_ manifest: RunManifest) throws {
     view = manifest.view
     // A test is a row, however many answers it has.
-    let entries = view.entries.filter { $0.key.repeatIndex == 0 }.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
-    guard let first = try entries.first?.decoded() else {
+    let all = try view.entries.filter { $0.key.repeatIndex == 0 }.sorted { ($0.key, $0.id) < ($1.key, $1.id) }
+      .map(Row.init)
+    guard let first = all.first else {
       throw ToolError("Run \(view.run.id) \"\(view.run.name)\" has no responses yet. runs_generate makes them.")
     }
-    let hasExpected = try entries.contains { try $0.comparedTexts().expected != nil }
+    let hasExpected = all.contains { $0.expected != nil }
     let expected = RunRows.standardExpectedColumn
     let text = PromptfooText(
       columns: first.input.keys + (hasExpected && first.input[expected] == nil ? [expected] : []))
@@ -54,7 +75,7 @@ struct PromptfooExport: Sendable {
     ])
     var asserts: [JSONValue] = []
     var own: [RowAssertion] = []
-    let blank = try BlankColumns(entries)
+    let blank = BlankColumns(all)
     func add(_ assertion: JSONObject, _ columns: [String]) {
       // An assertion of all tests would count an answer as wrong that has nothing to be compared with.
       if columns.contains(where: blank.contains) {
@@ -100,27 +121,25 @@ struct PromptfooExport: Sendable {
       skipped.append(.init(what: "scoring \(view.scoring.scoring.rawValue)", why: PromptfooAssertion.exact))
     }
     var rows = SkippedRows()
-    var kept: [ResponseEntry] = []
-    for entry in entries {
-      let response = try entry.decoded()
-      let all = response.valuesWithExpected
+    var kept: [Row] = []
+    for row in all {
+      let values = row.values
       // promptfoo counts a test without an assertion as passed.
-      if asserts.isEmpty, !own.isEmpty, !own.contains(where: { $0.applies(all) }) {
+      if asserts.isEmpty, !own.isEmpty, !own.contains(where: { $0.applies(values) }) {
         rows.add(
-          entry.rowIndex,
+          row.index,
           "Nothing of the run scores it, as without an expected output, and promptfoo counts a test without an assertion as "
             + "passed.")
         continue
       }
-      kept.append(entry)
-      let values = response.input.members.compactMap(\.value.stringValue)
-      if values.contains(where: PromptfooText.isActive) {
+      kept.append(row)
+      if row.input.members.compactMap(\.value.stringValue).contains(where: PromptfooText.isActive) {
         rows.add(
-          entry.rowIndex,
+          row.index,
           "It is in the file, but a value has {{, {% or {#, or begins with file://, which promptfoo acts on.")
       }
     }
-    self.entries = kept
+    tests = kept
     rowAssertions = own
     self.skipped = skipped + rows.all
     head = [
@@ -148,15 +167,14 @@ struct PromptfooExport: Sendable {
   var rows: RowText {
     let lines = skipped.map { YAMLText.comment("Left out or different: \($0.sentence)") }.joined()
     let start = YAMLText.comment("Exported by completion-kit.") + lines + YAMLText.document(head) + "tests:\n"
-    return RowText(header: Array(start.utf8), count: entries.count) { index, output in
-      let response = try entries[index].decoded()
-      var vars = JSONObject(response.input.members.map { .init(key: text.names[$0.key] ?? $0.key, value: $0.value) })
+    return RowText(header: Array(start.utf8), count: tests.count) { index, output in
+      let row = tests[index]
+      var vars = JSONObject(row.input.members.map { .init(key: text.names[$0.key] ?? $0.key, value: $0.value) })
       let expected = RunRows.standardExpectedColumn
-      if let name = text.names[expected], response.input[expected] == nil {
-        vars[name] = .string(response.expectedOutput ?? "")
-      }
-      var test: JSONObject = ["description": .string("row \(response.rowIndex)"), "vars": .object(vars)]
-      let own = rowAssertions.filter { $0.applies(response.valuesWithExpected) }.map(\.json)
+      if let name = text.names[expected], row.input[expected] == nil { vars[name] = .string(row.expected ?? "") }
+      var test: JSONObject = ["description": .string("row \(row.index)"), "vars": .object(vars)]
+      let values = row.values
+      let own = rowAssertions.filter { $0.applies(values) }.map(\.json)
       if !own.isEmpty { test["assert"] = .array(own) }
       let document = YAMLText.document(test)
       output += "  - ".utf8
@@ -170,9 +188,9 @@ struct PromptfooExport: Sendable {
 private struct BlankColumns {
   private var columns: Set<String> = []
 
-  init(_ entries: [ResponseEntry]) throws {
-    for entry in entries {
-      let values = try entry.decoded().valuesWithExpected
+  init(_ rows: [PromptfooExport.Row]) {
+    for row in rows {
+      let values = row.values
       for name in values.keys + [RunRows.standardExpectedColumn] where Self.isBlank(name, values) {
         columns.insert(name)
       }
@@ -182,14 +200,4 @@ private struct BlankColumns {
   func contains(_ column: String) -> Bool { columns.contains(column) }
 
   static func isBlank(_ column: String, _ values: JSONObject) -> Bool { values[column]?.stringValue?.nonBlank == nil }
-}
-
-extension ResponseRecord {
-  /// The columns of its row, the expected output as the standard column.
-  fileprivate var valuesWithExpected: JSONObject {
-    var values = input
-    let expected = RunRows.standardExpectedColumn
-    if values[expected] == nil { values[expected] = .optional(expectedOutput) }
-    return values
-  }
 }
