@@ -29,6 +29,19 @@ import Testing
     #expect(Self.warnings(try await server.call("runs_update", ["id": .int(run), "judge_max_tokens": 300])).isEmpty)
   }
 
+  /// Before, it was told to submit nothing and to stop after a number of rows.
+  @Test(arguments: [0.0002, 0.0009])
+  func `of batches one thing is said about max_cost`(limit: Double) async throws {
+    let server = TestServer(environment: ["OPENAI_API_KEY": "sk-1"], transport: ChatTransport.judge(score: 4))
+    let run = try await server.run(
+      ["model": "gpt-6-luna", "scoring": "Contains", "batch": true, "max_tokens": 4000, "max_cost": .double(limit)],
+      csv: "text,expected_output\n" + (0..<100).map { "\($0),ok\n" }.joined())
+    let told = try await server.call("runs_get", ["id": .int(run)]).strings("warnings").filter {
+      $0.contains("max_cost")
+    }
+    #expect(told.count == 1 && told[0].contains("be submitted"), "\(told)")
+  }
+
   @Test func `a row whose answers are cut off is not tried again beyond max_cost`() async throws {
     let cutOff: JSONValue = [
       "id": "c", "object": "chat.completion", "created": 1, "model": "m",

@@ -12,6 +12,7 @@ import Testing
     let created = try await server.call("runs_create", ["like_run": .int(first), "reuse": true])
     #expect(created["reuse"] == true && created["reused"] == 0)
     #expect(created.strings("warnings").contains { $0.contains("3 of 3 answers are there already") })
+    #expect(created.strings("warnings").contains { $0.contains("from the newest run that has them: 3 of run 1.") })
     let run = try await server.call("runs_generate", ["id": created["id"] ?? .null, "wait_seconds": 600])
     #expect(run["reused"] == 3 && run["total_cost"] == 0.0 && run["usage"] == .null)
     #expect(run["latency"]?["p50_ms"] == .null)
@@ -31,6 +32,18 @@ import Testing
     // The source is still named when it is gone.
     try await server.call("runs_delete", ["id": 1, "confirm": true])
     #expect(try await server.call("responses_get", ["run_id": 2, "id": 4])["reused_from"] == 1)
+  }
+
+  /// Before, the run that was named seemed to be the source.
+  @Test func `answers of another run than the named one are told before they are copied`() async throws {
+    let server = TestServer()
+    try await server.generatedRun()
+    try await server.call("runs_create", ["like_run": 1, "reuse": false])
+    try await server.call("runs_generate", ["id": 2, "wait_seconds": 600])
+    let created = try await server.call("runs_create", ["like_run": 1, "reuse": true])
+    #expect(
+      created.strings("warnings").contains { $0.contains("from the newest run that has them: 3 of run 2.") },
+      "\(created.strings("warnings"))")
   }
 
   @Test func `a comparison marks copies`() async throws {

@@ -4,11 +4,17 @@ import Store
 
 /// How the calls of a model are served: at which tier, and with what in the provider's cache.
 extension ModelBinding {
-  /// The same model, asked at a run's service tier.
+  /// The same model, asked at a run's service tier for the answers of its rows.
   func serving(_ run: RunRecord) -> ModelBinding {
+    var model = tiered(as: run)
+    model.notes += [model.undiscountedBatch(of: run)].compactMap(\.self)
+    return model
+  }
+
+  private func tiered(as run: RunRecord) -> ModelBinding {
     var model = self
     model.tier = run.serviceTier.flatMap(ServiceTier.init)
-    model.notes += [model.unknownTier, model.undiscountedBatch(of: run)].compactMap(\.self)
+    model.notes += [model.unknownTier].compactMap(\.self)
     return model
   }
 
@@ -51,8 +57,10 @@ extension ModelBinding {
   }
 
   /// The same judge, asked at a run's service tier if it has that; a note says if it has not.
+  ///
+  /// It is never asked in batches.
   func judging(_ run: RunRecord) -> ModelBinding {
-    let judge = serving(run)
+    let judge = tiered(as: run)
     guard let tier = judge.tier, let refusal = refusal(judge.served(RequestParameters())) else { return judge }
     var usual = self
     usual.notes.append("The judge is asked at its usual tier, not at \(tier.rawValue): \(refusal)")

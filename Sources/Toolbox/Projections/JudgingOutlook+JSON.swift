@@ -7,7 +7,9 @@ extension JudgingOutlook {
   ///
   /// - Parameter view: the run as it is.
   func json(_ view: RunView) -> JSONObject {
-    var judging: JSONObject = ["calls": .int(calls), "estimated_cost": .optional(cost?.likely.rounded(toDigits: 3))]
+    // No calls cost nothing, whatever the judge's price is.
+    let likely = calls == 0 ? 0 : cost?.likely
+    var judging: JSONObject = ["calls": .int(calls), "estimated_cost": .optional(likely?.rounded(toDigits: 3))]
     if let cost {
       if cost.likely > 0 { judging["estimated_cost_range"] = RunView.range(cost.range) }
       judging.append("highest_cost", .optional(cost.highest?.rounded(toDigits: 3)))
@@ -23,6 +25,9 @@ extension JudgingOutlook {
 
   /// What the calls come to; nil if nothing is to be said.
   private func remark(_ view: RunView) -> String? {
+    if isNothingLeft {
+      return "There is nothing to judge: no answer lacks a review by this judge, so 0 calls would be made."
+    }
     if calls == 0 { return "No model would be asked, so judging would cost nothing." }
     guard let maximum = run.maxCost, let cost else { return nil }
     let spent = view.knownCost + (run.spentBefore ?? 0)

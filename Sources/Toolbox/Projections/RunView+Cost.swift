@@ -46,6 +46,8 @@ extension RunView {
       ]
     }
     guard run.status == .pending, let cost = estimatedCost else { return [] }
+    // A batch is submitted or not as a whole, so the run does not stop after a row.
+    if let limit = outlook.batchLimit { return [limit, openAnswers].compactMap(\.self) }
     if let next = outlook.cost?.next, next > maximum {
       let (first, limit) = Dollars.compared(next, with: maximum)
       return [

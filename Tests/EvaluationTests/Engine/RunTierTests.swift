@@ -162,6 +162,8 @@ import Testing
         cost: { $0.usage?.serviceTier == "batch" ? factor : 1 })
     }
     #expect(model(factor: 1).serving(batched).notes.contains { $0.contains("full price") })
+    // The judge is asked live.
+    #expect(model(factor: 1).judging(batched).notes.isEmpty)
     #expect(model(factor: 0.5).serving(batched).notes.isEmpty && model(factor: 1).serving(run(nil)).notes.isEmpty)
   }
 }

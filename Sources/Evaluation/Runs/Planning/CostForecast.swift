@@ -39,6 +39,8 @@ package struct RunOutlook: Sendable, Equatable {
   package var cost: CostForecast?
   /// Of a run that was never started: what is odd about its rows, or keeps it from starting.
   package var warnings: [String] = []
+  /// What max_cost makes of the batches of a run that was never started; nil if it lets all rows be submitted at once.
+  package var batchLimit: String?
   /// Why there is no cost although the models have prices; nil if there is one, or if a price is not known at any tier.
   package var unpriced: String?
 

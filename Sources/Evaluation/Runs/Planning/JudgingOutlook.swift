@@ -6,6 +6,8 @@ package struct JudgingOutlook: Sendable, Equatable {
   package let run: RunRecord
   /// The number of calls of the judge, with those of its test; a judgement that has to be repaired takes more.
   package var calls = 0
+  /// Whether no answer lacks a review by this judge.
+  package var isNothingLeft = false
   /// The cost of these calls alone; nil where a price is not known.
   package var cost: CostForecast?
   package var warnings: [String] = []
@@ -27,7 +29,7 @@ extension RunPlanner {
       return try outlook(draft.material, draft.layout, draft.judge, draft.work, Probes(), draft.forecast)
     }
     guard let draft = try await draft(run: id, RunEngine.Options(judging: judging)) else {
-      return JudgingOutlook(run: try await material(run: id, judging).run)
+      return JudgingOutlook(run: try await material(run: id, judging).run, isNothingLeft: true)
     }
     var forecast = draft.forecast
     forecast?.learn(from: try own(draft.material, draft.layout))

@@ -40,9 +40,7 @@ extension RunPlanner {
         outlook.cost = try cost(
           of: work, probes: probes.planned, beside: material.entries, learned, material, layout,
           lostCalls: run.status == .running ? Interruption.lostCalls(of: run) : run.lostCalls)
-        if isNew, let note = try batchNote(of: material, layout, work, Self.bounding(learned, bare)) {
-          outlook.warnings.append(note)
-        }
+        if isNew { outlook.batchLimit = try batchNote(of: material, layout, work, Self.bounding(learned, bare)) }
       } else if isNew, let note = UnpricedModels.note(on: [generator, judge], hasLimit: material.run.maxCost != nil) {
         outlook.warnings.append(note)
       }
@@ -55,10 +53,14 @@ extension RunPlanner {
   /// How many answers of a run that has not begun will be copied; nil for a run that does not copy.
   private static func note(onCopiesIn work: [RunPlan.RowWork], of run: RunRecord, isJudged: Bool) -> String? {
     guard run.reuse else { return nil }
-    let copies = work.count { $0.source != nil }
+    let sources = work.compactMap(\.source).map(\.runID)
+    let copies = sources.count
+    let counts = Dictionary(grouping: sources, by: \.self).sorted { $0.key > $1.key }.map { "\($1.count) of run \($0)" }
+    let names = counts.prefix(3).joined(separator: ", ") + (counts.count > 3 ? " and others" : "")
     return copies == 0
       ? "reuse finds no answer: no earlier run has one to the same request from the same model at the same address."
-      : "\(copies) of \(work.count) answers are there already and will be copied (reuse)."
+      : "\(copies) of \(work.count) answers are there already and will be copied (reuse), from the newest run that has "
+        + "them: \(names)."
         + (isJudged ? " The judge is asked about each of them anew, which costs what judging costs." : "")
   }
 

@@ -32,14 +32,14 @@ import Testing
     let batches = FakeBatches()
     let fixture = fixture(batches)
     let id = try await makeRun(fixture, maxCost: 1.6)
-    let warnings = await fixture.engine.outlook(ofRun: id).warnings
-    let note = try #require(warnings.first { $0.contains("a batch is paid as a whole") })
+    let note = try #require(await fixture.engine.outlook(ofRun: id).batchLimit)
+    #expect(note.contains("a batch is paid as a whole"))
     #expect(note.contains("further batches") && note.contains("of 101 requests"))
     let match = try #require(
       note.firstMatch(of: /max_cost \$([0-9.]*[0-9]), or max_tokens|max_cost \$([0-9.]*[0-9]) submits/))
     let enough = try #require(Double(match.1 ?? match.2 ?? ""))
     try await fixture.change(id) { $0.maxCost = enough }
-    #expect(await fixture.engine.outlook(ofRun: id).warnings.allSatisfy { !$0.contains("paid as a whole") })
+    #expect(await fixture.engine.outlook(ofRun: id).batchLimit == nil)
     let (run, _) = try await fixture.generate(id)
     #expect(run.status == .completed && batches.submissions.count == 1)
   }
@@ -47,14 +47,14 @@ import Testing
   @Test func `an estimate says that nothing will be submitted`() async throws {
     let open = fixture(FakeBatches())
     let id = try await makeRun(open, maxCost: 5, maxTokens: nil)
-    let warnings = await open.engine.outlook(ofRun: id).warnings
-    #expect(warnings.contains { $0.hasPrefix("The run will submit nothing.") && $0.contains("Set max_tokens") })
+    let note = try #require(await open.engine.outlook(ofRun: id).batchLimit)
+    #expect(note.hasPrefix("The run will submit nothing.") && note.contains("Set max_tokens"))
     let tight = fixture(FakeBatches())
     let other = try await makeRun(tight, maxCost: 0.05)
-    #expect(await tight.engine.outlook(ofRun: other).warnings.contains { $0.contains("lets nothing be submitted") })
+    #expect(await tight.engine.outlook(ofRun: other).batchLimit?.contains("lets nothing be submitted") == true)
     // A single row is a call of its own.
     let one = try await makeRun(tight, rows: 1, maxCost: 5, maxTokens: nil)
-    #expect(await tight.engine.outlook(ofRun: one).warnings.allSatisfy { !$0.contains("submit") })
+    #expect(await tight.engine.outlook(ofRun: one).batchLimit == nil)
   }
 
   @Test func `a row whose result is missing names the way to ask it again`() async throws {
