@@ -47,8 +47,11 @@ import Testing
       #expect(abs(bound - expected) < digits, "\(bound)")
     }
     let many = (0..<5000).map { Double($0 % 2477) / 2477 }
-    let bound = LowestMean(many, least: -1).bound(level: 0.95)
-    #expect(bound > 0.487 && bound < 0.4882, "\(bound)")
+    let mean = LowestMean(many, least: -1)
+    let bound = mean.bound(level: 0.95)
+    #expect(mean.isAbove(bound - 1e-6, level: 0.95) && !mean.isAbove(bound + 1e-6, level: 0.95))
+    #expect(!mean.isAbove(0.6, level: 0.95) && mean.isAbove(-1.1, level: 0.95))
+    #expect(bound > 0.488 && bound < 0.4882, "\(bound)")
   }
 
   /// Scores of 1 to 5 that lose the whole margin of 0.2 on average; before, up to 9 % of the runs were not worse.

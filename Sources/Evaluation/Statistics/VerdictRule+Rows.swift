@@ -51,9 +51,8 @@ extension VerdictRule {
     return power.flatMap { power in
       smallest(like: differences, atLeast: power) { count in
         let shares = differences.inSameShares(count)
-        guard let bound = nonInferiorityBound(shares) else { return false }
         let chance = SampleSize.power * differences.deviation / Double(count).squareRoot()
-        return bound - chance > -margin && [.better, .same, .notWorse].contains(finding(shares).verdict)
+        return isNotWorse(shares, by: chance) && [.better, .same, .notWorse].contains(finding(shares).verdict)
       }
     }
   }

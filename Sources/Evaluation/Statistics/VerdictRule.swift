@@ -74,8 +74,7 @@ struct VerdictRule: Sendable {
     let interval = cautiousInterval(differences, level: level)
     // A reader of the verdict alone must not miss a shown loss.
     if direction == nil, interval.lowerBound >= -margin, interval.upperBound <= margin { return found(.same) }
-    let isNotWorse = nonInferiorityBound(differences).map { $0 > -margin } ?? false
-    return found(isNotWorse ? .notWorse : direction ?? .unclear)
+    return found(isNotWorse(differences) ? .notWorse : direction ?? .unclear)
   }
 
   /// Better or worse, if shown.
@@ -89,6 +88,17 @@ struct VerdictRule: Sendable {
   /// The lower end of the one-sided interval that shows a candidate not to be worse; nil without differences.
   func nonInferiorityBound(_ differences: PairedDifferences) -> Double? {
     differences.values.isEmpty ? nil : cautiousInterval(differences, level: 1 - 2 * (1 - level)).lowerBound
+  }
+
+  /// Whether the bound of ``nonInferiorityBound(_:)`` is above the margin.
+  ///
+  /// - Parameter chance: how far above, at least.
+  func isNotWorse(_ differences: PairedDifferences, by chance: Double = 0) -> Bool {
+    if differences.values.isEmpty { return false }
+    let scale = differences.scale
+    return scale == .binary
+      ? nonInferiorityBound(differences).map { $0 > chance - margin } ?? false
+      : LowestMean(differences.values, least: -scale.range).isAbove(chance - margin, level: level)
   }
 
   // MARK: The intervals
