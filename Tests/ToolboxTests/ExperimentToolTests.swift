@@ -120,6 +120,46 @@ import Testing
         .contains("outcome must be one of"))
   }
 
+  @Test func `the generations are exported with what their evidence follows from`() async throws {
+    let id = try await experiment()
+    let data = try await generate(id, ["num_samples": 3, "seed": 7])["data"]?.arrayValue ?? []
+    let generation = try #require(data.last?["id"]?.intValue)
+    for outcome in ["negative", "positive"] {
+      try await server.call("experiments_feedback", ["generation_id": .int(generation), "outcome": .string(outcome)])
+    }
+    let text = try await server.server.text("experiments/\(id)/generations.jsonl")
+    let lines = try text.split(separator: "\n").map { try JSONValue(parsing: String($0)) }
+    #expect(lines.map { $0["outcome_order"]?.intValue } == [nil, nil, 1])
+    #expect(lines.map { $0["seed"]?.intValue } == [7, 7, 7])
+    #expect(
+      lines.map { $0["outcome_changed"]?.boolValue } == [false, false, true] && lines[2]["outcome"] == "positive")
+    #expect(lines.allSatisfy { $0["attempts"] == 1 && $0["prompt_id"]?.intValue != nil })
+    let object = try await server.call("experiments_get", ["id": .int(id)])
+    #expect(object["verdict"]?.stringValue?.contains("1 outcome was changed") == true)
+  }
+
+  @Test func `an answer that breaks its schema is told`() async throws {
+    // The model echo answers with the text.
+    let schema: JSONValue = ["type": "object", "properties": ["a": ["type": "integer"]], "required": ["a"]]
+    var ids: [JSONValue] = []
+    for name in ["s", "t"] {
+      let prompt = try await server.call(
+        "prompts_create",
+        ["name": .string(name), "template": "{{ text }}", "llm_model": "echo", "response_schema": schema])
+      ids.append(prompt["id"] ?? .null)
+    }
+    let id = try await server.id("experiments_create", ["name": "e", "prompt_ids": .array(ids)])
+    for (text, isValid) in [("{\"a\": 1}", true), ("{\"b\": 1}", false)] {
+      let object = try await generate(id, ["inputs": ["text": .string(text)]])
+      let warning = object["warnings"]?.arrayValue?.compactMap(\.stringValue).first { $0.contains("response_schema") }
+      #expect((warning == nil) == isValid)
+      let chat = try await server.call(
+        "chat_completions_create", ["prompt_id": ids[0], "inputs": ["text": .string(text)]])
+      let other = chat["warnings"]?.arrayValue?.compactMap(\.stringValue).first { $0.contains("response_schema") }
+      #expect((other == nil) == isValid)
+    }
+  }
+
   @Test func `enough outcomes give a verdict with the way to publish, and a published version is noted`() async throws {
     let id = try await experiment()
     for call in 0..<4 {

@@ -127,11 +127,13 @@ package struct ChatService: Sendable {
     let spending = Spending([exchange])
     // Without a cost nothing was estimated with the price.
     let price = exchange.cost == nil ? nil : binding.assumedPrice?.sentence
+    let schemaWarnings = choices.completions.compactMap(request.schemaWarning).unique
     let costWarnings = [price, spending.remark(on: "the call", of: "answer")].compactMap(\.self)
     return Answer(
       completions: choices.completions, requestedModel: model, provider: binding.provider, usage: choices.usage,
       latency: choices.latency, spending: spending, attempts: attempts, created: exchange.createdAt,
-      sessionMessages: sessionMessages, warnings: choices.warnings + binding.remarks + costWarnings + notes)
+      sessionMessages: sessionMessages,
+      warnings: choices.warnings + schemaWarnings + binding.remarks + costWarnings + notes)
   }
 
   /// Requests every choice by a call of its own, concurrently, because not every provider supports several choices.

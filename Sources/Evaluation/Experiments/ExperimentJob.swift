@@ -93,7 +93,9 @@ final class ExperimentJob: Sendable {
     record.attempts = answer.attempts
     record.createdAt = now()
     switch answer.result {
-    case .success(let completion): record.take(completion)
+    case .success(let completion):
+      record.take(completion)
+      record.warnings += [sample.request.schemaWarning(on: completion)].compactMap(\.self)
     case .failure(let error) where error.kind == .cancelled:
       // A call that was stopped in a pause is over; one that the end of the server cut off is not.
       // Earlier attempts that may have been paid for are calls of unknown cost.

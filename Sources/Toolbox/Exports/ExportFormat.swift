@@ -65,7 +65,7 @@ struct ExportFormat: Sendable, CaseIterable {
   static let allCases: [ExportFormat] = [
     .report, .htmlReport, .responsesCSV, .responsesJSONLines, .verdictsCSV, .verdictsJSONLines, .junit, .manifest,
     .runEvals, .fineTuning, .promptfoo, .comparison, .comparisonCSV, .comparisonJSONLines, .comparisonMarkdown,
-    .experiment, .dataset, .datasetJSONLines, .datasetEvals, .datasetFineTuning, .prompt,
+    .experiment, .experimentJSONLines, .dataset, .datasetJSONLines, .datasetEvals, .datasetFineTuning, .prompt,
   ]
 
   /// The names for `exports_create`, each once.

@@ -47,8 +47,8 @@ import Testing
     try await test.generatedRun()
     try await test.call("runs_create", ["like_run": 1, "prompt_id": 1])
     try await test.call("runs_generate", ["id": 3, "wait_seconds": 600])
-    try await test.call(
-      "experiments_create", ["name": "e", "prompt_ids": [1, 2]])
+    try await test.call("experiments_create", ["name": "e", "prompt_ids": [1, 2]])
+    try await test.call("experiments_generate", ["experiment_id": 1, "inputs": ["text": "x"]])
     let ids = kind.subject == .comparison ? [1, 3] : [1]
     #expect(ResourceURI(ResourceURI(kind, ids: ids).text) == ResourceURI(kind, ids: ids))
     let text = try await kind.make(test.services, ids)

@@ -92,9 +92,11 @@ struct ExperimentGenerationTools {
   }
 
   private static func failure(_ records: [GenerationRecord]) -> ToolError {
-    let reason = records.first?.error ?? "The call was cancelled."
+    let first = records.first
+    let reason = first?.error ?? "The call was cancelled."
     let failure = records.count > 1 ? "All \(records.count) samples failed. The first: \(reason)" : reason
-    return ToolError([failure, Spending(records).remarkOnFailure].compactMap(\.self).joined(separator: " "))
+    let place = first.map { "It is generation \($0.id), by prompt \($0.promptID)." }
+    return ToolError([failure, place, Spending(records).remarkOnFailure].compactMap(\.self).joined(separator: " "))
   }
 
   private enum Feedback {
