@@ -317,6 +317,7 @@ func generation(experimentID: Int, promptID: Int = 1, id: Int = 0) -> Generation
     $0.outcomeOrder = 3
     $0.isOutcomeChanged = true
     $0.seed = -7
+    $0.serverErrors = 1
     $0.inputs = ["word": "caf\u{e9}", "n": 1]
     $0.output = "A text with \"quotes\"\n"
     $0.model = "echo"

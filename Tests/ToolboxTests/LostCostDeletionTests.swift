@@ -52,6 +52,25 @@ import Testing
     #expect(try await server.call("runs_delete", ["id": .int(run), "confirm": true])["deleted"] == true)
   }
 
+  @Test func `a lost call is taken for as dear as the dearest answer`() async throws {
+    for (price, isCheap) in [(1.0, true), (1_000, false)] {
+      let server = TestServer(
+        transport: ChatTransport { $0.contains("lost") ? Self.lost : ChatTransport.answer("Well.") })
+      _ = try await server.id(
+        "provider_credentials_create",
+        [
+          "provider": "openai", "name": "own", "api_key": "k", "api_endpoint": "http://127.0.0.1:9/v1",
+          "input_price": .double(price), "output_price": .double(price),
+        ])
+      let run = try await server.generatedRun(["model": "own/m"], csv: "text\nwell\nlost\n")
+      if isCheap {
+        #expect(try await server.call("runs_delete", ["id": .int(run)])["deleted"] == true)
+      } else {
+        #expect(try await server.refusal("runs_delete", ["id": .int(run)]).contains("confirm: true"))
+      }
+    }
+  }
+
   @Test func `answers that only lack a price are discarded without asking`() async throws {
     let server = TestServer(transport: ChatTransport { _ in ChatTransport.answer("Well.") })
     try await server.call(

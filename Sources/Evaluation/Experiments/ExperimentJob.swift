@@ -107,6 +107,7 @@ final class ExperimentJob: Sendable {
     }
     let costs = CallCosts(of: [answer], by: sample.binding)
     (record.usage, record.cost, record.uncountedCalls) = (costs.usage, costs.cost, answer.uncounted)
+    record.serverErrors = answer.serverErrors
     do {
       let recorded = try await store.commit { [record] transaction in
         // The experiment or the version may have been deleted meanwhile.

@@ -4,8 +4,7 @@
 /// about the same time: see ``PairedOutcomes``. With equal versions either one wins a pair equally often, whenever somebody
 /// stops to look, as long as good and bad outcomes of a version are reported equally late.
 /// So ``Evidence`` in them stays valid: among experiments with equal versions at most 5 % ever reach ``threshold``.
-/// Once reached, it is shown, even if the evidence falls again. A correction counts in the place of the first outcome,
-/// so it can change what was reached.
+/// Once reached, it is shown, even if the evidence falls again. An outcome that is changed makes no evidence any more.
 package struct ExperimentLead: Sendable {
   /// Another version compared with the leader.
   package struct Rival: Sendable {
@@ -21,6 +20,9 @@ package struct ExperimentLead: Sendable {
     /// The highest evidence so far against the leader.
     let highestAgainst: PairedOutcomes.Highest
 
+    /// The outcomes without a partner that the next ones of the other version can be paired with.
+    let waiting: (ofLeader: Int, ofRival: Int)
+
     package var promptID: Int { arm.promptID }
 
     init(_ rival: ExperimentStatistics.Arm, against leader: ExperimentStatistics.Arm) {
@@ -28,6 +30,7 @@ package struct ExperimentLead: Sendable {
       arm = rival
       (pairs, wins, losses) = (outcomes.pairs, outcomes.wins, outcomes.losses)
       (highest, highestAgainst) = (outcomes.highestForFirst, outcomes.highestForSecond)
+      waiting = (outcomes.waitingOfFirst, outcomes.waitingOfSecond)
     }
   }
 
@@ -84,18 +87,20 @@ package struct ExperimentLead: Sendable {
   /// The figures of the rivals.
   var others: [ExperimentStatistics.Arm] { rivals.map(\.arm) }
 
-  /// The number of outcomes that the version with fewer of them has after this many more pairs of the leader and a rival.
-  ///
-  /// - Parameter share: the share of these outcomes that find a partner.
-  func outcomes(with pairs: Int, against rival: Rival, finding share: Double = 1) -> Int {
-    min(leader.outcomes, rival.arm.outcomes) + Int((Double(pairs) / share).rounded(.up))
+  /// The smallest number of outcomes that the version with fewer of them can have after this many more pairs of the
+  /// leader and a rival.
+  func outcomes(with pairs: Int, against rival: Rival) -> Int {
+    let isLeader = leader.outcomes < rival.arm.outcomes
+    let waiting = isLeader ? rival.waiting.ofLeader : rival.waiting.ofRival
+    return min(leader.outcomes, rival.arm.outcomes) + max(pairs - waiting, 0)
   }
 
   /// The share of outcomes that have found a partner so far, of the version with fewer of them; of few, the usual share.
+  ///
+  /// It is 0 where none of many did, as where they repeat one seed.
   func pairedShare(_ rival: Rival) -> Double {
     let outcomes = min(leader.outcomes, rival.arm.outcomes)
-    guard outcomes >= Self.fewestForRates, rival.pairs > 0 else { return Self.usualShare }
-    return min(max(Double(rival.pairs) / Double(outcomes), Self.usualShare / 3), 1)
+    return outcomes >= Self.fewestForRates ? min(Double(rival.pairs) / Double(outcomes), 1) : Self.usualShare
   }
 
   /// The average loss of choosing the leader, as a share of positive outcomes: see ``BestVersion``.
@@ -108,6 +113,8 @@ package struct ExperimentLead: Sendable {
   ///
   /// Among few outcomes, or where positive ones are rare, the expected loss reflects the prior more than the data.
   var hasLittleToLose: Bool {
+    // The posteriors take outcomes for independent.
+    if ([leader] + others).contains(where: { $0.withRepeatedSeed > 0 }) { return false }
     let positive = others.reduce(leader.positive) { $0 + $1.positive }
     guard fewestOutcomes >= Self.fewestForRates, positive >= Self.fewestForRates else { return false }
     return expectedLoss < min(Self.littleLoss, Self.littleShare * (leader.rate ?? 0))
@@ -118,7 +125,7 @@ package struct ExperimentLead: Sendable {
   /// The share of the leader's rate below which little is lost.
   static let littleShare = 0.1
   /// The share of outcomes that find a partner if both versions are drawn equally often.
-  private static let usualShare = 0.9
+  private static let usualShare = 0.8
   /// The number of outcomes of each version, and of positive ones of all, from which the rates are trusted.
   static let fewestForRates = 10
 

@@ -35,14 +35,12 @@ extension ExperimentStatistics {
       + "the others, too, with experiments_feedback."
   }
 
-  /// That outcomes were changed, which evidence that is looked at all the time does not allow; nil if none was.
+  /// That changed outcomes make no evidence; nil if none was changed.
   package var changeRemark: String? {
     let changed = (arms + formerArms).reduce(0) { $0 + $1.changedOutcomes }
     if changed == 0 { return nil }
-    return
-      "\(Self.outcomes(changed, "was", "were")) changed or removed after being recorded, and count in the place of the "
-      + "first. The evidence is then no longer sure to stay low among equal versions. Record an outcome once, when it is "
-      + "final."
+    return "\(Self.outcomes(changed, "was", "were")) changed or removed after being recorded. The rates count the last "
+      + "outcome of a generation, and the evidence none of these. Record an outcome once, when it is final."
   }
 
   /// That outcomes with the seed of an earlier one make no pairs; nil if there are none.
@@ -50,8 +48,9 @@ extension ExperimentStatistics {
     let repeated = arms.reduce(0) { $0 + $1.withRepeatedSeed }
     if repeated == 0 { return nil }
     return
-      "\(Self.outcomes(repeated, "has", "have")) the seed of an earlier one, which draws the same version. The first of "
-      + "a seed counts as evidence, because the others are not independent of it. The rates count them all."
+      "\(Self.outcomes(repeated, "has", "have")) the seed of an earlier one, which draws the same version as long as "
+      + "the shares stay. The first of a seed counts as evidence, because the others are not independent of it: more evidence "
+      + "takes other seeds. The rates count them all."
   }
 
   /// How many generations took several attempts, which their latency leaves out; nil if none did.
@@ -63,6 +62,14 @@ extension ExperimentStatistics {
     return "Some answers took several attempts: "
       + retried.map { "\(title($0.promptID)) \($0.retried) of \($0.samples)" }.joined(separator: ", ")
       + ". latency is that of the last attempt alone."
+  }
+
+  /// That calls ended in errors of servers, which may have been billed; nil if none did.
+  package var serverErrorRemark: String? {
+    let spending = spending
+    var errors = ServerErrors()
+    errors.add(spending.serverErrors, dearestCall: spending.dearest)
+    return errors.warning(isLimited: false)
   }
 
   /// That calls whose version is not known are missing from the costs of the versions; nil if there are none.
@@ -80,7 +87,7 @@ extension ExperimentStatistics {
     let better = formerArms.filter { ($0.rate ?? 0) > leader.rate ?? 0 && $0.outcomes >= ExperimentLead.fewestForRates }
     if better.isEmpty { return nil }
     let rates = better.map { "\(title($0.promptID)) had \($0.positive) of \($0.outcomes)" }.joined(separator: ", ")
-    return "This is about the versions that take part: \(rates), and was taken out."
+    return "This is about the versions that take part. Taken out: \(rates)."
   }
 
   private static func outcomes(_ count: Int, _ singular: String, _ plural: String) -> String {

@@ -77,7 +77,9 @@ package struct ExperimentStatistics: Sendable {
         withRepeatedSeed += 1
         return
       }
-      let isPositive = entry.isFailed ? false : entry.outcome.map { $0 == .positive }
+      // Evidence that was read cannot be taken back, so what changes afterwards is none.
+      let outcome = entry.isOutcomeChanged ? nil : entry.outcome
+      let isPositive = entry.isFailed ? false : outcome.map { $0 == .positive }
       results.append(PlacedOutcome(place: place, isPositive: isPositive))
     }
 

@@ -85,7 +85,10 @@ package struct ExperimentVerdict: Sendable {
     }
     if let untried, word != .enough {
       parts.append(
-        "Nothing is known of \(title(untried.promptID)): give it a share, or take it out with experiments_update.")
+        untried.arm.outcomes == 0
+          ? "Nothing is known of \(title(untried.promptID)): give it a share, or take it out with experiments_update."
+          : "No outcome of \(title(untried.promptID)) makes a pair with one of \(title(id)) yet: pairs take outcomes of both "
+            + "at about the same time, the first of each seed.")
     }
     switch word {
     case .enough where isPublished(id): parts.append("It is published already.")
@@ -103,7 +106,7 @@ package struct ExperimentVerdict: Sendable {
   }
 
   private static let unequalTimes =
-    "The shares of the versions changed on the way, so their rates come from different times; the pairs do not."
+    "The outcomes of the versions come from different times, and so do their rates; the pairs do not."
 
   /// `7 of 16 positive against 1 of 4`.
   private static func rates(_ lead: ExperimentLead) -> String {

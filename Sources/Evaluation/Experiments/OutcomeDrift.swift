@@ -66,8 +66,8 @@ package struct OutcomeDrift: Sendable {
   /// What the rates do not show.
   var sentence: String {
     "The rates of the versions changed on the way: \(Self.percent(rates.first)) of the first half of all outcomes are "
-      + "positive, and \(Self.percent(rates.second)) of the second. So rates, intervals and probabilities compare different "
-      + "times where the shares of the versions changed; the pairs do not."
+      + "positive, and \(Self.percent(rates.second)) of the second. Rates, intervals and probabilities mix these times, the "
+      + "pairs do not."
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }

@@ -39,7 +39,8 @@ package struct OutcomesNeeded: Sendable, Equatable {
     let walks = open.compactMap { rival in
       rival.arm.rate.flatMap { EvidenceWalk(rival, rate, $0, threshold: lead.threshold) }
     }
-    guard walks.count == open.count else { return nil }
+    let isSeedRepeated = ([lead.leader] + lead.others).contains { $0.withRepeatedSeed > 0 }
+    guard walks.count == open.count, !isSeedRepeated, open.allSatisfy({ lead.pairedShare($0) > 0 }) else { return nil }
     // It fails against each rival so seldom that it fails against any of them with a probability of 20 % at most (Boole's
     // inequality).
     func isLikely(_ more: Int) -> Bool {

@@ -31,10 +31,10 @@ extension PlacedOutcome {
 
 /// The outcomes of two versions in pairs of about the same time.
 ///
-/// An outcome is paired with the last one of the other version that has no partner yet, if at most ``reach`` outcomes of
-/// the two came between them; otherwise it waits for the next. So a pair comes from one time, however unequal the shares
-/// of the versions are and however they change: a drift of all rates makes neither version seem better. Which outcomes
-/// make a pair does not depend on what they are.
+/// An outcome is paired with the last one of the other version that has no partner yet, if that came shortly before: see
+/// ``reach``. Otherwise it waits for the next. So a pair comes from one time, however unequal the shares of the versions
+/// are and however they change: a drift of all rates makes neither version seem better. Which outcomes make a pair does
+/// not depend on what they are.
 ///
 /// A removed outcome keeps its place, so that the other pairs stay as they are; its own pair shows nothing.
 package struct PairedOutcomes: Sendable {
@@ -48,10 +48,11 @@ package struct PairedOutcomes: Sendable {
     package var evidence: Double { min(exp(logarithm), Evidence.most) }
   }
 
-  /// The number of later outcomes of the two versions after which an outcome finds no partner any more.
+  /// The number of later outcomes of the two versions, and of all, after which an outcome finds no partner any more.
   ///
-  /// With equal shares, nine in ten outcomes find one.
-  static let reach = 20
+  /// With equal shares, eight in ten outcomes find one. Where one version takes over from another, at most three pairs
+  /// come from both sides of the change, which are no evidence.
+  private static let reach = (ofBoth: 6, ofAll: 100)
 
   /// The number of pairs without a removed outcome.
   private(set) var pairs = 0
@@ -60,12 +61,15 @@ package struct PairedOutcomes: Sendable {
   private(set) var losses = 0
   private(set) var highestForFirst = Highest()
   private(set) var highestForSecond = Highest()
+  /// The outcomes that the next ones of the other version can be paired with.
+  private(set) var waitingOfFirst = 0
+  private(set) var waitingOfSecond = 0
   /// The logarithm, because the product of the factors would soon overflow.
   private var logarithm = 0.0
 
   init(_ first: [PlacedOutcome], _ second: [PlacedOutcome]) {
     // The outcomes without a partner, all of one version.
-    var waiting: [(index: Int, isFirst: Bool, isPositive: Bool?)] = []
+    var waiting: [(index: Int, isFirst: Bool, outcome: PlacedOutcome)] = []
     var oldest = 0
     var (next, other) = (0, 0)
     while next < first.count || other < second.count {
@@ -73,19 +77,27 @@ package struct PairedOutcomes: Sendable {
       let isFirst = other == second.count || (next < first.count && first[next].place <= second[other].place)
       let outcome = isFirst ? first[next] : second[other]
       if isFirst { next += 1 } else { other += 1 }
-      while oldest < waiting.count, index - waiting[oldest].index > Self.reach { oldest += 1 }
+      while oldest < waiting.count,
+        index - waiting[oldest].index > Self.reach.ofBoth
+          || outcome.place - waiting[oldest].outcome.place > Self.reach.ofAll
+      {
+        oldest += 1
+      }
       if oldest == waiting.count {
         waiting.removeAll(keepingCapacity: true)
         oldest = 0
       }
       if let partner = waiting.last, partner.isFirst != isFirst {
         waiting.removeLast()
-        let pair = isFirst ? (outcome.isPositive, partner.isPositive) : (partner.isPositive, outcome.isPositive)
-        if case (let one?, let another?) = pair { add(one, another) }
+        let (one, another) = isFirst ? (outcome, partner.outcome) : (partner.outcome, outcome)
+        if let one = one.isPositive, let another = another.isPositive { add(one, another) }
       } else {
-        waiting.append((index, isFirst, outcome.isPositive))
+        waiting.append((index, isFirst, outcome))
       }
     }
+    let open = waiting[oldest...].filter { $0.outcome.isPositive != nil }
+    waitingOfFirst = open.count(where: \.isFirst)
+    waitingOfSecond = open.count - waitingOfFirst
   }
 
   private mutating func add(_ one: Bool, _ other: Bool) {

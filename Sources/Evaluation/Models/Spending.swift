@@ -4,6 +4,8 @@ package import Store
 package struct Spending: Sendable, Equatable {
   /// US dollars of the calls whose cost is known.
   package private(set) var known = 0.0
+  /// US dollars of the dearest answer whose cost is known.
+  private(set) var dearest = 0.0
   /// The number of calls that returned nothing from which their cost follows.
   package private(set) var uncountedCalls = 0
   /// The number of answers that were paid for and have no known price.
@@ -11,7 +13,7 @@ package struct Spending: Sendable, Equatable {
   /// The number of answers whose server counted no tokens.
   private var unmetered = 0
   /// The number of calls that ended in errors of servers, which count as free and may have been billed.
-  private var serverErrors = 0
+  private(set) var serverErrors = 0
 
   /// - Parameter openCalls: calls that are under way, or were when a server ended.
   package init(openCalls: Int = 0) { uncountedCalls = openCalls }
@@ -19,7 +21,7 @@ package struct Spending: Sendable, Equatable {
   /// What these records cost together.
   package init(_ records: [some BilledRecord]) {
     for record in records {
-      known += record.cost ?? 0
+      add(known: record.cost ?? 0)
       uncountedCalls += record.uncountedCalls
       if record.lacksCost { addUnpriced(hasTokens: record.hasTokens) }
     }
@@ -32,8 +34,8 @@ package struct Spending: Sendable, Equatable {
   }
 
   mutating func add(_ entry: GenerationEntry) {
-    known += entry.knownCost
-    uncountedCalls += Int(entry.uncountedCalls)
+    add(known: entry.knownCost, uncountedCalls: Int(entry.uncountedCalls))
+    serverErrors += Int(entry.serverErrors)
     if entry.lacksCost { addUnpriced(hasTokens: entry.promptTokens > 0 || entry.completionTokens > 0) }
   }
 
@@ -53,11 +55,12 @@ package struct Spending: Sendable, Equatable {
   }
 
   /// What the responses of a run cost that restarts have discarded.
-  init(before run: RunRecord) { add(known: run.spentBefore ?? 0, uncountedCalls: run.uncountedBefore) }
+  init(before run: RunRecord) { (known, uncountedCalls) = (run.spentBefore ?? 0, run.uncountedBefore) }
 
-  /// Adds calls of which a part may have a known cost.
-  mutating func add(known cost: Double, uncountedCalls count: Int) {
+  /// Adds an answer of which a part may have a known cost.
+  mutating func add(known cost: Double, uncountedCalls count: Int = 0) {
     known += cost
+    dearest = max(dearest, cost)
     uncountedCalls += count
   }
 
@@ -75,6 +78,7 @@ package struct Spending: Sendable, Equatable {
 
   package static func += (sum: inout Self, part: Self) {
     sum.known += part.known
+    sum.dearest = max(sum.dearest, part.dearest)
     sum.uncountedCalls += part.uncountedCalls
     sum.unpriced += part.unpriced
     sum.unmetered += part.unmetered
@@ -85,7 +89,15 @@ package struct Spending: Sendable, Equatable {
   package var unknownCalls: Int { uncountedCalls + unpriced + unmetered }
 
   /// The number of calls that may have been paid for and gave nothing, unlike answers that only lack a price.
-  package var lostCalls: Int { uncountedCalls + serverErrors }
+  private var lostCalls: Int { uncountedCalls + serverErrors }
+
+  /// Whether everything has cost less than this many US dollars, with lost calls as dear as the dearest answer.
+  ///
+  /// Answers without a price do not count, because the answers of a server on the user's own machine often have none.
+  package func isLess(than limit: Double) -> Bool {
+    if lostCalls > 0, dearest == 0 { return false }
+    return known + Double(lostCalls) * dearest < limit
+  }
 
   /// US dollars; nil if a part is unknown.
   package var total: Double? { unknownCalls == 0 ? known : nil }

@@ -102,7 +102,7 @@ package struct Agreement: Sendable, Equatable {
     let most = 1 - 1 / Double(count)
     let bounded = min(max(spearman, -most), most)
     let spread = 1.959963984540054 * ((1 + bounded * bounded / 2) / Double(count - 3)).squareRoot()
-    return tanh(atanh(bounded) - spread)...max(tanh(atanh(bounded) + spread), spearman)
+    return min(tanh(atanh(bounded) - spread), spearman)...max(tanh(atanh(bounded) + spread), spearman)
   }
 
   /// The ranks; equal values share the mean of theirs.

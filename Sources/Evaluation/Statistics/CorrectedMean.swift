@@ -132,7 +132,9 @@ package struct CorrectedMean: Sendable, Equatable {
         return Binomial.highestRate(count, of: rest.groups, level: share) - Double(count) / Double(rest.groups)
       }
       let residuals = rest.residuals.map { sign * ($0 + rest.correction) }
-      return sign * rest.correction - LowestMean(residuals, least: -scale.range).bound(level: share)
+      // What people say can differ from the judge's weighted scores by both ranges.
+      let least = -scale.range * (1 + weight)
+      return sign * rest.correction - LowestMean(residuals, least: least).bound(level: share)
     }
     return min(padded.lowerBound, mean - room(rest.less, 1))...max(padded.upperBound, mean + room(rest.more, -1))
   }

@@ -70,7 +70,9 @@ package struct JudgeDecision: Sendable, Equatable {
         return
       }
       let bias = JudgeBias(rated.drawnRows)
-      let needed = groups < CorrectedMean.fewest ? Self.needed(rated) { Self.isDecided(bias, at: $0, margin) } : nil
+      let agreement = Agreement(rated.drawnRows)
+      let needed =
+        groups < CorrectedMean.fewest ? Self.needed(rated) { Self.isDecided(agreement, bias, at: $0, margin) } : nil
       let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
@@ -100,14 +102,14 @@ package struct JudgeDecision: Sendable, Equatable {
         open:
           "\(agreement.orderText)\(interval ?? "")\(basis), which does not exclude one of \(Self.weakOrder) or less",
         rated, at: look, isJudged: isJudged
-      ) { Self.isOrderShown(agreement, at: $0) }
+      ) { Self.isDecided(agreement, bias, at: $0, margin) }
     } else if !agreement.isLevelLikely {
       let low = "kappa is \(agreement.kappa?.shortText ?? "not defined"), less than \(Self.enoughAgreement)"
       self.init(
         .trustOrder, at: look,
         finding: bias.isShown
           ? "\(Self.strictness(bias.mean))\(basis)" : "gives other scores than people: \(low)\(basis)",
-        "The scores order the answers as people do, and their level is wrong: \(low), and their bias is "
+        "The scores order the answers as people do, and are not those that people give: \(low), and their bias is "
           + "\(bias.mean.shortText), interval \(range)\(basis). \(Self.orderAlone)")
     } else if bias.isNegligible(margin) {
       self.init(
@@ -123,7 +125,7 @@ package struct JudgeDecision: Sendable, Equatable {
           "the interval of the bias, \(range)\(basis), neither excludes a bias of more than \(margin.plainText) nor "
           + "shows one",
         rated, at: look, isJudged: isJudged
-      ) { Self.isDecided(bias, at: $0, margin) }
+      ) { Self.isDecided(agreement, bias, at: $0, margin) }
     }
   }
 
@@ -156,6 +158,12 @@ package struct JudgeDecision: Sendable, Equatable {
   /// Whether so many rows with this rank correlation show that the scores order answers as people do.
   private static func isOrderShown(_ agreement: Agreement, at count: Int) -> Bool {
     agreement.spearmanInterval(of: count).map { $0.lowerBound >= weakOrder } ?? false
+  }
+
+  /// Whether so many rows decide, if people and judge go on to differ as they did.
+  private static func isDecided(_ agreement: Agreement?, _ bias: JudgeBias?, at count: Int, _ margin: Double) -> Bool {
+    guard let agreement, agreement.isOrderLikely else { return isDecided(bias, at: count, margin) }
+    return isOrderShown(agreement, at: count) && (!agreement.isLevelLikely || isDecided(bias, at: count, margin))
   }
 
   /// `is 0.5 more generous than people`.

@@ -63,6 +63,8 @@ package struct GenerationRecord: Fields {
   package var cost: Double?
   /// The number of calls of unknown cost, such as those that timed out.
   package var uncountedCalls = 0
+  /// The number of calls that ended in errors of servers, which count as free and may have been billed.
+  package var serverErrors = 0
   package var caller = Caller()
   package var warnings: [String] = []
   /// The request and response, without keys.
@@ -96,6 +98,7 @@ extension GenerationRecord {
     try fields.visit("usage", &usage)
     try fields.visit("cost", &cost, in: .money)
     try fields.visit("uncounted_calls", &uncountedCalls, usually: 0, in: .calls)
+    try fields.visit("server_errors", &serverErrors, usually: 0, in: .calls)
     try fields.visit(unindexed: "session_id", &caller.sessionID)
     try fields.visit(unindexed: "session_reference_id", &caller.sessionReferenceID)
     try fields.visit(unindexed: "user", &caller.user)

@@ -29,7 +29,7 @@ package struct RunRecord: Record {
   package var plan = RequestSettings()
   /// The expected cost in US dollars when the run was last started; nil if a price is unknown.
   package var estimatedCost: Double?
-  /// The same when it was first started; nil where that was the last time.
+  /// The same when it was first started, or started anew; nil also for a run from before format 18.
   package var firstEstimatedCost: Double?
   /// US dollars of the calls whose responses a restart discarded, as far as their costs are known.
   package var spentBefore: Double?

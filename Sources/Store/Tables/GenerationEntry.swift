@@ -27,6 +27,8 @@ package struct GenerationEntry: Sendable {
   private let ownCost: Double?
   /// The number of calls of unknown cost, such as those that timed out.
   package let uncountedCalls: Int32
+  /// The number of calls that ended in errors of servers, which count as free and may have been billed.
+  package let serverErrors: Int32
   package var slice: EncodedSlice
 }
 
@@ -60,6 +62,7 @@ extension GenerationEntry: TableEntry {
     reasoningTokens = Int32(clamping: record.usage?.reasoningTokens ?? 0)
     ownCost = record.cost
     uncountedCalls = Int32(clamping: record.uncountedCalls)
+    serverErrors = Int32(clamping: record.serverErrors)
     self.slice = slice
   }
 

@@ -92,7 +92,7 @@ enum ComparisonProjection {
       let question =
         scores.isNonInferiorityOpen ? "that the run is not worse by more than the margin" : "the mean difference"
       object["\(units)_needed_of"] = .string(
-        "so many \(units) in all would show \(question), if it stays what it is, with a probability of 80 %")
+        "so many \(units) in all would show \(question), if the mean stays what it is, with a probability of 80 %")
     }
     object["one_sided_bound"] = scores.nonInferiorityBound.map { .double($0.rounded(toPlaces: 6)) }
     object["smallest_visible_difference"] = .optional(scores.detectableDifference?.rounded(toDigits: 3))

@@ -45,7 +45,8 @@ struct ExperimentView: Sendable {
     let adaptive = experiment.allocation == .adaptive ? ExperimentVerdict.adaptiveWarning : nil
     let remarks = [
       statistics.oneSidedRemark(title), failures, statistics.retryRemark(title), statistics.changeRemark,
-      statistics.seedRemark, statistics.spending.remark(on: "the experiment"), statistics.openCallRemark, adaptive,
+      statistics.seedRemark, statistics.spending.remark(on: "the experiment"), statistics.openCallRemark,
+      statistics.serverErrorRemark, adaptive,
     ]
     object["warnings"] = .array(remarks.compactMap(\.self).map(JSONValue.string))
     return object

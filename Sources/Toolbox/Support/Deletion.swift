@@ -120,11 +120,9 @@ enum Deletion {
   /// US dollars that answers of these kinds may have cost if they are deleted without asking.
   private static let dearest = 0.01
 
-  /// Whether answers may be lost without asking: they have cost little, and no call that may have cost more was lost.
-  ///
-  /// Answers without a price do not count, because the answers of a server on the user's own machine often have none.
+  /// Whether answers may be lost without asking, because they have cost little.
   private static func isCheap(_ spending: Spending, earlier: Double = 0) -> Bool {
-    spending.lostCalls == 0 && spending.known + earlier < dearest
+    spending.isLess(than: dearest - earlier)
   }
 
   // MARK: Result

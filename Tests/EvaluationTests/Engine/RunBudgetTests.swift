@@ -151,12 +151,13 @@ private func account(
     #expect(budget.spent == 350)
     #expect(
       budget.sentence(rowsLeft: [row()]).contains(
-        "$350 of $400 are spent (1 call without token counts estimated by length, 1 call of unknown cost counted as "
-          + "long answers). 1 row is left"))
+        "$350 of $400 are spent (1 call without token counts estimated by length, 1 call of unknown cost, or "
+          + "ended in a server error, counted as long answers). 1 row is left"))
     #expect(
       budget.warning
         == "For max_cost 1 call without token counts is estimated at $158 by the length of the texts. For max_cost 1 call "
-        + "of unknown cost counts as a long answer, $192. So the run has spent about $350 of $400.")
+        + "of unknown cost, or ended in a server error, counts as a long answer, $192. So the run has spent about $350 of $400."
+    )
   }
 
   @Test func `the sentence names the cost by which a test of the judge does not begin`() throws {

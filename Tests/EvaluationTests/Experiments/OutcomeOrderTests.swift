@@ -71,7 +71,7 @@ import Testing
     for id in removed { try uneven.record(id, nil) }
     let oneSided = try #require(try ExperimentLead(uneven.statistics))
     #expect(oneSided.rivals.map(\.pairs) == [10] && oneSided.leader.outcomes == 30)
-    if let needed = oneSided.needed { #expect(needed.fewest > 10) }
+    #expect(try #require(oneSided.needed).fewest > 10)
   }
 
   // MARK: What the figures leave out
@@ -84,10 +84,14 @@ import Testing
           $0.experimentID = trial.id
           $0.promptID = 1 + request % 2
           $0.attempts = request % 2 == 1 && request < 6 ? 3 : 1
+          $0.serverErrors = $0.attempts - 1
+          $0.cost = 0.01
         })
     }
     let title = { (id: Int) in "version \(id)" }
     #expect(try trial.statistics.retryRemark(title)?.contains("several attempts: version 2 3 of 5.") == true)
+    #expect(try trial.statistics.serverErrorRemark?.hasPrefix("6 calls ended in a server error") == true)
+    #expect(try trial.statistics.serverErrorRemark?.contains("by up to $0.06 if") == true)
     #expect(try trial.statistics.openCallRemark == nil)
     trial.transaction.countOpenCall(2, ofExperiment: trial.id)
     #expect(try trial.statistics.openCallRemark?.contains("leave out 2 calls under way") == true)
@@ -102,7 +106,7 @@ import Testing
     let verdict = ExperimentVerdict(
       ExperimentLead(statistics), of: statistics, allocation: .fixed, name: { "v\($0)" }, isPublished: { _ in false })
     #expect(verdict.word == .enough)
-    #expect(verdict.sentence.contains("the versions that take part: v3 (prompt 3) had 12 of 12, and was taken out."))
+    #expect(verdict.sentence.contains("the versions that take part. Taken out: v3 (prompt 3) had 12 of 12."))
   }
 
   // MARK: Outcomes of one kind
@@ -217,16 +221,16 @@ import Testing
 
   // MARK: Order
 
-  @Test func `outcomes count in the order of recording, and a correction in its place`() throws {
+  @Test func `outcomes count in the order of recording, and changed ones are no evidence`() throws {
     var trial = try Trial()
     let ids = try (0..<4).map { _ in try trial.answer(1) }
     for (id, isPositive) in [(ids[2], true), (ids[0], false), (ids[3], true)] { try trial.record(id, isPositive) }
     #expect(try trial.statistics.arms[0].results.map(\.isPositive) == [true, false, true])
     try trial.record(ids[1], true)
     try trial.record(ids[2], false)
-    #expect(try trial.statistics.arms[0].results.map(\.isPositive) == [false, false, true, true])
+    #expect(try trial.statistics.arms[0].results.map(\.isPositive) == [nil, false, true, true])
     try trial.record(ids[0], nil)
-    #expect(try trial.statistics.arms[0].results.map(\.isPositive) == [false, nil, true, true])
+    #expect(try trial.statistics.arms[0].results.map(\.isPositive) == [nil, nil, true, true])
     #expect(try trial.statistics.arms[0].outcomes == 3 && trial.statistics.arms[0].withoutOutcome == 1)
   }
 

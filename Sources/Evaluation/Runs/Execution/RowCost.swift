@@ -93,14 +93,14 @@ extension RunRecord {
 extension RowCost {
   /// What it tells of one judge, if others have judged the row as well and the tokens of each are recorded.
   func narrowed(to judge: String?, in response: ResponseRecord) -> RowCost {
-    guard !areReviewsByJudge, let share = response.judgeShares.first(where: { $0.judgeModel == judge }) else {
-      return self
-    }
-    let review = response.reviews.first { $0.judgeModel == judge }
+    guard let share = response.judgeShares.first(where: { $0.judgeModel == judge }) else { return self }
+    let reviews = response.reviews.filter { $0.check == nil && $0.judgeModel == judge }
     var account = self
     (account.areReviewsByJudge, account.isReviewCostShared) = (true, true)
-    (account.reviews, account.reviewTokens) = (share.count, share.usage)
-    account.reviewCalls = share.count * max(review?.judgeSamples ?? 1, 1)
+    (account.reviews, account.reviewCalls) = (share.count, share.count * max(reviews.first?.judgeSamples ?? 1, 1))
+    // Of a judge that has judged again, perhaps with other samples, the number of calls is not known.
+    let pairwise = response.pairwise.reduce(0) { $0 + ($1.judgeModel == judge ? $1.judgementCount : 0) }
+    account.reviewTokens = share.count == reviews.count + pairwise ? share.usage : nil
     return account
   }
 }

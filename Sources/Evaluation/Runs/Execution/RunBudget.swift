@@ -227,7 +227,8 @@ struct RunBudget: Sendable {
   var unknown: String {
     let parts = [
       estimated.calls == 0 ? nil : "\(Self.calls(estimated.calls)) without token counts estimated by length",
-      lost.calls == 0 ? nil : "\(Self.calls(lost.calls)) of unknown cost counted as long answers",
+      lost.calls == 0
+        ? nil : "\(Self.calls(lost.calls)) of unknown cost, or ended in a server error, counted as long answers",
     ].compactMap(\.self)
     return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
   }
@@ -241,7 +242,7 @@ struct RunBudget: Sendable {
           + "\(Dollars.text(estimated.cost)) by the length of the texts.",
       lost.calls == 0
         ? nil
-        : "For max_cost \(Self.calls(lost.calls)) of unknown cost \(lost.calls == 1 ? "counts as a long answer" : "count as long answers"), "
+        : "For max_cost \(Self.calls(lost.calls)) of unknown cost, or ended in a server error, \(lost.calls == 1 ? "counts as a long answer" : "count as long answers"), "
           + "\(Dollars.text(lost.cost)).",
     ].compactMap(\.self)
     guard !sentences.isEmpty else { return nil }

@@ -68,7 +68,7 @@ extension RunPlanner {
       run.assumedPrices = material.assumedPrices
       run.snapshot = snapshot
       if options.judging == nil { run.stoppedEarly = nil }
-      run.firstEstimatedCost = options.restart ? nil : run.firstEstimatedCost ?? run.estimatedCost
+      if options.restart || run.startedAt == nil { run.firstEstimatedCost = estimatedCost }
       run.estimatedCost = estimatedCost
       for probe in probes { run.put(probe) }
       if !isWaiting || run.startedAt == nil { run.startedAt = transaction.now }

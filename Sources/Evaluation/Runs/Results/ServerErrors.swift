@@ -3,7 +3,7 @@
 /// The vendors here do not bill them, and their answers tell no tokens, so they count as free; others may bill them.
 package struct ServerErrors: Sendable, Equatable {
   package private(set) var count = 0
-  /// US dollars of the dearest call of the run; 0 if no cost is known.
+  /// US dollars of the dearest answer; 0 if no cost is known.
   private var dearestCall = 0.0
 
   mutating func add(_ number: Int, dearestCall cost: Double = 0) {
@@ -19,7 +19,7 @@ package struct ServerErrors: Sendable, Equatable {
     let (calls, are) = count == 1 ? ("1 call", "counts") : ("\(count) calls", "count")
     let more =
       dearestCall > 0
-      ? ", by up to \(Dollars.text(Double(count) * dearestCall)) if none cost more than the run's dearest call" : ""
+      ? ", by up to \(Dollars.text(Double(count) * dearestCall)) if none cost more than the dearest answer" : ""
     let limit =
       isLimited ? " max_cost counts \(count == 1 ? "it as a long answer" : "them as long answers"), in case." : ""
     return

@@ -6,7 +6,8 @@ extension ExportFormat {
   static let experimentJSONLines = ExportFormat(
     .experiment, "jsonl", "/generations.jsonl", "application/jsonl", toolset: "experiments",
     name: "experiment generations, JSON Lines", title: "Generations of an experiment with everything",
-    "One generation a line with its outcome, and outcome_order, the place of the outcome among all.", hasRows: true,
+    "One generation a line with its outcome, and outcome_order, its place among the outcomes as they were recorded.",
+    hasRows: true,
     record: .generations
   ) { services, ids in
     let entries = try await services.store.read { tables in

@@ -142,9 +142,7 @@ private struct RecordedOutcome: Sendable {
     ]
     if entry.outcomeOrder != nil, outcome != entry.outcome {
       object["note"] = .string(
-        outcome == nil
-          ? "The place of the generation's first outcome stays empty, so evidence reached since then can change."
-          : "It counts in the place of the generation's first outcome, so evidence reached since then can change.")
+        "The rates count the last outcome. As evidence the generation counts no more, because its outcome was changed.")
     }
     guard let experiment else { return object }
     let statistics = ExperimentStatistics(experiment, entries: entries)
