@@ -33,6 +33,7 @@ KINDS = [
     "comparisons/{ids}/rows.jsonl",
     "comparisons/{ids}/report.md",
     "experiments/{id}/report.html",
+    "experiments/{id}/generations.jsonl",
     "datasets/{id}.csv",
     "datasets/{id}.jsonl",
     "datasets/{id}/openai-evals.jsonl",

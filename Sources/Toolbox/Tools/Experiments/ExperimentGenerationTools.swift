@@ -110,7 +110,7 @@ struct ExperimentGenerationTools {
   var feedback: Tool {
     Tool(
       name: "experiments_feedback", title: "Give feedback on a generation",
-      description: "Record the outcome of a generation of an experiment. Another call replaces it.",
+      description: "Record the outcome of a generation of an experiment.",
       toolset: "experiments", annotations: .marking,
       fields: [Feedback.id, Feedback.outcome]
     ) { [store = services.store] arguments, _ in

@@ -36,7 +36,7 @@ struct ExperimentTools {
 
   private enum Get {
     static let generations = Field<Bool>.defaulted(
-      "generations", .boolean, default: false, "List its recorded generations instead, newest first.")
+      "generations", .boolean, default: false, "List its generations instead, newest first.")
     static let generationID = Field<Int?>.optional(
       "generation_id", .id, "Show this recorded generation instead, in full.")
   }
@@ -45,8 +45,8 @@ struct ExperimentTools {
     Tool(
       name: "experiments_get", title: "Get experiment",
       description: """
-        Get an experiment: each version's outcomes, rate, cost, probability of being the best, and a verdict_word: \
-        enough (valid at any time), little_to_lose or not_enough.
+        Get an experiment: each version's outcomes, rate, cost, probability of being best, and a verdict_word: \
+        enough, little_to_lose or not_enough.
         """,
       toolset: "experiments", annotations: .reading,
       fields: [Self.id, Get.generations, Get.generationID] + Paging.all, app: ReportApp.app
@@ -152,7 +152,7 @@ struct ExperimentTools {
   private var delete: Tool {
     Tool(
       name: "experiments_delete", title: "Delete experiment",
-      description: "Delete an experiment with its generations; its prompt versions stay.", toolset: "experiments",
+      description: "Delete an experiment with its generations.", toolset: "experiments",
       annotations: .deleting, fields: [Self.id] + Deletion.fields, ordering: .orderedUnlessAsking
     ) { [services] arguments, context in
       try await Deletion.perform(ExperimentRecord.self, id: arguments[Self.id], arguments, with: services, context)
