@@ -55,6 +55,7 @@ UNLISTED = [
     "comparisons/{ids}/rows.jsonl",
     "comparisons/{ids}/report.md",
     "experiments/{id}/report.html",
+    "experiments/{id}/generations.jsonl",
     "datasets/{id}.jsonl",
     "datasets/{id}/openai-evals.jsonl",
     "datasets/{id}/fine-tuning.jsonl",
