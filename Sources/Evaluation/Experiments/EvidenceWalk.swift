@@ -47,11 +47,6 @@ struct EvidenceWalk: Sendable {
   private func leadNeeded(among differing: Int) -> Int? {
     func isEnough(_ wins: Int) -> Bool { Evidence.ofPairs(wins: wins, losses: differing - wins) >= threshold }
     guard isEnough(differing) else { return nil }
-    var (low, high) = (differing / 2, differing)
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if isEnough(middle) { high = middle } else { low = middle }
-    }
-    return 2 * high - differing
+    return 2 * Bisection.smallest(above: differing / 2, upTo: differing, where: isEnough) - differing
   }
 }

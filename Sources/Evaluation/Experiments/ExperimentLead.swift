@@ -82,7 +82,13 @@ package struct ExperimentLead: Sendable {
   }
 
   /// The smallest number of outcomes of any version.
-  var fewestOutcomes: Int { ([leader] + others).map(\.outcomes).min() ?? 0 }
+  var fewestOutcomes: Int { all.map(\.outcomes).min() ?? 0 }
+
+  /// Whether outcomes depend on others, so that nothing follows from the rates that takes them for independent.
+  var isSeedRepeated: Bool { all.contains { $0.withRepeatedSeed > 0 } }
+
+  /// The figures of the leader and the rivals.
+  private var all: [ExperimentStatistics.Arm] { [leader] + others }
 
   /// The figures of the rivals.
   var others: [ExperimentStatistics.Arm] { rivals.map(\.arm) }
@@ -113,8 +119,7 @@ package struct ExperimentLead: Sendable {
   ///
   /// Among few outcomes, or where positive ones are rare, the expected loss reflects the prior more than the data.
   var hasLittleToLose: Bool {
-    // The posteriors take outcomes for independent.
-    if ([leader] + others).contains(where: { $0.withRepeatedSeed > 0 }) { return false }
+    if isSeedRepeated { return false }
     let positive = others.reduce(leader.positive) { $0 + $1.positive }
     guard fewestOutcomes >= Self.fewestForRates, positive >= Self.fewestForRates else { return false }
     return expectedLoss < min(Self.littleLoss, Self.littleShare * (leader.rate ?? 0))

@@ -39,8 +39,9 @@ package struct OutcomesNeeded: Sendable, Equatable {
     let walks = open.compactMap { rival in
       rival.arm.rate.flatMap { EvidenceWalk(rival, rate, $0, threshold: lead.threshold) }
     }
-    let isSeedRepeated = ([lead.leader] + lead.others).contains { $0.withRepeatedSeed > 0 }
-    guard walks.count == open.count, !isSeedRepeated, open.allSatisfy({ lead.pairedShare($0) > 0 }) else { return nil }
+    guard walks.count == open.count, !lead.isSeedRepeated, open.allSatisfy({ lead.pairedShare($0) > 0 }) else {
+      return nil
+    }
     // It fails against each rival so seldom that it fails against any of them with a probability of 20 % at most (Boole's
     // inequality).
     func isLikely(_ more: Int) -> Bool {
@@ -51,11 +52,7 @@ package struct OutcomesNeeded: Sendable, Equatable {
       (low, high) = (high, 2 * high)
       if high > most { return nil }
     }
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if isLikely(middle) { high = middle } else { low = middle }
-    }
-    return lead.fewestOutcomes + high
+    return lead.fewestOutcomes + Bisection.smallest(above: low, upTo: high, where: isLikely)
   }
 
   /// The number of pairs that have to be won, one after the other.

@@ -70,11 +70,7 @@ extension VerdictRule {
       if high > SampleSize.mostRows { return nil }
       (low, high) = (high, high * 2)
     }
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if isShown(bound, middle, like: differences) { high = middle } else { low = middle }
-    }
-    return high
+    return Bisection.smallest(above: low, upTo: high) { isShown(bound, $0, like: differences) }
   }
 
   /// Whether the interval of this many differences, with the observed mean and deviation, lies above a bound with a

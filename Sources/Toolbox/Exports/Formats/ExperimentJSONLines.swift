@@ -7,8 +7,7 @@ extension ExportFormat {
     .experiment, "jsonl", "/generations.jsonl", "application/jsonl", toolset: "experiments",
     name: "experiment generations, JSON Lines", title: "Generations of an experiment with everything",
     "One generation a line with its outcome, and outcome_order, its place among the outcomes as they were recorded.",
-    hasRows: true,
-    record: .generations
+    hasRows: true, record: .generations
   ) { services, ids in
     let entries = try await services.store.read { tables in
       try tables.generations.entries(of: tables.find(ExperimentRecord.self, ids[0]).id)
