@@ -7,7 +7,7 @@ import stat
 from collections.abc import Callable
 
 import pytest
-from server import ROOT, Server
+from server import Server
 
 DAMAGED = [
     pytest.param(b"not JSON at all\n", id="text"),
@@ -94,13 +94,22 @@ def test_what_was_acknowledged_is_on_disk_and_private(start: Callable[..., Serve
     server = start(store=store)
     prompt = server.get("prompts_create", name="kept", template="{{ a }}", llm_model="echo")
     text = store.read_text()
-    source = (ROOT / "Sources" / "Store" / "Document" / "StoreFormat.swift").read_text()
-    assert json.loads(text)["completion_kit"] == int(source.split("StoreFormat(version: ")[1].split(",")[0])
     assert "kept" in text
     assert stat.S_IMODE(store.stat().st_mode) == 0o600
     assert stat.S_IMODE(store.parent.stat().st_mode) == 0o700
     server.process.kill()
     assert start(store=store).get("prompts_get", id=prompt["id"]) == prompt
+
+
+def test_a_store_has_the_newest_format_that_can_be_read(start: Callable[..., Server], home: pathlib.Path) -> None:
+    store = home / "store.json"
+    start(store=store).get("tags_create", name="kept")
+    version = json.loads(store.read_text())["completion_kit"]
+    newer = home / "newer.json"
+    newer.write_text(json.dumps({"completion_kit": version + 1}) + "\n")
+    assert f"format {version + 1}" in refusal(start(store=newer))
+    newer.write_text(json.dumps({"completion_kit": version}) + "\n")
+    assert start(store=newer).get("tags_list")["total"] == 0
 
 
 def test_everything_survives_a_restart(start: Callable[..., Server]) -> None:
