@@ -33,9 +33,12 @@ final class ResolverCache: Sendable {
   func addresses(
     of host: String, within seconds: Double, remembersUnknown: Bool = false
   ) async throws(HTTPError) -> [IPAddress]? {
-    if let known = known(host), remembersUnknown || !known.isEmpty { return known }
     let (answers, waiter) = AsyncStream.makeStream(of: [IPAddress].self)
-    if join(host, waiter) { lookUp(host) }
+    switch join(host, waiter, remembersUnknown: remembersUnknown) {
+    case .known(let addresses): return addresses
+    case .first: lookUp(host)
+    case .later: break
+    }
     let timer = Task {
       try await Task.sleep(for: .seconds(seconds))
       waiter.finish()
@@ -44,7 +47,7 @@ final class ResolverCache: Sendable {
     // A cancelled task gets no answer.
     let answer = await answers.first { _ in true }
     if Task.isCancelled { throw .cancelled }
-    if answer == nil, remembersUnknown { keep([], of: host) }
+    if answer == nil, remembersUnknown { rememberAsUnknown(host) }
     return answer
   }
 
@@ -53,24 +56,39 @@ final class ResolverCache: Sendable {
     state.withLock { $0.entries[host] = nil }
   }
 
-  private func known(_ host: String) -> [IPAddress]? {
-    guard let entry = state.withLock({ $0.entries[host] }), now() < entry.until else { return nil }
-    return entry.addresses
+  /// How a caller gets the addresses of a name.
+  private enum Joining {
+    case known([IPAddress])
+    /// It waits, and has to start the lookup.
+    case first
+    /// It waits for a lookup in progress.
+    case later
   }
 
-  /// Adds a waiter; true if it is the first, so that the lookup must start.
-  private func join(_ host: String, _ waiter: AsyncStream<[IPAddress]>.Continuation) -> Bool {
-    state.withLock { state in
+  /// Adds a waiter unless the name is known.
+  ///
+  /// One lock for both: a lookup that ends between them would be made again.
+  private func join(
+    _ host: String, _ waiter: AsyncStream<[IPAddress]>.Continuation, remembersUnknown: Bool
+  ) -> Joining {
+    let now = now()
+    return state.withLock { state in
+      if let entry = state.entries[host], now < entry.until, remembersUnknown || !entry.addresses.isEmpty {
+        return .known(entry.addresses)
+      }
       state.waiting[host, default: []].append(waiter)
-      return state.waiting[host]?.count == 1
+      return state.waiting[host]?.count == 1 ? .first : .later
     }
   }
 
   private func lookUp(_ host: String) {
     Task {
       let addresses = await resolve(host)
-      keep(addresses, of: host)
-      let waiting = state.withLock { $0.waiting.removeValue(forKey: host) ?? [] }
+      let until = now() + Self.lifetime
+      let waiting = state.withLock { state in
+        state.entries[host] = Entry(addresses: addresses, until: until)
+        return state.waiting.removeValue(forKey: host) ?? []
+      }
       for waiter in waiting {
         waiter.yield(addresses)
         waiter.finish()
@@ -78,8 +96,12 @@ final class ResolverCache: Sendable {
     }
   }
 
-  private func keep(_ addresses: [IPAddress], of host: String) {
+  /// Keeps a name as one without addresses while its lookup takes too long.
+  private func rememberAsUnknown(_ host: String) {
     let until = now() + Self.lifetime
-    state.withLock { $0.entries[host] = Entry(addresses: addresses, until: until) }
+    state.withLock { state in
+      guard state.waiting[host] != nil else { return }
+      state.entries[host] = Entry(addresses: [], until: until)
+    }
   }
 }

@@ -76,6 +76,23 @@ import Testing
     #expect(fake.requests.allSatisfy { $0.route == .direct([Self.place]) })
   }
 
+  /// Before, whoever asked while a lookup ended could begin another.
+  @Test func `is looked up once, whenever its waiters come`() async throws {
+    let asked = Mutex([String: Int]())
+    let cache = ResolverCache(
+      resolve: { host in
+        asked.withLock { $0[host, default: 0] += 1 }
+        return [Self.place]
+      }, now: { 0 })
+    for name in (0..<3_000).map(String.init) {
+      try await withThrowingTaskGroup(of: [IPAddress]?.self) { group in
+        for _ in 0..<4 { group.addTask { try await cache.addresses(of: name, within: 60) } }
+        for try await addresses in group { #expect(addresses == [Self.place]) }
+      }
+    }
+    #expect(asked.withLock { $0.filter { $0.value > 1 } }.isEmpty)
+  }
+
   @Test(arguments: [false, true])
   func `lets a cancelled request go`(isStream: Bool) async throws {
     let (transport, request) = (transport(), try request())
