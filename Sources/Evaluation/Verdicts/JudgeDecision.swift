@@ -39,8 +39,6 @@ package struct JudgeDecision: Sendable, Equatable {
   /// The least rank correlation of a judge that orders responses as people do, and the least weighted kappa of one that
   /// gives their scores.
   package static let enoughAgreement = 0.6
-  /// What the interval of the rank correlation must exclude.
-  private static let weakOrder = 0.4
   /// The share of one score from which on rows are easy.
   package static let easyShare = 0.9
   /// The numbers of rows at which a decision is made.
@@ -69,63 +67,23 @@ package struct JudgeDecision: Sendable, Equatable {
         self.init(.notEnough, needed: Self.needed(rated), "Not enough verdicts. \(reason ?? "") \(Self.remedy(rated))")
         return
       }
-      let bias = JudgeBias(rated.drawnRows)
-      let agreement = Agreement(rated.drawnRows)
+      let evidence = JudgeEvidence(rated.drawnRows, margin: margin)
       let needed =
-        groups < CorrectedMean.fewest ? Self.needed(rated) { Self.isDecided(agreement, bias, at: $0, margin) } : nil
+        groups < CorrectedMean.fewest ? Self.needed(rated) { evidence?.isDecided(by: $0) ?? true } : nil
       let count = needed.map { "about \($0) more \($0 == 1 ? "verdict" : "verdicts") on rows drawn at random. " } ?? ""
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
     }
-    let rows = rated.drawnRows(ofFirst: look)
-    guard let bias = JudgeBias(rows), let agreement = Agreement(rows) else {
+    guard let evidence = JudgeEvidence(rated.drawnRows(ofFirst: look), margin: margin) else {
       self.init(.notEnough, "Not enough verdicts.")
       return
     }
-    let range = "\(bias.interval.lowerBound.shortText) to \(bias.interval.upperBound.shortText)"
     // The figures that stand beside it are of all rows with verdicts.
     let basis = look < rated.pairs.count ? ", by the first \(rated.unit.counted(look)) drawn at random" : ""
-    if agreement.commonestShare >= Self.easyShare {
-      self.init(
-        .easyRows, at: look,
-        "People gave nearly every response \(agreement.commonest.shortText), so these rows cannot tell a good judge from one "
-          + "that looks at nothing.")
-    } else if !agreement.isOrderLikely {
-      let low = "\(agreement.orderText), less than \(Self.enoughAgreement)\(basis)"
-      self.init(
-        .distrust, at: look, finding: "agrees little with people: \(low)", "Do not trust the scores: \(low).")
-    } else if !Self.isOrderShown(agreement, at: agreement.groups) {
-      let interval = agreement.spearmanInterval.map {
-        ", interval \($0.lowerBound.shortText) to \($0.upperBound.shortText)"
-      }
-      self.init(
-        open:
-          "\(agreement.orderText)\(interval ?? "")\(basis), which does not exclude one of \(Self.weakOrder) or less",
-        rated, at: look, isJudged: isJudged
-      ) { Self.isDecided(agreement, bias, at: $0, margin) }
-    } else if !agreement.isLevelLikely {
-      let low = "kappa is \(agreement.kappa?.shortText ?? "not defined"), less than \(Self.enoughAgreement)"
-      self.init(
-        .trustOrder, at: look,
-        finding: bias.isShown
-          ? "\(Self.strictness(bias.mean))\(basis)" : "gives other scores than people: \(low)\(basis)",
-        "The scores order the answers as people do, and are not those that people give: \(low), and their bias is "
-          + "\(bias.mean.shortText), interval \(range)\(basis). \(Self.orderAlone)")
-    } else if bias.isNegligible(margin) {
-      self.init(
-        .trust, at: look, "Trust the scores: their bias is within \(margin.plainText), interval \(range)\(basis).")
-    } else if bias.isShown {
-      self.init(
-        .trustOrder, at: look, finding: "\(Self.strictness(bias.mean))\(basis)",
-        "The scores order the answers as people do, and their level is wrong: their bias is \(bias.mean.shortText), interval "
-          + "\(range)\(basis). \(Self.orderAlone)")
-    } else {
-      self.init(
-        open:
-          "the interval of the bias, \(range)\(basis), neither excludes a bias of more than \(margin.plainText) nor "
-          + "shows one",
-        rated, at: look, isJudged: isJudged
-      ) { Self.isDecided(agreement, bias, at: $0, margin) }
+    switch evidence.outcome(basis: basis) {
+    case .decided(let word, let finding, let sentence): self.init(word, at: look, finding: finding, sentence)
+    case .open(let finding):
+      self.init(open: finding, rated, at: look, isJudged: isJudged, isDecided: evidence.isDecided)
     }
   }
 
@@ -153,17 +111,6 @@ package struct JudgeDecision: Sendable, Equatable {
       "Not enough verdicts: \(finding). \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). The decision is "
         + "made anew at \(Self.next(after: groups, of: rated.groups)) \(rated.unit.many), so that no single verdict turns it."
         + (needed == nil ? Self.shortage(rated, isJudged: isJudged) : ""))
-  }
-
-  /// Whether so many rows with this rank correlation show that the scores order answers as people do.
-  private static func isOrderShown(_ agreement: Agreement, at count: Int) -> Bool {
-    agreement.spearmanInterval(of: count).map { $0.lowerBound >= weakOrder } ?? false
-  }
-
-  /// Whether so many rows decide, if people and judge go on to differ as they did.
-  private static func isDecided(_ agreement: Agreement?, _ bias: JudgeBias?, at count: Int, _ margin: Double) -> Bool {
-    guard let agreement, agreement.isOrderLikely else { return isDecided(bias, at: count, margin) }
-    return isOrderShown(agreement, at: count) && (!agreement.isLevelLikely || isDecided(bias, at: count, margin))
   }
 
   /// `is 0.5 more generous than people`.
@@ -208,22 +155,4 @@ package struct JudgeDecision: Sendable, Equatable {
     let ahead = looks.filter { $0 < all } + (all < CorrectedMean.fewest ? [] : [all])
     return ahead.first { $0 > rated.drawnGroups && isDecided($0) }.flatMap(rated.verdictsNeeded(toDraw:))
   }
-
-  /// Whether so many rows would decide, if people and judge go on to differ as they did.
-  private static func isDecided(_ bias: JudgeBias?, at count: Int, _ margin: Double) -> Bool {
-    guard let bias else { return true }
-    let spread = bias.spread(count)
-    return abs(bias.mean) + spread <= margin || abs(bias.mean) > spread
-  }
-}
-
-extension Agreement {
-  /// Whether the scores seem to order responses as people do.
-  var isOrderLikely: Bool { (spearman ?? 0) >= JudgeDecision.enoughAgreement }
-
-  /// Whether they seem to be those that people give, in their level too.
-  var isLevelLikely: Bool { (kappa ?? 0) >= JudgeDecision.enoughAgreement }
-
-  /// `the rank correlation is 0.43`.
-  var orderText: String { "the rank correlation \(spearman.map { "is \($0.shortText)" } ?? "is not defined")" }
 }

@@ -44,9 +44,39 @@ import Testing
     let human = (0..<30).map { Double(1 + $0 % 5) }
     let other = decision(human) { index, _ in Double(1 + index * 7 / 5 % 5) }
     #expect(other.word == .distrust && other.sentence.contains("the rank correlation is"), "\(other.sentence)")
-    #expect(decision(human) { _, _ in 4 }.sentence.contains("the rank correlation is not defined"))
+    #expect(
+      decision(human) { _, _ in 4 }.sentence.contains(
+        "the rank correlation is not defined, because its scores or people's are all equal."))
     let few = decision(human) { index, score in index % 2 == 0 ? Double(1 + index * 3 / 5 % 5) : score }
     #expect(few.word == .notEnough && few.sentence.contains("interval 0.37 to 0.84"), "\(few.sentence)")
+  }
+
+  /// Before, an estimate below 0.6 was enough: of judges with a true correlation of 0.74, 9 % were not trusted by 30 verdicts.
+  @Test func `an order that may still be right is not called wrong`() {
+    func judge(_ rows: Int) -> JudgeDecision {
+      decision((0..<rows).map { Double(1 + $0 % 5) }) { $0 % 5 == 0 ? $1 : Double(1 + $0 * 3 / 5 % 5) }
+    }
+    let few = judge(30)
+    #expect(
+      few.word == .notEnough
+        && few.sentence.hasPrefix(
+          "Not enough verdicts: the rank correlation is 0.46, interval 0.1 to 0.71, which does not exclude one of 0.7 or "
+            + "more. About 10 more are needed"),
+      "\(few.sentence)")
+    let many = judge(60)
+    #expect(
+      many.word == .distrust && many.sentence.contains("the rank correlation is 0.39, less than 0.6"),
+      "\(many.sentence)")
+  }
+
+  @Test func `rows that are too easy to show an order still show a wrong level`() {
+    let found = decision((0..<30).map { _ in 5 }) { index, _ in 4 - Double(index % 2) }
+    #expect(found.word == .easyRows && found.finding == "is 1.5 stricter than people")
+    #expect(
+      found.sentence.hasSuffix("The level of the scores is wrong: their bias is -1.5, interval -1.7 to -1.3."),
+      "\(found.sentence)")
+    let right = decision((0..<30).map { _ in 5 }) { $1 }
+    #expect(right.word == .easyRows && right.finding == nil && right.sentence.hasSuffix("looks at nothing."))
   }
 
   @Test func `the interval of the rank correlation is that of Bonett and Wright`() throws {
