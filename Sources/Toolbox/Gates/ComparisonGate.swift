@@ -33,6 +33,8 @@ struct ComparisonGate: Sendable {
 
   /// How much worse still counts as not worse; nil if the gate does not say.
   let margin: Double?
+  /// Whether it asks that no run is worse by more than a margin, its own or the usual one.
+  var asksForNotWorse: Bool { least == .notWorse }
   private let least: Least?
   private let minLowerBound: Double?
   private let maxCostRatio: Double?

@@ -59,6 +59,30 @@ import Testing
     #expect(reasons(open).first?.hasPrefix("Run 2: the verdict is unclear, and the gate asks for not_worse.") == true)
   }
 
+  /// Before, the verdict of a shown loss within the usual margin was worse, unless that margin was written out.
+  @Test func `a gate that asks for not_worse means the usual margin`() async throws {
+    let server = TestServer()
+    let rows = (0..<600).map { "w\($0),\($0 % 75 == 0 ? "no" : "w\($0)"),w\($0)\n" }
+    let dataset = try await server.dataset("word,other,expected_output\n" + rows.joined())
+    for column in ["word", "other"] {
+      let prompt = try await server.prompt(column, template: "{{ \(column) }}")
+      let run = try await server.id(
+        "runs_create", ["prompt_id": .int(prompt), "dataset_id": .int(dataset), "scoring": "ExactMatch"])
+      try await server.call("runs_generate", ["id": .int(run), "wait_seconds": 600])
+    }
+    let plain = try await server.call("runs_compare", ["run_ids": [1, 2], "limit": 0])
+    #expect(plain["statistics"]?.arrayValue?.first?["verdict_word"] == "worse", "\(plain)")
+    for limits in [["verdict": "not_worse"], ["verdict": "not_worse", "margin": 0.05], ["margin": 0.05]] as [JSONObject]
+    {
+      #expect(try await gate(server, [1, 2], limits)["passed"] == true, "\(limits)")
+    }
+    // The number of rows that it asks for is that of the same question.
+    let few = try await self.server()
+    let told = reasons(try await gate(few, [1, 2], ["verdict": "not_worse"]))
+    #expect(told == reasons(try await gate(few, [1, 2], ["margin": 0.05])))
+    #expect(told.first?.contains("would show it") == true, "\(told)")
+  }
+
   @Test func `a limit on the lower bound is compared with the interval`() async throws {
     let server = try await server()
     let result = try await server.call("runs_compare", ["run_ids": [1, 3]])

@@ -45,7 +45,7 @@ struct RunComparisonTool {
       }
       let sides = sources.map(ComparedRun.init)
       let gate = try ComparisonGate(arguments)
-      let margin = try Self.margin(arguments, gate)
+      let margin = try Self.margin(arguments, gate, sides)
       try Self.check(margin, sides)
       let comparisons = try Self.comparisons(sides, dataset, margin: margin)
       let page = try Self.page(
@@ -82,9 +82,17 @@ struct RunComparisonTool {
     }
   }
 
-  /// The margin of the call, which its gate can give as well.
-  private static func margin(_ arguments: Arguments, _ gate: ComparisonGate?) throws(ToolError) -> Double? {
-    guard let given = arguments[margin] else { return gate?.margin }
+  /// The margin of the call, which its gate can give as well; nil where nothing asks for a run that is not worse.
+  ///
+  /// A gate that asks for one without a margin means the usual margin, as if it were given: the verdict and the number of
+  /// rows are those of the question that the gate asks.
+  private static func margin(
+    _ arguments: Arguments, _ gate: ComparisonGate?, _ sides: [ComparedRun]
+  ) throws(ToolError) -> Double? {
+    guard let given = arguments[margin] else {
+      let scale = sides.lazy.compactMap(\.scoring.scale).first
+      return gate?.margin ?? (gate?.asksForNotWorse == true ? scale?.usualMargin : nil)
+    }
     guard gate?.margin.isNilOr(given) ?? true else {
       throw ToolError("margin and gate.margin are one argument, but were given two values. Give one of them.")
     }
