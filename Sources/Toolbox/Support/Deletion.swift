@@ -73,7 +73,7 @@ enum Deletion {
     let users = removal.uses.isEmpty ? nil : sentence(removal.uses)
     guard context.canConfirm else {
       let isHolder = outputHolders.contains(Row.kind)
-      if isHolder, !isLive, isCheap(removal.spending, earlier: removal.earlierSpending.known) { return nil }
+      if isHolder, !isLive, isCheap(removal.spending, after: removal.earlierSpending) { return nil }
       let losses = [lost.map { "\(isHolder ? "" : "also ")deletes \($0)" }, users.map { "takes it from \($0)" }]
         .compactMap(\.self)
       throw ToolError(
@@ -120,9 +120,11 @@ enum Deletion {
   /// US dollars that answers of these kinds may have cost if they are deleted without asking.
   private static let dearest = 0.01
 
-  /// Whether answers may be lost without asking, because they have cost little.
-  private static func isCheap(_ spending: Spending, earlier: Double = 0) -> Bool {
-    spending.isLess(than: dearest - earlier)
+  /// Whether answers may be lost without asking, because they have cost little, with those that restarts have discarded.
+  private static func isCheap(_ spending: Spending, after earlier: Spending = Spending()) -> Bool {
+    var sum = earlier
+    sum += spending
+    return sum.isLess(than: dearest)
   }
 
   // MARK: Result

@@ -68,6 +68,18 @@ import Testing
     #expect(told.contains("Stopped at max_cost") && told.contains("3 calls of unknown cost"), "\(told)")
   }
 
+  @Test func `errors of a server whose retry a shutdown breaks off are no calls of unknown cost`() async throws {
+    let fixture = EngineFixture(pause: 3_600) { _, _ throws(ProviderError) in
+      throw ProviderError(.transient, "Oh.", status: 500)
+    }
+    let id = try await fixture.makeRun(rows: 2, concurrency: 2)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    while fixture.models.calls.count < 2 { await Task.yield() }
+    await fixture.shutDown()
+    let run = try await fixture.state(of: id).run
+    #expect((run.lostCalls, run.serverErrors) == (0, 2))
+  }
+
   @Test func `waiting ends in time and the run continues`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in

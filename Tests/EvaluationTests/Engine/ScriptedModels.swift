@@ -104,11 +104,12 @@ final class ScriptedModels: ModelDirectory {
             attempts: 1, wasted: wasted))
       } catch {
         if error.kind == .transient, let pause = self.pause {
-          let lost = error.isUncounted ? 1 : 0
+          let (lost, serverErrors) = (error.isUncounted ? 1 : 0, error.isServerError ? 1 : 0)
           retries.willRetry(error)
           do { try await retries.sleep(pause) } catch {
             return .init(
-              result: .failure(.sample(.cancelled)), attempts: 1, uncounted: lost)
+              result: .failure(.sample(.cancelled)), attempts: 1, uncounted: lost,
+              serverErrors: serverErrors)
           }
         }
         return .init(

@@ -60,6 +60,6 @@ extension RowWorker {
     guard error.kind == .cancelled || link.judgeFailed(error, again) else { return nil }
     // Earlier samples and repairs were paid for.
     if !calls.isEmpty || wasted.isAny { _ = try await record(&row, link.report) }
-    return error.kind == .cancelled ? .cancelled(lostCalls: 0) : .unjudged(error)
+    return error.kind == .cancelled ? .cancelled(lostCalls: 0, serverErrors: 0) : .unjudged(error)
   }
 }

@@ -23,7 +23,10 @@ struct RowWorker: Sendable {
     /// Another process cancelled or deleted the run.
     case stopped
     /// The task was cancelled, and no response tells of the calls that may have been paid for.
-    case cancelled(lostCalls: Int)
+    /// - Parameters:
+    ///   - lostCalls: those of which nothing tells the cost.
+    ///   - serverErrors: those that ended in an error of the server.
+    case cancelled(lostCalls: Int, serverErrors: Int)
     /// The store could not be written, for this cause (``Interruption/cause(of:)``), so paid calls are lost.
     case unrecorded(String)
   }
@@ -127,7 +130,7 @@ struct RowWorker: Sendable {
     } catch is RunGone {
       return .ended(.stopped)
     } catch let end as BrokenOff {
-      return .ended(.cancelled(lostCalls: end.lostCalls))
+      return .ended(.cancelled(lostCalls: end.lostCalls, serverErrors: end.serverErrors))
     } catch {
       return .ended(.unrecorded(Interruption.cause(of: error)))
     }
@@ -153,9 +156,9 @@ struct RowWorker: Sendable {
       answer = ModelBinding.Answer(result: .failure(ProviderError(.invalidRequest, error.description)), attempts: 0)
     }
     if case .failure(let error) = answer.result, error.kind == .cancelled {
-      let lost = answer.uncounted + answer.wasted.count + answer.serverErrors
+      let end = BrokenOff(lostCalls: answer.uncounted + answer.wasted.count, serverErrors: answer.serverErrors)
       // A run that ends by itself keeps what the attempts have cost; the end of the server waits for nothing.
-      if lost == 0 || Task.isCancelled { throw BrokenOff(lostCalls: lost) }
+      if end.lostCalls + end.serverErrors == 0 || Task.isCancelled { throw end }
     }
     return respond(to: work, fields, answer, after: earlier)
   }
@@ -222,6 +225,8 @@ struct RowWorker: Sendable {
   private struct BrokenOff: Error {
     /// The number of attempts that may have been paid for.
     let lostCalls: Int
+    /// The number of attempts that ended in an error of the server.
+    let serverErrors: Int
   }
 
   /// Writes whole responses.

@@ -18,6 +18,7 @@ struct RunEnd: Sendable {
     let entries = tables.responses.entries(ofRun: run.id)
     run.warnings = state.warnings
     run.lostCalls += state.unwritten == nil ? state.lostCalls : Interruption.mostCalls(of: run)
+    run.serverErrors += state.serverErrors
     let reason = state.unwritten.map { Interruption.unwritten(run, kept: entries.count, cause: $0) } ?? reason
     if let pairwise = plan.pairwise {
       let early = isEverythingDone ? nil : isInterrupted ? "The server was shut down." : "It was cancelled."

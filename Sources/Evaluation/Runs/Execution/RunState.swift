@@ -17,6 +17,8 @@ struct RunState: Sendable {
   private(set) var wasCutOff = false
   /// The number of such calls that may have been paid for, and of which no response tells.
   private(set) var lostCalls = 0
+  /// The number of such calls that ended in errors of servers.
+  private(set) var serverErrors = 0
   var isStopping: Bool { didSet { progress.batches?.isEnding = isStopping } }
   /// The number of calls that may be in progress now.
   private(set) var limit: ConcurrencyLimit
@@ -258,9 +260,10 @@ struct RunState: Sendable {
     case .unrecorded(let cause):
       unwritten = unwritten ?? cause
       stop(because: cause)
-    case .cancelled(let lostCalls):
+    case .cancelled(let lostCalls, let serverErrors):
       wasCutOff = true
       self.lostCalls += lostCalls
+      self.serverErrors += serverErrors
     }
   }
 }
