@@ -33,6 +33,8 @@ struct ImportDraft {
   private var kept: [Row] = []
   private(set) var skipped: [ImportSkip] = []
   private var known: Set<ImportSkip> = []
+  /// Whether a criterion could not be translated.
+  private(set) var hasLostCriteria = false
   /// What was read in a way that a reader should know, in sentences.
   var notes: [String] = []
   /// The judge that the file names.
@@ -45,6 +47,12 @@ struct ImportDraft {
   mutating func skip(_ what: String, line: Int, _ why: String) {
     let skip = ImportSkip(line: line, what: file.map { "\(what) in \($0.shown)" } ?? what, why: why)
     if known.insert(skip).inserted { skipped.append(skip) }
+  }
+
+  /// Skips what the source scores answers by, such as an assertion.
+  mutating func skip(criterion what: String, line: Int, _ why: String) {
+    hasLostCriteria = true
+    skip(what, line: line, why)
   }
 
   mutating func skip(links: [String], line: Int) {

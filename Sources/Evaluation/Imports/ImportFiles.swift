@@ -21,7 +21,9 @@ package struct ImportFiles: Sendable {
 
   /// The endings of the names of files that are read.
   private static let endings =
-    ["yaml", "yml"] + jsonEndings + ["csv", "tsv", "txt", "md", "markdown", "j2", "njk", "prompt"]
+    yamlEndings + jsonEndings + ["csv", "tsv", "txt", "md", "markdown", "j2", "njk", "prompt"]
+  /// The endings of the names of files of YAML.
+  static let yamlEndings = ["yaml", "yml"]
   /// The endings of the names of files of JSON and of JSON Lines.
   static let jsonEndings = ["json", "jsonl", "ndjson"]
 

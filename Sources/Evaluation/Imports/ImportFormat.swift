@@ -11,6 +11,8 @@ package struct ImportFormat: Sendable {
   let read: @Sendable (ImportSource, inout ImportDraft) throws(EvaluationError) -> Void
   /// The names of the file that stands for its folder, the likeliest first.
   var mainFiles: [String] = []
+  /// Whether a YAML file says what belongs to an evaluation, wherever it is in the folder; nil without such files.
+  var isIndex: (@Sendable (ImportText) -> Bool)?
   /// Whether all JSON files of a folder can be read as one evaluation.
   var readsFolders = false
 

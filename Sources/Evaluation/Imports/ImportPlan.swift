@@ -38,6 +38,10 @@ package struct ImportPlan: Sendable {
   package let notes: [String]
   package let judgeModel: String?
   package let repeats: Int?
+  /// Whether the source had criteria, and none of them could be translated.
+  ///
+  /// Its runs have no scores, as any other scoring would not be what the source asks for.
+  package let isUnscored: Bool
 
   /// - Throws: ``EvaluationError`` if nothing is left to import.
   init(_ given: ImportDraft, format: String) throws(EvaluationError) {
@@ -65,6 +69,11 @@ package struct ImportPlan: Sendable {
       if metrics.contains(where: { $0.check != nil }) {
         draft.note("With scoring Checks the score is the mean of the checks; the judge's reviews stand beside it.")
       }
+    }
+    isUnscored = draft.hasLostCriteria && metrics.isEmpty && !datasets.isEmpty
+    if isUnscored {
+      draft.note(
+        "The runs have scoring None and give no scores, because none of the criteria could be translated.")
     }
     self.format = format
     prompts = draft.prompts.map {

@@ -158,6 +158,9 @@ struct ImportProjection {
       if let judge = plan.judgeModel, metrics.contains(where: { $0.check == nil }) {
         arguments["judge_model"] = .string(judge)
       }
+    } else if plan.isUnscored {
+      // Without it a column expected_output would be compared with.
+      arguments["scoring"] = .string(Scoring.none.rawValue)
     }
     if let repeats = plan.repeats { arguments["repeats"] = .int(repeats) }
     return arguments

@@ -1,5 +1,6 @@
 import JSONCoding
 import Store
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -132,5 +133,91 @@ import Testing
     let items = try ImportPlan(reading: #"{"item":{"a":{"b":1},"a.b":2}}"# + "\n" + #"{"item":{"a":{"b":3},"a.b":4}}"#)
     #expect(rows(items).map { $0["a.b"] } == ["1", "3"])
     #expect(items.skipped.map(\.what) == ["column a.b", "column a.b"])
+  }
+
+  // MARK: Registry
+
+  /// A folder with a registry in which one eval of a class has two samples.
+  private func registry(_ name: String, more: String = "") throws -> TemporaryFolder {
+    let folder = TemporaryFolder()
+    _ = try folder.write(
+      """
+      foo:
+        id: foo.test.v0
+        metrics: [accuracy]
+      foo.test.v0:
+        class: evals.elsuite.basic.\(name)
+        args:
+          samples_jsonl: foo/samples.jsonl
+      \(more)
+      """, to: "registry/evals/foo.yaml")
+    _ = try folder.write(
+      "{\"input\": \"a\", \"ideal\": \"b\"}\n{\"input\": \"c\", \"ideal\": \"d\"}\n",
+      to: "registry/data/foo/samples.jsonl")
+    return folder
+  }
+
+  @Test(arguments: [".", "registry", "registry/evals"])
+  func `a folder is read by the registry's YAML in it`(path: String) throws {
+    let folder = try registry("match:Match")
+    _ = try folder.write("cot:\n  class: evals.completion_fns.cot:Cot\n", to: "registry/completion_fns/cot.yaml")
+    _ = try folder.write("a: [", to: "broken.yaml")
+    let plan = try ImportPlan(at: path, FileAccess(folders: [folder.path]))
+    #expect(plan.format == "openai_evals" && plan.datasets.map(\.name) == ["foo.test.v0"])
+    // Class Match asks for a beginning.
+    #expect(plan.metrics.map { $0.check?["kind"] } == ["regex"])
+    #expect(!plan.notes.contains { $0.contains("registry") })
+  }
+
+  @Test func `samples without the registry's YAML say that it was not read`() throws {
+    let folder = try registry("match:Match")
+    let plan = try ImportPlan(at: "registry/data", FileAccess(folders: [folder.path]))
+    #expect(plan.metrics.map { $0.check?["kind"] } == ["equals"])
+    #expect(plan.notes.contains { $0.contains("was not read") })
+  }
+
+  @Test func `a folder with several registry files is refused with their names`() throws {
+    let folder = try registry("match:Match")
+    _ = try folder.write(
+      "bar:\n  class: evals.elsuite.basic.match:Match\n  args: {samples_jsonl: bar.jsonl}\n",
+      to: "registry/evals/bar.yml")
+    #expect {
+      _ = try ImportPlan(at: ".", FileAccess(folders: [folder.path]))
+    } throws: {
+      "\($0)".contains("registry/evals/bar.yml, registry/evals/foo.yaml")
+    }
+  }
+
+  @Test func `another eval of a registry file is to be copied, so that it keeps its class`() throws {
+    let folder = try registry(
+      "match:Match",
+      more: """
+        foo.test.v1:
+          class: evals.elsuite.basic.includes:Includes
+          args: {samples_jsonl: foo/samples.jsonl}
+        """)
+    let plan = try ImportPlan(at: "registry/evals/foo.yaml", FileAccess(folders: [folder.path]))
+    #expect(plan.metrics.map { $0.check?["kind"] } == ["regex"])
+    #expect(plan.skipped.map(\.what) == ["eval foo.test.v1"])
+    #expect(plan.skipped.allSatisfy { $0.why.contains("file of its own in the same folder") })
+  }
+
+  @Test(arguments: ["fuzzy_match:FuzzyMatch", "json_match:JsonMatch"])
+  func `runs of a class without a counterpart are unscored`(name: String) throws {
+    let folder = try registry(name)
+    let plan = try ImportPlan(at: ".", model: "echo", FileAccess(folders: [folder.path]))
+    #expect(plan.isUnscored && plan.metrics.isEmpty)
+    #expect(plan.datasets.map(\.contents.table.columns) == [["input", "expected_output"]])
+    let known = try registry("match:Match")
+    #expect(try !ImportPlan(at: ".", FileAccess(folders: [known.path])).isUnscored)
+  }
+
+  @Test func `runs of an evaluation whose criteria are all skipped are unscored`() throws {
+    let text = """
+      [{"object": "eval", "name": "n", "testing_criteria": [{"type": "python", "name": "code", "source": "x"}]},
+       {"object": "eval.run.output_item", "datasource_item": {"q": "a", "expected_output": "b"}}]
+      """
+    #expect(try ImportPlan(reading: text).isUnscored)
+    #expect(try !ImportPlan(reading: objects).isUnscored)
   }
 }

@@ -225,6 +225,18 @@ import Testing
     #expect(plan.skipped.allSatisfy { $0.why.hasSuffix(".") })
   }
 
+  @Test func `runs are unscored only if the tests have assertions and none of them is imported`() throws {
+    func test(_ assertions: String) throws -> ImportPlan {
+      try plan(tests: "tests: [{vars: {x: a, expected_output: b}\(assertions)}]")
+    }
+    let code = "{type: javascript, value: 'output.length'}"
+    let lost = try test(", assert: [\(code)]")
+    #expect(lost.isUnscored && lost.notes.contains { $0.contains("none of the criteria could be translated") })
+    let others = [try test(""), try test(", assert: []"), try test(", assert: [\(code), {type: is-json}]")]
+    #expect(others.allSatisfy { !$0.isUnscored && !$0.notes.contains { $0.contains("criteria") } })
+    #expect(try test(", assert: [{$ref: '#/other/x'}]").isUnscored)
+  }
+
   @Test func `rubrics are a judge's, with the row's columns`() throws {
     let plan = try plan(
       tests: """

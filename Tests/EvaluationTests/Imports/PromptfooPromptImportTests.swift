@@ -118,8 +118,26 @@ import Testing
       ("not-contains:a:b", ["type": "not-contains", "value": "a:b"]), ("is-json", ["type": "is-json"]),
       ("contains-any:a, b", ["type": "contains-any", "value": ["a", "b"]]),
       ("cost(0.5):", ["type": "cost", "value": "", "threshold": 0.5]),
+      ("contains: Hello", ["type": "contains", "value": "Hello"]), (" Paris\n", ["type": "equals", "value": "Paris"]),
+      (" not-contains:Hello ", ["type": "not-contains", "value": "Hello"]),
+      (" fn: x", ["type": "javascript", "value": "x"]), ("equals: a b ", ["type": "equals", "value": "a b"]),
     ] as [(String, JSONObject)])
   func `an expected value says its type`(text: String, assertion: JSONObject) {
     #expect(PromptfooCSV.assertion(text) == assertion)
+  }
+
+  @Test func `white space around an expected value and behind its colon has no meaning`() throws {
+    let plan = try plan(
+      """
+      x,__expected1,__expected2,__expected3,__expected4
+      a, contains: Hello ,not-contains: Hello,regex: ^Hello,starts-with: Hello
+      """)
+    #expect(plan.skipped.isEmpty, "\(plan.skipped)")
+    #expect(
+      plan.metrics.map(\.check) == [
+        ["kind": "contains", "case_sensitive": true, "value": "Hello"],
+        ["kind": "contains", "case_sensitive": true, "not": true, "value": "Hello"],
+        ["kind": "regex", "pattern": "^Hello"], ["kind": "regex", "pattern": "^Hello"],
+      ])
   }
 }

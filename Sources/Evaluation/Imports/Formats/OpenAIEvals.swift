@@ -17,11 +17,13 @@ extension ImportFormat {
         try OpenAIEvalsRegistry.read(root, source, &draft)
       } else {
         draft.note(
-          "The class of the eval is in its registry's YAML, which is not there: a row passes if the answer equals one of its "
-            + "ideals. Class Match asks for a beginning, Includes for a part; import the YAML by path to have them.")
+          "The class of the eval is in its registry's YAML, which was not read: a row passes if the answer equals one "
+            + "of its ideals. Class Match asks for a beginning, Includes for a part; import the YAML by path to have "
+            + "them.")
         OpenAIEvalsSamples.read(source.text.records, .equals, &draft)
         draft.addPlainPrompt(model: source.model)
       }
     },
+    isIndex: { text in text.root.map(OpenAIEvalsRegistry.namesSamples) == true },
     readsFolders: true)
 }

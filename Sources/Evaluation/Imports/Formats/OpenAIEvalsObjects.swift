@@ -210,7 +210,7 @@ struct OpenAIEvalsObjects {
           toRow: index)
       } catch {
         let name = criterion["name"]?.text.nonEmpty.map { " \"\($0.shown)\"" } ?? ""
-        draft.skip("criterion \(type.shown)\(name)", line: criterion.line, error.description)
+        draft.skip(criterion: "criterion \(type.shown)\(name)", line: criterion.line, error.description)
       }
     }
     if let range = criterion["range"] {

@@ -10,6 +10,11 @@ enum OpenAIEvalsRegistry {
     evals(in: root).contains { $0.value["class"]?.text?.contains(":") == true }
   }
 
+  /// Whether it has an eval with samples, and not only solvers or completion functions, which have a class as well.
+  static func namesSamples(_ root: SourceValue) -> Bool {
+    evals(in: root).contains { $0.value["args"]?["samples_jsonl"]?.text != nil }
+  }
+
   static func read(
     _ root: SourceValue, _ source: ImportSource, _ draft: inout ImportDraft
   ) throws(EvaluationError) {
@@ -18,7 +23,8 @@ enum OpenAIEvalsRegistry {
     if evals.count > 1 {
       for eval in evals.dropFirst() {
         draft.skip(
-          "eval \(eval.key.shown)", line: eval.line, "One eval is imported at a time. Import the others' samples.")
+          "eval \(eval.key.shown)", line: eval.line,
+          "One eval is imported at a time. Copy it into a file of its own in the same folder, and import that file.")
       }
     }
     guard let eval = evals.first, let path = eval.value["args"]?["samples_jsonl"]?.text else {
@@ -45,7 +51,7 @@ enum OpenAIEvalsRegistry {
     case "Includes": return .contains(ignoringCase: args?["ignore_case"]?.scalar?.boolValue == true)
     default:
       draft.skip(
-        "class \(name.shown)", line: eval["class"]?.line ?? eval.line,
+        criterion: "class \(name.shown)", line: eval["class"]?.line ?? eval.line,
         "Its comparison has no counterpart here. Make a check or a judge's metric with metrics_create.")
       return .unknown
     }

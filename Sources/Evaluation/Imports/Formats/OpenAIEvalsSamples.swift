@@ -43,7 +43,7 @@ enum OpenAIEvalsSamples {
   ) {
     let ideals = ideal.elements.compactMap(\.text)
     guard ideals.count == ideal.elements.count, !ideals.isEmpty, !ideals.contains("") else {
-      draft.skip("ideal", line: row.line, "It is no text and no list of texts.")
+      draft.skip(criterion: "ideal", line: row.line, "It is no text and no list of texts.")
       row.values.append(("ideal", ideal.json.text))
       return
     }

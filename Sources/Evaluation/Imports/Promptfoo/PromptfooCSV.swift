@@ -53,7 +53,10 @@ enum PromptfooCSV {
   }
 
   /// `type:value`, `type(threshold):value`, or a text to equal.
-  static func assertion(_ text: String) -> JSONObject {
+  ///
+  /// White space around the cell and behind the colon has no meaning.
+  static func assertion(_ cell: String) -> JSONObject {
+    let text = cell.trimmed()
     for (beginning, type) in legacy where text.hasPrefix(beginning) {
       return ["type": .string(type), "value": .string(text.dropFirst(beginning.count).trimmed())]
     }
@@ -68,7 +71,7 @@ enum PromptfooCSV {
     if let value = match.3 {
       assertion["value"] =
         lists.contains(bare)
-        ? .array(value.split(separator: ",").map { .string($0.trimmed()) }) : .string(String(value))
+        ? .array(value.split(separator: ",").map { .string($0.trimmed()) }) : .string(value.trimmed())
     }
     if let threshold = match.2.flatMap({ Double($0) }) {
       assertion["threshold"] = .double(threshold)

@@ -182,7 +182,8 @@ struct PromptfooTests {
     var given = given
     if let path = given["$ref"]?.text, let name = path.split(separator: "/").last {
       guard path.hasPrefix("#/assertionTemplates/"), let template = templates?[String(name)] else {
-        draft.skip("assertion", line: given.line, "\(path.shown) refers to another place. Write the assertion out.")
+        draft.skip(
+          criterion: "assertion", line: given.line, "\(path.shown) refers to another place. Write the assertion out.")
         return
       }
       given = template
@@ -225,7 +226,8 @@ struct PromptfooTests {
       }
       row.assertions.append(assertion)
     } catch {
-      draft.skip("assertion \(type.isEmpty ? "without type" : type.shown)", line: given.line, error.description)
+      draft.skip(
+        criterion: "assertion \(type.isEmpty ? "without type" : type.shown)", line: given.line, error.description)
     }
   }
 }
