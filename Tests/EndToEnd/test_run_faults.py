@@ -45,7 +45,7 @@ CASES = [
     answered("429 with Retry-After in seconds, twice", *[fault.status(429, {"Retry-After": "1"})] * 2, GOOD, attempts=3),
     answered("429 with Retry-After as a date", fault.retry_after_date(2), GOOD, attempts=2),
     answered("429 without Retry-After", fault.status(429), GOOD, attempts=2),
-    failing("429 that asks for an hour", fault.status(429, {"Retry-After": "3600"}), words="limits the rate (429)"),
+    failing("429 that asks for an hour", fault.status(429, {"Retry-After": "3600"}), words="It asks to wait 3600 seconds"),
     failing("503 for ever", fault.status(503, {"Retry-After": "0"}), words="is overloaded (503)", attempts=6),
     answered("500 twice, then an answer", *[fault.status(500)] * 2, GOOD, attempts=3),
     answered("529, then an answer", fault.status(529), GOOD, attempts=2),

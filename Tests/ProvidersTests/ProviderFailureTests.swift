@@ -37,6 +37,27 @@ import Testing
         + "Update credential 3 with provider_credentials_update.")
   }
 
+  @Test(arguments: [(500, "failed"), (502, "failed"), (503, "is overloaded"), (529, "is overloaded")])
+  func `a failure of the server says what to do`(status: Int, complaint: String) async throws {
+    let error = try await error(status: status, #"{"error":{"message":"Oh no."}}"#)
+    let step = "Try again later, or use another model."
+    #expect(error.message == "OpenAI \(complaint) (\(status)): Oh no. \(step)")
+  }
+
+  @Test(arguments: [
+    (#"{"choices":[{"message":{"content":""},"finish_reason":"stop"}]}"#, true),
+    (#"{"choices":[{"message":{"content":"","reasoning_content":"Hm"},"finish_reason":"stop"}]}"#, true),
+    (#"{"choices":[{"message":{"content":""}}]}"#, false),
+  ])
+  func `an answer without text is advised to be asked again only if that may help`(
+    body: String, isLasting: Bool
+  ) async throws {
+    let error = try await error(status: 200, body)
+    #expect(error.kind == .unusableAnswer && error.isAboutRequest == isLasting, "\(error)")
+    #expect(error.message.contains("would probably fail again") == isLasting, "\(error)")
+    #expect(error.message.contains("Ask again") != isLasting, "\(error)")
+  }
+
   @Test(arguments: [
     (Vendor.openai, 400, #"{"error":{"message":"Too long","type":"x","param":null,"code":null}}"#),
     (

@@ -52,6 +52,14 @@ import Testing
     #expect(policy.decide(after: transient(429, wait: 300), attempt: 1, random: 0) == .retry(after: 300))
   }
 
+  @Test func `only a pause that is not waited for is a reason`() {
+    let reason = policy.reasonForNoWait(transient(429, wait: 600.2))
+    #expect(reason?.hasPrefix("It asks to wait 601 seconds, which is longer than a call waits") == true)
+    #expect(policy.reasonForNoWait(transient(429, wait: 300)) == nil)
+    #expect(policy.reasonForNoWait(transient()) == nil)
+    #expect(policy.reasonForNoWait(ProviderError(.unauthorized, "x", retryAfter: 600)) == nil)
+  }
+
   @Test func `an unreachable server is tried twice more within half a second`() {
     let absent = ProviderError(.unreachable, "x")
     let decisions = (1...4).map { policy.decide(after: absent, attempt: $0, random: 0.9) }

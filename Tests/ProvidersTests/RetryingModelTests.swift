@@ -69,6 +69,16 @@ import Testing
     #expect(model.requests.count == 1)
   }
 
+  @Test func `a pause that is too long to wait for is told`() async {
+    let model = FakeModel([.failure(ProviderError(.transient, "busy.", status: 429, retryAfter: 600))])
+    let outcome = await RetryingModel(model, sleep: { _ in }).outcome(of: request())
+    #expect(outcome.attempts == 1)
+    let told = "busy. It asks to wait 600 seconds, which is longer than a call waits, so it was not asked again: "
+    #expect(throws: ProviderError(.transient, told + "try again then.", status: 429, retryAfter: 600)) {
+      try outcome.result.get()
+    }
+  }
+
   @Test func `a cancellation during the pause ends it`() async {
     let model = FakeModel([.failure(busy)])
     let outcome = await RetryingModel(model, sleep: { _ in throw CancellationError() }).outcome(of: request())

@@ -40,7 +40,25 @@ package enum ChangedDataset {
     let hash = dataset.map(\.fingerprint)
     let old = hash == nil ? [] : [first, second].filter { $0.snapshot?.datasetHash != hash }
     let change = "The dataset was changed between run \(first.id) and run \(second.id), so their rows are not the same."
+    if old.count == 1, let before = old.first {
+      let now = before.id == first.id ? second : first
+      if repeats(now, before) { return "\(change) \(repetition(now.id, of: before.id))" }
+    }
     return ([change] + old.map { remedy(likeRun: $0.id) } + (old.isEmpty ? [] : ["Compare the new run then."]))
       .joined(separator: " ")
+  }
+
+  /// Whether a run is what ``remedy(likeRun:)`` makes of another.
+  private static func repeats(_ new: RunRecord, _ old: RunRecord) -> Bool {
+    new.reuse
+      && (new.promptID, new.model, new.settings, new.clearedSettings)
+        == (old.promptID, old.model, old.settings, old.clearedSettings)
+  }
+
+  /// What a run that repeats another on the present rows can be compared with.
+  private static func repetition(_ new: Int, of old: Int) -> String {
+    "Run \(new) is run \(old) again on the rows of now (reuse), with the same prompt, model and settings, so there is "
+      + "nothing to compare between the two. Compare run \(new) with runs of other prompts, models or settings that "
+      + "answer the rows of now."
   }
 }

@@ -53,7 +53,7 @@ extension MessagesFormat {
     case "tool_use": "asked for a tool in place of an answer."
     case "model_context_window_exceeded": "filled its context window before any text. Shorten the prompt."
     case "pause_turn": "paused its turn before any text."
-    default: CompletionRequest.silence(hasThoughts: thoughts != nil)
+    default: CompletionRequest.silence(hasThoughts: thoughts != nil, isLasting: reason?.isEmpty == false)
     }
   }
 }

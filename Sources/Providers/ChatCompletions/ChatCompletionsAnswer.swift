@@ -76,7 +76,7 @@ extension ChatCompletionsFormat {
     switch reason {
     case "length": return request.emptiness(hasThoughts: thoughts != nil)
     case "content_filter": return "held the answer back by its content filter."
-    default: return CompletionRequest.silence(hasThoughts: thoughts != nil)
+    default: return CompletionRequest.silence(hasThoughts: thoughts != nil, isLasting: reason != nil)
     }
   }
 }

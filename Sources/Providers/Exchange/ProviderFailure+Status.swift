@@ -57,8 +57,8 @@ extension ProviderFailure {
           + "https_proxy takes both (http://USER:PASSWORD@HOST:PORT).", status: status)
     case 408, 409, 425, 429, 498, 500...:
       var error = make(
-        .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).", status: status, wait: wait,
-        usage: usage, isUncounted: Self.gatewayTimeouts.contains(status))
+        .transient, "\(name) \(Self.complaint(status)) (\(status))\(said(body)).\(nextStep(status))",
+        status: status, wait: wait, usage: usage, isUncounted: Self.gatewayTimeouts.contains(status))
       error.lacksCapacity = status == 498 || status == 429 && body.saysUnavailable
       return error
     default:
@@ -117,6 +117,12 @@ extension ProviderFailure {
     "credit balance", "insufficient credits", "used all available credits", "doesn't have any credits",
     "spending limit",
   ]
+
+  /// What to do once the server has failed as often as it is asked, behind a sentence; empty for other statuses.
+  private func nextStep(_ status: Int) -> String {
+    if status < 500 { return "" }
+    return model.isEmpty ? " Try again later." : " Try again later, or use another model."
+  }
 
   private static func complaint(_ status: Int) -> String {
     switch status {

@@ -56,8 +56,13 @@ package struct CompletionRequest: Sendable, Equatable {
 
 extension CompletionRequest {
   /// The sentence ending for an answer that the model ended itself before any text, with what can be done.
-  static func silence(hasThoughts: Bool) -> String {
-    "answered \(hasThoughts ? "with reasoning only, without any text after it" : "without any text"). Ask again, or change the prompt."
+  ///
+  /// - Parameter isLasting: whether the same request would probably end so again (``ProviderError/isAboutRequest``).
+  static func silence(hasThoughts: Bool, isLasting: Bool) -> String {
+    let finding = hasThoughts ? "with reasoning only, without any text after it" : "without any text"
+    return isLasting
+      ? "answered \(finding). The same request would probably fail again: change the prompt, or use another model."
+      : "answered \(finding). Ask again, or change the prompt."
   }
 
   /// The sentence ending for an answer that was used up before any text: the cause and the remedy.

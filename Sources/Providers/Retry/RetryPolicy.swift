@@ -61,10 +61,26 @@ package struct RetryPolicy: Sendable, Equatable {
       : error.lacksCapacity ? max(maxAttempts, Self.capacityAttempts) : maxAttempts
     guard error.kind == .transient, attempt < limit else { return .giveUp }
     let asked = error.retryAfter ?? 0
-    if asked > longestRequestedDelay { return .giveUp }
+    if asksTooLong(error) { return .giveUp }
     let doublings = Double(1 << min(max(attempt, 1) - 1, 20))
     let longest = error.lacksCapacity ? max(maxDelay, Self.longestCapacityDelay) : maxDelay
     return .retry(after: asked + random * min(longest, baseDelay * doublings))
+  }
+}
+
+extension RetryPolicy {
+  /// Whether the provider requests a longer pause than a call waits.
+  func asksTooLong(_ error: ProviderError) -> Bool {
+    error.kind == .transient && (error.retryAfter ?? 0) > longestRequestedDelay
+  }
+
+  /// Why a call is not tried again although its failure may pass, as a sentence; nil if the requested pause is not it.
+  func reasonForNoWait(_ error: ProviderError) -> String? {
+    guard asksTooLong(error), let asked = error.retryAfter else { return nil }
+    // A header may hold any number.
+    let seconds = Int(min(asked, 1e9).rounded(.up))
+    return "It asks to wait \(seconds) seconds, which is longer than a call waits, so it was not asked again: "
+      + "try again then."
   }
 }
 

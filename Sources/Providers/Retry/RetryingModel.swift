@@ -99,7 +99,9 @@ package struct RetryingModel: LanguageModel {
         if error.isServerError { serverErrors += 1 }
         if let usage = error.usage { wasted.append(usage) } else if error.isUncounted { uncounted += 1 }
         guard !isFinal.isSet, case .retry(let delay) = state.next(after: error, random: random()) else {
-          return failed(error)
+          var final = error
+          if let reason = policy.reasonForNoWait(error) { final.message += " \(reason)" }
+          return failed(final)
         }
         willRetry(error, delay)
         do {

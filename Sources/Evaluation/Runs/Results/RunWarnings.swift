@@ -138,7 +138,7 @@ package enum RunWarnings {
   private static func retry(_ statistics: RunStatistics) -> String {
     let (lasting, failed) = (statistics.failedForGood, statistics.failed)
     guard lasting > 0 else { return "runs_generate with retry_failed: true tries them again." }
-    let cause = "would probably fail again, as after a content filter or a rejected request:"
+    let cause = "would probably fail again, as after a content filter, an answer without text or a rejected request:"
     guard lasting < failed else {
       return
         "\(failed == 1 ? "It" : "They") \(cause) only runs_generate with retry_failed: true tries \(failed == 1 ? "it" : "them") "
