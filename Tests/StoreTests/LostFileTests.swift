@@ -40,6 +40,19 @@ import Testing
     #expect(try await names(openStore(folder.store)) == ["first", "second"])
   }
 
+  /// Before, every other process waited in vain until this one's next transaction.
+  @Test func `a transaction that cannot look at its file keeps no lock`() async throws {
+    let store = openStore(folder.store)
+    try await fill(store)
+    var file = StoreFile(path: folder.store, version: StoreFormat.current.version)
+    _ = try file.tryLock()
+    try file.unlock()
+    try FileManager.default.removeItem(atPath: folder.store)
+    try FileManager.default.createSymbolicLink(atPath: folder.store, withDestinationPath: folder.store)
+    #expect(throws: StoreError.self) { try file.tryLock() }
+    #expect(try FileLock(path: folder.store + ".lock").tryLock())
+  }
+
   @Test func `closing a store without its file creates none`() async throws {
     let store = openStore(folder.store)
     try await fill(store)

@@ -117,10 +117,10 @@ package struct ChatService: Sendable {
     }
     let choices: ChatChoices
     do throws(ProviderError) { choices = try ChatChoices(answers) } catch {
-      throw await sessions.failure(error, attempts: attempts, exchange, in: call.session)
+      throw await sessions.failure(error, attempts: attempts, exchange, in: call.session, after: history)
     }
     exchange.take(choices)
-    var (sessionMessages, notes) = await sessions.log(exchange, in: call.session)
+    var (sessionMessages, notes) = await sessions.log(exchange, in: call.session, after: history)
     if sessionMessages != nil, choices.completions.count > 1 {
       notes.append("The session goes on with choice 0 alone: the other choices are not kept.")
     }

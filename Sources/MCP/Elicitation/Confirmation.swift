@@ -42,8 +42,9 @@ struct Confirmation: Sendable {
   private func answered(_ question: String, _ subject: String) throws -> Bool {
     let params = call.request.params
     let bound = "\(tool)\n\(subject)"
-    if let state = params?["requestState"]?.stringValue, try questions.accepts(state, about: bound),
-      let answer = params?["inputResponses"]?[Self.field], let isYes = Self.isYes(answer)
+    // An answer that does not fit leaves its question open.
+    if let state = params?["requestState"]?.stringValue, let answer = params?["inputResponses"]?[Self.field],
+      let isYes = Self.isYes(answer), try questions.accepts(state, about: bound)
     {
       return isYes
     }

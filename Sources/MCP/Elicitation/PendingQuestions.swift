@@ -4,7 +4,7 @@ import Synchronization
 
 /// The open questions of calls in the stateless protocol, by the `requestState` that the client sends back.
 ///
-/// An answer is valid only for its own question and for ten minutes. The questions live as long as the process; another
+/// An answer is valid once, only for its own question and for ten minutes. The questions live as long as the process; another
 /// process must ask again.
 ///
 /// https://modelcontextprotocol.io/specification/2026-07-28/basic/patterns/mrtr
@@ -42,13 +42,21 @@ final class PendingQuestions: Sendable {
     return state
   }
 
-  /// Whether the state belongs to a question about this subject that has not expired.
+  /// Whether the state belongs to a question about this subject that has not expired, and was not accepted before.
   ///
   /// - Throws: -32602 if this process does not know the state.
   func accepts(_ state: String, about subject: String) throws(RPCError) -> Bool {
-    guard let question = questions.withLock({ $0.last { $0.state == state } }) else {
-      throw .invalidParams("requestState is not from this server. Send the call again without it.")
+    let now = now()
+    let isAccepted: Bool? = questions.withLock { questions in
+      guard let index = questions.lastIndex(where: { $0.state == state }) else { return nil }
+      let question = questions[index]
+      guard now < question.expiry, question.subject == subject else { return false }
+      questions.remove(at: index)
+      return true
     }
-    return now() < question.expiry && question.subject == subject
+    guard let isAccepted else {
+      throw .invalidParams("requestState is not from this server, or was used before. Send the call again without it.")
+    }
+    return isAccepted
   }
 }

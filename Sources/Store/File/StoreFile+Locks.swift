@@ -10,7 +10,13 @@ extension StoreFile {
   mutating func tryLock() throws(StoreError) -> Bool {
     isLocked = try withLockFile { lock throws(SystemError) in try lock.tryLock() }
     guard isLocked else { return false }
-    if try lockContents() { return true }
+    do throws(StoreError) {
+      if try lockContents() { return true }
+    } catch {
+      // Otherwise no other process could write until this one's next transaction.
+      do throws(StoreError) { try unlock() } catch {}
+      throw error
+    }
     // The lock file of another process was removed before it finished.
     try unlock()
     return false
@@ -20,9 +26,17 @@ extension StoreFile {
     isLocked = false
     let locked = lockedFile
     lockedFile = nil
-    try use("unlock") { () throws(SystemError) in try locked?.unlock(byte: 0) }
-    guard let lockFile else { return }
-    try use("unlock") { () throws(SystemError) in try lockFile.unlock() }
+    // Both are tried, because a lock that stays keeps other processes from writing.
+    let contents = result("unlock") { () throws(SystemError) in try locked?.unlock(byte: 0) }
+    let file = result("unlock") { [lockFile] () throws(SystemError) in try lockFile?.unlock() }
+    _ = try contents.get()
+    _ = try file.get()
+  }
+
+  private func result<Value>(
+    _ action: String, _ body: () throws(SystemError) -> Value
+  ) -> Result<Value, StoreError> {
+    do throws(StoreError) { return .success(try use(action, body)) } catch { return .failure(error) }
   }
 
   /// Locks the file at the path itself, in addition to the lock file, which people sometimes remove.
@@ -39,8 +53,10 @@ extension StoreFile {
   private mutating func lockIfAtPath(_ candidate: FileDescriptor) throws(StoreError) -> Bool? {
     let isLocked = Self.lock(candidate)
     // Checked after locking, because another process can replace the file until then.
-    guard try use("lock", { () throws(SystemError) in try candidate.isAt(path) }) else {
+    let isAtPath = result("lock") { () throws(SystemError) in try candidate.isAt(path) }
+    guard case .success(true) = isAtPath else {
       if isLocked == true { try use("unlock") { () throws(SystemError) in try candidate.unlock(byte: 0) } }
+      _ = try isAtPath.get()
       return nil
     }
     if isLocked == true { lockedFile = candidate }

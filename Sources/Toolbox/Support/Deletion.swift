@@ -23,18 +23,24 @@ enum Deletion {
     }
     let agreed = arguments[confirm] ? nil : try await agreement(type, id, with: services, context)
     try await services.store.read { tables in try tables.checkNoneWaits(for: type, id: id) }
+    // Before any run is stopped, and again in the transaction that deletes.
+    try check(agreed, try await services.store.removal(of: type, id: id))
     try await services.cancelRuns { run in
       Row.owns(run, id: id) && agreed?.runs.keys.contains(run.id) != false
     }
     let removal = try await services.store.commit { transaction in
       let removal = try transaction.deleteCascading(type, id: id)
-      if let agreed, !agreed.covers(removal.stake) {
-        throw ToolError(
-          "Nothing was deleted: more would be lost now than when the user was asked. Call again to ask once more.")
-      }
+      try check(agreed, removal)
       return removal
     }
     return result(removal, id: id, isDeleted: true)
+  }
+
+  /// - Throws: ``ToolError`` if more would be lost than the user has agreed to.
+  private static func check(_ agreed: DeletedOutput?, _ removal: Removal) throws(ToolError) {
+    guard agreed?.covers(removal.stake) == false else { return }
+    throw ToolError(
+      "Nothing was deleted: more would be lost now than when the user was asked. Call again to ask once more.")
   }
 
   /// What was paid for what is lost; the calls of a run that goes on are told of apart.
@@ -91,16 +97,20 @@ enum Deletion {
 
   /// Asks the user before a restart discards paid answers.
   ///
+  /// - Returns: what may be discarded.
   /// - Throws: ``ToolError`` if the user does not agree, or cannot be asked.
-  static func agreeToRestart(ofRun id: Int, with services: Services, _ context: ToolContext) async throws {
+  static func agreeToRestart(
+    ofRun id: Int, with services: Services, _ context: ToolContext
+  ) async throws -> RunEngine.AgreedLoss {
     let (run, entries) = try await services.store.read { tables in
       (try tables.find(RunRecord.self, id), tables.responses.entries(ofRun: id))
     }
     let spending = Spending(run, entries)
-    guard !isCheap(spending) else { return }
+    let loss = RunEngine.AgreedLoss(responses: entries.count, spending: spending)
+    guard !isCheap(spending) else { return loss }
     // A run under way is not restarted. One whose process was killed is still recorded as running.
     let isInterrupted = try await services.engine.isInterrupted(run: id, status: run.status)
-    guard isInterrupted || !run.status.isUnderWay else { return }
+    guard isInterrupted || !run.status.isUnderWay else { return .none }
     let lost =
       "the \(entries.count) responses of run \(id) \"\(Clipping.clip(run.name, to: 100))\"\(spending.clause)"
     guard context.canConfirm else {
@@ -112,6 +122,7 @@ enum Deletion {
     guard try await context.confirm(question, about: "restart of run \(id): \(entries.count) responses") else {
       throw ToolError("Nothing was discarded: the user did not agree. Do not try again unless they ask for it.")
     }
+    return loss
   }
 
   /// Kinds that consist of model output, so that deleting one obviously deletes it.
@@ -121,9 +132,12 @@ enum Deletion {
   private static let dearest = 0.01
 
   /// Whether answers may be lost without asking, because they have cost little, with those that restarts have discarded.
+  ///
+  /// A restart does not record which calls of unknown cost were lost and which only lack a price, so those of a model without
+  /// prices count as the latter.
   private static func isCheap(_ spending: Spending, after earlier: Spending = Spending()) -> Bool {
-    var sum = earlier
-    sum += spending
+    var sum = spending
+    sum += earlier.known > 0 || spending.isPriced ? earlier : Spending()
     return sum.isLess(than: dearest)
   }
 

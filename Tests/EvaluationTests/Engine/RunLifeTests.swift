@@ -1,10 +1,11 @@
-import Evaluation
 import Foundation
 import Providers
 import Store
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Evaluation
 
 @Suite(.timeLimit(.minutes(20))) struct RunLifeTests {
   @Test func `cancelling lets calls in progress finish and keeps their results`() async throws {
@@ -238,6 +239,78 @@ import Testing
     #expect(run.status == .cancelled && responses.isEmpty && owner.models.calls.isEmpty)
     owner.models.beforeBinding {}
     #expect(try await owner.generate(id).run.status == .completed)
+  }
+
+  @Test func `a start that is cancelled while it is planned makes no call`() async throws {
+    let gate = Gate()
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 5)
+    fixture.models.beforeBinding { await gate.pass() }
+    let start = Task { try await fixture.engine.generate(run: id, options: .init()) }
+    await gate.held(1)
+    let cancel = Task { try await fixture.engine.cancel(run: id) }
+    while await fixture.engine.cancelledStarts.isEmpty { await Task.yield() }
+    gate.open()
+    _ = try await (start.value, cancel.value)
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
+    let (run, responses) = try await fixture.state(of: id)
+    #expect(run.status == .cancelled && responses.isEmpty && fixture.models.calls.isEmpty)
+    // The same if the call that started it is cancelled.
+    let (second, other) = (Gate(), try await fixture.makeRun(rows: 5))
+    fixture.models.beforeBinding { await second.pass() }
+    let call = Task { try await fixture.engine.generate(run: other, options: .init()) }
+    await second.held(1)
+    call.cancel()
+    while await fixture.engine.cancelledStarts.isEmpty { await Task.yield() }
+    second.open()
+    _ = try await call.value
+    try await fixture.engine.wait(forRun: other, seconds: .unlimited) { _ in }
+    #expect(try await fixture.state(of: other).run.status == .cancelled && fixture.models.calls.isEmpty)
+    fixture.models.beforeBinding {}
+    #expect(try await fixture.generate(other).run.status == .completed)
+  }
+
+  @Test func `waiting for a job lasts until its end, even if the waiting task is cancelled`() async throws {
+    let gate = Gate()
+    let fixture = EngineFixture { prompt, _ in
+      await gate.pass()
+      return prompt
+    }
+    let id = try await fixture.makeRun(rows: 1)
+    _ = try await fixture.engine.generate(run: id, options: .init())
+    await gate.held(1)
+    let job = try #require(await fixture.engine.jobs[id])
+    let waiting = Task {
+      await job.waitForEnd()
+      return job.ending != nil
+    }
+    waiting.cancel()
+    for _ in 0..<100 { await Task.yield() }
+    gate.open()
+    #expect(await waiting.value)
+  }
+
+  @Test func `a restart discards no more than was agreed to`() async throws {
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 3)
+    let (run, responses) = try await fixture.generate(id)
+    let spending = Spending(run, try await fixture.store.read { $0.responses.entries(ofRun: id) })
+    for loss in [
+      RunEngine.AgreedLoss.none, .init(responses: 2, spending: spending), .init(responses: 3, spending: Spending()),
+    ] {
+      var options = RunEngine.Options(restart: true)
+      options.agreedLoss = loss
+      let error = await #expect(throws: EvaluationError.self) {
+        try await fixture.engine.generate(run: id, options: options)
+      }
+      #expect(error?.description.hasPrefix("Nothing was discarded: run 1 has 3 responses now") == true)
+    }
+    #expect(try await fixture.state(of: id).responses.map(\.id) == responses.map(\.id))
+    var options = RunEngine.Options(restart: true)
+    options.agreedLoss = .init(responses: 3, spending: spending)
+    _ = try await fixture.engine.generate(run: id, options: options)
+    try await fixture.engine.wait(forRun: id, seconds: .unlimited) { _ in }
+    #expect(try await fixture.state(of: id).responses.map(\.id) != responses.map(\.id))
   }
 
   @Test func `waiting for a run in planning lasts until its end`() async throws {

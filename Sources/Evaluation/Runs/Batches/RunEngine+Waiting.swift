@@ -6,6 +6,7 @@ extension RunEngine {
   /// Follows all waiting runs that no other process follows.
   package func resumeWaiting() async throws {
     for id in try await store.read({ $0.runs.ids { $0.status == .waiting } }) {
+      if Task.isCancelled { return }
       await followWaiting(run: id)
     }
   }

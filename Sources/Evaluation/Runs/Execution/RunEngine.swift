@@ -9,6 +9,8 @@ package actor RunEngine {
   package struct Options: Sendable {
     /// Discards all responses and begins again.
     package var restart: Bool
+    /// The responses that a restart may discard; nil for all.
+    package var agreedLoss: AgreedLoss?
     /// Retries all failed rows and reviews, also those that a resume leaves out; see ``ResponseEntry/failsAgain``.
     package var retryFailed: Bool
     /// Judges the existing answers instead of generating; nil to generate.
@@ -20,6 +22,32 @@ package actor RunEngine {
       self.restart = restart
       self.retryFailed = retryFailed
       self.judging = judging
+    }
+  }
+
+  /// What a user has agreed to lose by a restart.
+  ///
+  /// A run may go on in another process while the user is asked, or end between the question and the start.
+  package struct AgreedLoss: Sendable {
+    private let responses: Int
+    private let cost: Double
+
+    /// - Parameters:
+    ///   - responses: their number.
+    ///   - spending: what they have cost.
+    package init(responses: Int, spending: Spending) {
+      (self.responses, cost) = (responses, spending.known)
+    }
+
+    /// Nothing, for a run that is under way and must not be restarted.
+    package static let none = AgreedLoss(responses: 0, spending: Spending())
+
+    /// - Throws: ``EvaluationError`` if more would be lost.
+    func check(_ run: RunRecord, _ entries: [ResponseEntry]) throws(EvaluationError) {
+      guard entries.count > responses || Spending(run, entries).known > cost + 1e-9 else { return }
+      throw EvaluationError(
+        "Nothing was discarded: run \(run.id) has \(entries.count) responses now, more than when the loss was checked. Call "
+          + "runs_generate with restart: true again.")
     }
   }
 
@@ -44,6 +72,8 @@ package actor RunEngine {
   var obstacles: [Int: String] = [:]
   /// Why the ends of runs of this process could not be recorded, until they go on.
   private(set) var unwritten: [Int: String] = [:]
+  /// The runs whose start was cancelled while it was planned.
+  private(set) var cancelledStarts: Set<Int> = []
   /// A start that is being planned, and whether it is that of a comparison.
   private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool)] = [:]
   private let inbox: AsyncStream<RunJob>
@@ -134,8 +164,23 @@ package actor RunEngine {
     let task = Task { try await start(run: id, options, isUnasked: isUnasked) }
     starting[id] = (task, options.judging?.against != nil)
     onRegistered()
-    defer { if starting[id]?.task == task { starting[id] = nil } }
-    return try await task.value
+    defer {
+      if starting[id]?.task == task {
+        starting[id] = nil
+        cancelledStarts.remove(id)
+      }
+    }
+    return try await withTaskCancellationHandler {
+      try await task.value
+    } onCancel: {
+      // Whoever follows a waiting run unasked waits for nothing; a start that was asked for begins no calls.
+      if isUnasked { task.cancel() } else { Task { await self.cancelStart(of: id, task) } }
+    }
+  }
+
+  /// Has a start that is still being planned begin no calls.
+  private func cancelStart(of id: Int, _ task: Task<Start, any Error>) {
+    if starting[id]?.task == task { cancelledStarts.insert(id) }
   }
 
   private func start(run id: Int, _ options: Options, isUnasked: Bool) async throws -> Start {
@@ -153,6 +198,7 @@ package actor RunEngine {
         return .completed
       }
       let job = RunJob(plan, store: store, clock: clock, pace: pace, isUnasked: isUnasked, now: now)
+      if cancelledStarts.contains(id) { job.stop() }
       jobs[id] = job
       (obstacles[id], unwritten[id]) = (nil, nil)
       begin.yield(job)
@@ -177,7 +223,10 @@ package actor RunEngine {
   /// - Throws: ``EvaluationError`` unless it is running.
   package func cancel(run id: Int) async throws {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
-    if let start = starting[id] { _ = await start.task.result }
+    if let start = starting[id] {
+      cancelStart(of: id, start.task)
+      _ = await start.task.result
+    }
     if jobs[id] == nil, try await isUnattended(run: id) {
       do { _ = try await startOrAttach(run: id, Options(), isUnasked: true) {} } catch {
         return try await leave(run: id, error)

@@ -18,8 +18,8 @@ extension RunJob {
       underWay: state.withLock { $0.underWay })
   }
 
-  /// Returns when the job has ended.
+  /// Returns when the job has ended, also if the waiting task is cancelled before: a run has one job at a time.
   func waitForEnd() async {
-    for await _ in bells.follow(steps: false) {}
+    await Task { for await _ in bells.follow(steps: false) {} }.value
   }
 }

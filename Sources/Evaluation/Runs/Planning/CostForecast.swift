@@ -8,7 +8,7 @@ package struct CostForecast: Sendable, Equatable {
   /// paid for come on top.
   package let highest: Double?
   /// What is set aside for the next row; 0 without one.
-  package let next: Double
+  package internal(set) var next: Double
   /// The cost of the next answer if it is as long as its model can make it; nil if that is not known.
   package let longest: Double?
   /// The amount spent plus the cost of the calls to come with short answers, and with long ones; equal if none is to come.

@@ -40,7 +40,9 @@ extension RunPlanner {
         outlook.cost = try cost(
           of: work, probes: probes.planned, beside: material.entries, learned, material, layout,
           lostCalls: run.status == .running ? Interruption.lostCalls(of: run) : run.lostCalls)
-        if isNew { outlook.batchLimit = try batchNote(of: material, layout, work, Self.bounding(learned, bare)) }
+        let bound = Self.bounding(learned, bare)
+        outlook.cost?.next = try next(of: work, probes: probes.planned, bound, material, layout)
+        if isNew { outlook.batchLimit = try batchNote(of: material, layout, work, bound) }
       } else if isNew, let note = UnpricedModels.note(on: [generator, judge], hasLimit: material.run.maxCost != nil) {
         outlook.warnings.append(note)
       }
@@ -141,6 +143,18 @@ extension RunPlanner {
     return try forecast.wholeCost(
       of: work, probes: probes, beside: entries, layout.lengths,
       others: material.run.probeCosts(layout.lengths) + (lostCalls > 0 ? [lost] : []))
+  }
+
+  /// What is set aside for the next row, or for the next test of the judge; 0 without one.
+  ///
+  /// - Parameter bound: the forecast by which max_cost is watched.
+  private func next(
+    of work: [RunPlan.RowWork], probes: [JudgeProbe], _ bound: RowForecast?, _ material: Material, _ layout: Layout
+  ) throws -> Double {
+    let paid = work.lazy.filter { !$0.isFree }.map(\.size)
+    guard var bound, let next = probes.first?.size ?? paid.first else { return 0 }
+    bound.learn(from: try own(material, layout))
+    return bound.most(next)
   }
 
   /// A forecast that has learned from earlier runs, and what it has learned.

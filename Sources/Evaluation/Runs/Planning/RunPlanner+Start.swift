@@ -46,7 +46,9 @@ extension RunPlanner {
       var run = try material.current(in: transaction.tables)
       run.lostCalls = Interruption.lostCalls(of: run)
       if options.restart {
-        run.restart(discarding: transaction.tables.responses.entries(ofRun: id))
+        let entries = transaction.tables.responses.entries(ofRun: id)
+        try options.agreedLoss?.check(run, entries)
+        run.restart(discarding: entries)
         transaction.keepLook(ofRun: run)
         transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)

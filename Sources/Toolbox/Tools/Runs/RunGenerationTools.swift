@@ -39,11 +39,11 @@ struct RunGenerationTools {
     ) { [services] arguments, context in
       let id = arguments[RunTools.id]
       _ = try await services.store.read { try $0.find(RunRecord.self, id).id }
-      if arguments[Generate.restart], !arguments[Deletion.confirm] {
-        try await Deletion.agreeToRestart(ofRun: id, with: services, context)
-      }
-      let options = RunEngine.Options(
+      var options = RunEngine.Options(
         restart: arguments[Generate.restart], retryFailed: arguments[Generate.retryFailed])
+      if options.restart, !arguments[Deletion.confirm] {
+        options.agreedLoss = try await Deletion.agreeToRestart(ofRun: id, with: services, context)
+      }
       let start = try await services.engine.generate(run: id, options: options, onRegistered: context.begun)
       try await Self.follow(id, seconds: arguments[Generate.wait], services, context)
       // Cancelling the call that started a run stops the run; cancelling one that only watched it does not.
