@@ -128,6 +128,13 @@ import Testing
 
   // MARK: A margin
 
+  /// Before, the margin hid it: it was not shown yet, with evidence of 28 where 20 is required.
+  @Test func `a loss that is decided in progress is told, whatever the margin`() {
+    let early = binary(590, wins: 0, losses: 8, isInProgress: true, margin: 0.05)
+    #expect(early.verdict == .worse && early.isLossShown, "\(early.verdict)")
+    #expect(binary(600, wins: 0, losses: 8, margin: 0.05).verdict == .notWorse)
+  }
+
   @Test func `a loss smaller than a given margin is not worse, and the sentence states both`() {
     let comparison = binary(200, wins: 2, losses: 14, margin: 0.15)
     #expect(comparison.verdict == .same || comparison.verdict == .notWorse)
@@ -149,6 +156,18 @@ import Testing
     #expect(try low <= #require(stars.nonInferiorityBound))
   }
 
+  /// Before, the bound was rounded to the margin, and the sentence named the two-sided interval as what decides.
+  @Test func `equal runs are told which bound decides, and on which side of the margin it is`() {
+    let shown = binary(59, wins: 0, losses: 0, margin: 0.05)
+    let sentence = VerdictSentence(shown, baseline: "A", candidate: "B").text
+    #expect(shown.verdict == .notWorse && sentence.contains("one-sided 95 % bound -0.0495"), "\(sentence)")
+    #expect(sentence.contains("counts, which is within it"), "\(sentence)")
+    let open = binary(54, wins: 0, losses: 0, margin: 0.05)
+    let other = VerdictSentence(open, baseline: "A", candidate: "B").text
+    #expect(open.verdict == .unclear && other.contains("one-sided 95 % bound -0.054 counts"), "\(other)")
+    #expect(other.contains("counts, which is beyond it"), "\(other)")
+  }
+
   @Test func `the interval does not depend on the margin, for which a wider one counts`() throws {
     let values: [Double] = (0..<80).map { $0 < 18 ? 1 : $0 < 28 ? -1 : 0 }
     let plain = try #require(stars(values).interval)
@@ -162,11 +181,11 @@ import Testing
       let sentence = VerdictSentence(comparison, baseline: "A", candidate: "B").text
       if let bound = comparison.nonInferiorityBound {
         #expect(bound > -margin && bound >= wide.lowerBound)
-        // A bound beyond the two-sided interval is that of another one, which the sentence names.
-        #expect(bound >= plain.lowerBound || sentence.contains("wider 95 % interval"))
+        // A bound beyond the two-sided interval allows for more, which the sentence says.
+        #expect(bound >= plain.lowerBound || sentence.contains("rare large difference"))
       }
       let seemsSame = plain.lowerBound >= -margin && plain.upperBound <= margin
-      if seemsSame, comparison.verdict != .same { #expect(sentence.contains("wider 95 % interval"), "\(margin)") }
+      if seemsSame, comparison.verdict != .same { #expect(sentence.contains("rare large difference"), "\(margin)") }
     }
     #expect(words == [.unclear, .notWorse, .same])
     #expect(stars(Array(repeating: 1, count: 40)).marginInterval == nil, "nothing but better is to be shown")

@@ -88,6 +88,8 @@ import Testing
     let run = try await server.generatedRun(["model": "own/m"], csv: "text\nwell\n")
     let dry = try await server.call("runs_delete", ["id": .int(run), "dry_run": true])
     #expect(dry["uncounted_calls"] == 1)
+    // A restart discards one more of them.
+    try await server.call("runs_generate", ["id": .int(run), "restart": true, "wait_seconds": 600])
     #expect(try await server.call("runs_delete", ["id": .int(run)])["deleted"] == true)
   }
 

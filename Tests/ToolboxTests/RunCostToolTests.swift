@@ -163,6 +163,7 @@ import Testing
     #expect(done["total_cost"] == .null)
     let again = try await server.call("runs_generate", ["id": .int(run), "restart": true, "wait_seconds": 600])
     #expect(again["earlier_uncounted_calls"] == 20)
-    #expect(again.strings("warnings").contains { $0.contains("20 calls of unknown cost (earlier_uncounted_calls)") })
+    #expect(
+      again.strings("warnings").contains { $0.contains("20 calls of unknown cost besides (earlier_uncounted_calls)") })
   }
 }

@@ -91,4 +91,18 @@ import Testing
     let plain = try await server.call("runs_create", ["like_run": 1])
     #expect(plain["status"] == "pending" && plain.strings("warnings").contains { $0.contains("cannot be compared") })
   }
+
+  /// Before, the advice was to make the run that is being compared.
+  @Test func `a run that copies is not advised to be made again`() async throws {
+    let server = TestServer()
+    try await server.generatedRun()
+    try await server.call("datasets_update", ["id": 1, "csv_data": "text,expected_output\na,a\nb,b\nc,c\nd,d\n"])
+    try await server.call("runs_create", ["like_run": 1, "reuse": true])
+    try await server.call("runs_generate", ["id": 2, "wait_seconds": 600])
+    for runs in [[1, 2], [2, 1]] as [JSONValue] {
+      let refusal = try await server.refusal("runs_compare", ["run_ids": runs])
+      #expect(refusal.contains("Run 2 is run 1 again") && refusal.contains("Compare run 2 with"), "\(refusal)")
+      #expect(!refusal.contains("runs_create"), "\(refusal)")
+    }
+  }
 }

@@ -39,7 +39,7 @@ import Testing
     let server = try await server()
     try await server.call("chat_completions_create", call("well"))
     let refusal = try await server.refusal("chat_completions_create", call("empty"))
-    #expect(refusal.contains("without any text. Ask again, or change the prompt."), "\(refusal)")
+    #expect(refusal.contains("without any text. The same request would probably fail again:"), "\(refusal)")
     #expect(refusal.contains("The call has cost $0.0011 all the same."), "\(refusal)")
     let session = try await server.call("sessions_get", ["session_id": "talk"])
     #expect((session["exchanges_count"], session["failed"], session["messages_count"]) == (2, 1, 2))

@@ -9,7 +9,11 @@ extension RunComparison {
   package var costDoubts: [String] {
     guard cost.estimate != nil else { return [] }
     let notes = [baseline.priceNote, candidate.priceNote].compactMap(\.self)
-    return Set(notes).sorted().map { "The cost ratio is not certain: \($0)" }
+    let rows = cost.rows.count
+    let part =
+      cost.unknown == 0
+      ? [] : ["The cost ratio is of \(rows) of \(rows + cost.unknown) rows; what the others cost is not known."]
+    return part + Set(notes).sorted().map { "The cost ratio is not certain: \($0)" }
   }
 
   /// How the cost ratio becomes known; nil if all costs are known.

@@ -91,6 +91,9 @@ package struct Spending: Sendable, Equatable {
   /// The number of calls that may have been paid for and gave nothing, unlike answers that only lack a price.
   private var lostCalls: Int { uncountedCalls + serverErrors }
 
+  /// Whether any answer has a known cost above 0.
+  package var isPriced: Bool { dearest > 0 }
+
   /// Whether everything has cost less than this many US dollars, with lost calls as dear as the dearest answer.
   ///
   /// Answers without a price do not count, because the answers of a server on the user's own machine often have none.

@@ -49,6 +49,8 @@ package struct Agreement: Sendable, Equatable {
   package let meanAbsoluteError: Double
   /// The rank correlation; nil if the scores of either are all equal.
   package let spearman: Double?
+  /// The standard deviation of what a piece of evidence adds to ``spearman``.
+  private let deviation: Double
 
   /// Nil without pairs.
   package init?(_ pairs: [Pair]) {
@@ -68,7 +70,7 @@ package struct Agreement: Sendable, Equatable {
     bias = Moments.mean(differences)
     biasInterval = JudgeBias(pairs)?.interval
     meanAbsoluteError = differences.reduce(0) { $0 + abs($1) } / Double(pairs.count)
-    spearman = Self.correlation(Self.ranks(human), Self.ranks(judge))
+    (spearman, deviation) = Self.rankCorrelation(pairs, Self.ranks(human), Self.ranks(judge))
   }
 
   /// The agreement on enough pairs; nil for fewer than ``fewest`` pieces of evidence.
@@ -85,9 +87,23 @@ package struct Agreement: Sendable, Equatable {
     return chance > 1e-12 ? 1 - observed / chance : nil
   }
 
-  private static func correlation(_ one: [Double], _ other: [Double]) -> Double? {
-    let scale = (Moments.variance(one) * Moments.variance(other)).squareRoot()
-    return scale > 1e-12 ? Moments.covariance(one, other) / scale : nil
+  /// The correlation of ranks, with the standard deviation of its influence function in a piece of evidence.
+  ///
+  /// Of standardized values x and y the function is xy - r(x² + y²)/2: S. J. Devlin, R. Gnanadesikan, J. R. Kettenring,
+  /// "Robust Estimation and Outlier Detection with Correlation Coefficients", Biometrika 62 (1975).
+  private static func rankCorrelation(
+    _ pairs: [Pair], _ one: [Double], _ other: [Double]
+  ) -> (Double?, deviation: Double) {
+    let (first, second) = (Moments.variance(one).squareRoot(), Moments.variance(other).squareRoot())
+    guard first * second > 1e-12 else { return (nil, 0) }
+    let correlation = Moments.covariance(one, other) / (first * second)
+    let (mean, otherMean) = (Moments.mean(one), Moments.mean(other))
+    let influence = GroupedMean(
+      pairs.indices.map { index in
+        let (x, y) = ((one[index] - mean) / first, (other[index] - otherMean) / second)
+        return (x * y - correlation / 2 * (x * x + y * y), pairs[index].group)
+      })
+    return (correlation, (influence.standardError ?? 0) * Double(influence.groups).squareRoot())
   }
 
   /// The 95 % interval of ``spearman``; nil without it.
@@ -97,11 +113,14 @@ package struct Agreement: Sendable, Equatable {
   ///
   /// D. G. Bonett, T. A. Wright, "Sample Size Requirements for Estimating Pearson, Kendall and Spearman Correlations",
   /// Psychometrika 65 (2000). Thirty rows in the same order may be chance, so no correlation counts as more than 1 - 1/n.
+  /// Where most scores are equal that is too narrow, so the interval is at least that of the influence function.
   func spearmanInterval(of count: Int) -> ClosedRange<Double>? {
     guard let spearman, count > 3 else { return nil }
     let most = 1 - 1 / Double(count)
     let bounded = min(max(spearman, -most), most)
-    let spread = 1.959963984540054 * ((1 + bounded * bounded / 2) / Double(count - 3)).squareRoot()
+    let usual = ((1 + bounded * bounded / 2) / Double(count - 3)).squareRoot()
+    let ofTies = deviation / (1 - bounded * bounded) / Double(count).squareRoot()
+    let spread = 1.959963984540054 * max(usual, ofTies)
     return min(tanh(atanh(bounded) - spread), spearman)...max(tanh(atanh(bounded) + spread), spearman)
   }
 

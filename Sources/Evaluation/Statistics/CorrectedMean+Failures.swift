@@ -6,18 +6,19 @@ extension CorrectedMean {
   ///
   /// - Parameters:
   ///   - interval: the 95 % interval of ``mean``.
-  ///   - answered: the share of each row's answers that did not fail.
+  ///   - answered: the share of each row's answers that did not fail, in the groups of the rows.
   ///   - bounds: the lowest and the highest score.
   package func countingFailures(
-    _ interval: ClosedRange<Double>, answered: [Double], bounds: ClosedRange<Double>
+    _ interval: ClosedRange<Double>, answered: GroupedScores, bounds: ClosedRange<Double>
   ) -> (mean: Double, interval: ClosedRange<Double>) {
-    let share = answered.isEmpty ? 1 : Moments.mean(answered)
-    guard share < 1, answered.count > 1 else { return (mean, interval) }
-    let error = (Moments.variance(answered) / Double(answered.count - 1)).squareRoot()
-    let ofShare = StudentT.quantile(0.975, degrees: Double(answered.count - 1)) * mean * error
-    func width(_ side: Double) -> Double { (share * side * share * side + ofShare * ofShare).squareRoot() }
+    let answers = answered.groupedMean
+    let share = answered.scores.isEmpty ? 1 : answers.mean
+    if share == 1 { return (mean, interval) }
     let whole = share * mean
     let possible = min(bounds.lowerBound, 0)...bounds.upperBound
+    guard let error = answers.standardError else { return (whole, possible) }
+    let ofShare = StudentT.quantile(0.975, degrees: Double(answers.groups - 1)) * mean * error
+    func width(_ side: Double) -> Double { (share * side * share * side + ofShare * ofShare).squareRoot() }
     let low = whole - width(mean - interval.lowerBound)
     return (whole, (low...(whole + width(interval.upperBound - mean))).clamped(to: possible))
   }

@@ -17,6 +17,9 @@ package struct GroupedScores: Sendable, Equatable {
     return count == scores.count ? nil : count
   }
 
+  /// Their mean with the standard error that the groups allow.
+  var groupedMean: GroupedMean { GroupedMean(Array(zip(scores, groups))) }
+
   /// Nil without scores.
   package var mean: Double? { scores.isEmpty ? nil : Moments.mean(scores) }
 

@@ -6,9 +6,16 @@ package enum MarginInterval {
 
   /// Why it is wider.
   ///
-  /// - Parameter evidence: such as `40 rows`.
-  static func sentence(margin: String, level: String, range: String, evidence: String) -> String {
-    "For the margin of \(margin) the wider \(level) interval \(range) counts, because \(evidence) do not rule out a rare "
-      + "large difference."
+  /// - Parameters:
+  ///   - bound: the one-sided bound that decides not worse, if it is to be named.
+  ///   - isWithin: whether that bound is within the margin.
+  ///   - evidence: such as `40 rows`.
+  static func sentence(
+    margin: String, level: String, range: String, bound: String? = nil, isWithin: Bool = false, evidence: String
+  ) -> String {
+    let counts =
+      bound.map { "the one-sided \(level) bound \($0) counts, which is \(isWithin ? "within" : "beyond") it" }
+      ?? "the wider \(level) interval \(range) counts"
+    return "For the margin of \(margin) \(counts), because \(evidence) do not rule out a rare large difference."
   }
 }

@@ -147,7 +147,7 @@ package struct PairedComparison: Sendable {
     return comparison
   }
 
-  /// Whether the user chose the margin.
+  /// Whether the user gave the margin, or a gate means it.
   package var isMarginGiven: Bool { rule.isMarginGiven }
   /// Whether more rows will follow.
   package var isInProgress: Bool { rule.isInProgress }
@@ -190,7 +190,7 @@ package struct PairedComparison: Sendable {
   package func needed(above bound: Double) -> Int? {
     isInProgress || doubt != nil || areIdentical ? nil : ruleOfMoreRows.needed(differences, above: bound)
   }
-  /// Whether the open question is that the candidate is not worse by more than the margin: the user gave a margin, or
+  /// Whether the open question is that the candidate is not worse by more than the margin: a margin was asked about, or
   /// there is no difference that more rows could show.
   package var isNonInferiorityOpen: Bool { verdict == .unclear && (rule.isMarginGiven || differences.isMeanZero) }
   /// The lower end of the one-sided interval at ``level`` for a ``Verdict/notWorse`` verdict; nil for other verdicts.

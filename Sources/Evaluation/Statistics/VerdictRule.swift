@@ -28,7 +28,7 @@ struct VerdictRule: Sendable {
   let level: Double
   /// How much worse still counts as not worse, in score points.
   let margin: Double
-  /// Whether the user gave the margin, and so asks whether the candidate is not worse.
+  /// Whether the user gave the margin, or a gate means it, and so asks whether the candidate is not worse.
   let isMarginGiven: Bool
   /// Whether more rows will follow, so that only ``Evidence`` decides.
   let isInProgress: Bool
@@ -54,9 +54,9 @@ struct VerdictRule: Sendable {
       return isInProgress
         ? Finding(verdict: decision ?? .unclear, direction: decision) : byInterval(differences, decision)
     }
-    // A decision made early must also hold as the result of these rows alone.
-    let found = decision.map { _ in byInterval(differences, direction(differences)) }
-    return found.flatMap { [.better, .worse].contains($0.verdict) ? $0 : nil }
+    // A decision made early must also hold as the result of these rows alone. That a loss is within a margin is not
+    // shown early.
+    return decision.flatMap { $0 == direction(differences) ? Finding(verdict: $0, direction: $0) : nil }
       ?? Finding(verdict: .unclear, direction: nil)
   }
 

@@ -21,6 +21,17 @@ extension VerdictSentence {
     return value > 0 && text != "0" ? "+\(text)" : text
   }
 
+  /// A bound with as many decimals as tell it from the margin, three at least: `-0.012`, or `-0.0495` beside 0.05.
+  func besidesMargin(_ bound: Double) -> String {
+    let limit = -comparison.margin
+    for places in 4...9 where signed(bound) == signed(limit) {
+      let scale = (0..<places).reduce(1.0) { scale, _ in scale * 10 }
+      let (figure, other) = ((bound * scale).rounded(), (limit * scale).rounded())
+      if figure != other { return "\(figure > 0 ? "+" : "")\(Self.trimmedZero((figure / scale).plainText))" }
+    }
+    return signed(bound)
+  }
+
   /// `seventh`, `21st`.
   func ordinal(_ number: Int) -> String {
     let words = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]

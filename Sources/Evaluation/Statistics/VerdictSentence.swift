@@ -76,7 +76,8 @@ package struct VerdictSentence: Sendable {
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
     case .same, .notWorse:
       let bound =
-        comparison.nonInferiorityBound.map { ", one-sided \(percent(comparison.level)) bound \(signed($0))" } ?? ""
+        comparison.nonInferiorityBound.map { ", one-sided \(percent(comparison.level)) bound \(besidesMargin($0))" }
+        ?? ""
       return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
       if comparison.isMarginGiven {
@@ -115,12 +116,18 @@ package struct VerdictSentence: Sendable {
         !comparison.isLossShown && isWithin || comparison.nonInferiorityBound.map { $0 < interval.lowerBound } == true
       default: false
       }
-    return seemsOtherwise
-      ? MarginInterval.sentence(
-        margin: comparison.margin.plainText, level: percent(comparison.level),
-        range: "\(signed(wide.lowerBound)) to \(signed(wide.upperBound))",
-        evidence: "\(differences.values.count) \(units)")
-      : nil
+    guard seemsOtherwise else { return nil }
+    let isNotWorse = comparison.verdict == .notWorse
+    // Not worse may also be open for another reason than its bound.
+    let rule = VerdictRule(
+      level: comparison.level, margin: comparison.margin, isMarginGiven: comparison.isMarginGiven, isInProgress: false)
+    let bound = rule.nonInferiorityBound(differences).flatMap { bound in
+      (bound > -comparison.margin) == isNotWorse ? bound : nil
+    }
+    return MarginInterval.sentence(
+      margin: comparison.margin.plainText, level: percent(comparison.level),
+      range: "\(signed(wide.lowerBound)) to \(signed(wide.upperBound))", bound: bound.map(besidesMargin),
+      isWithin: isNotWorse, evidence: "\(differences.values.count) \(units)")
   }
 
   // MARK: Notes

@@ -6,8 +6,8 @@
 /// Order and level are judged apart. The order is that of the rank correlation, which a constant bias leaves alone. Kappa
 /// is lower for the same bias where the answers are more alike, so it says only whether the level is right too.
 ///
-/// Decisions are made at a few numbers of rows only, the ``looks``. Between two of them no single verdict turns a
-/// decision, and whoever looks after every verdict does not find by chance what the verdicts do not show.
+/// Decisions are made at a few numbers of rows only, the ``looks``. Between two of them no verdict on another row turns a
+/// decision, so whoever looks after every verdict seldom finds by chance what the verdicts do not show.
 package struct JudgeDecision: Sendable, Equatable {
   package enum Word: String, Sendable, CaseIterable {
     /// The verdicts leave it open.
@@ -28,7 +28,8 @@ package struct JudgeDecision: Sendable, Equatable {
   /// The number of rows drawn at random that it rests on; nil for fewer than the first look.
   package let look: Int?
   package let sentence: String
-  /// How the scores differ from people's, as the end of a sentence on the judge; nil where the decision does not rest on it.
+  /// How the scores differ from people's, as the end of a sentence on the judge; nil where nothing that matters is shown, and
+  /// before the first look.
   let finding: String?
 
   /// What scores decide that are right in their order alone.
@@ -74,41 +75,49 @@ package struct JudgeDecision: Sendable, Equatable {
       self.init(.notEnough, needed: needed, "Not enough verdicts: \(count)\(reason ?? "")")
       return
     }
-    guard let evidence = JudgeEvidence(rated.drawnRows(ofFirst: look), margin: margin) else {
+    let rows = rated.drawnRows(ofFirst: look)
+    guard let evidence = JudgeEvidence(rows, margin: margin) else {
       self.init(.notEnough, "Not enough verdicts.")
       return
     }
-    // The figures that stand beside it are of all rows with verdicts.
-    let basis = look < rated.pairs.count ? ", by the first \(rated.unit.counted(look)) drawn at random" : ""
-    switch evidence.outcome(basis: basis) {
-    case .decided(let word, let finding, let sentence): self.init(word, at: look, finding: finding, sentence)
-    case .open(let finding):
-      self.init(open: finding, rated, at: look, isJudged: isJudged, isDecided: evidence.isDecided)
+    // The figures that stand beside it are of all verdicts.
+    let isOfAll = rows.count == rated.drawnRows.count && rated.counted == rated.pairs.count
+    let basis = isOfAll ? "" : ", by the first \(rated.unit.counted(look)) drawn at random"
+    let outcome = evidence.outcome(basis: basis)
+    let finding = evidence.finding.map { $0 + (isOfAll ? ", by \(rated.pairs.count) verdicts" : basis) }
+    if let word = outcome.word {
+      self.init(word, at: look, finding: finding, outcome.sentence)
+    } else {
+      self.init(
+        open: outcome.sentence, finding, rated, at: look, isJudged: isJudged, isDecided: evidence.isDecided)
     }
   }
 
   /// A decision that the verdicts leave open.
   ///
   /// - Parameters:
-  ///   - finding: what leaves it open.
+  ///   - doubt: what leaves it open.
+  ///   - finding: what is shown nonetheless, see ``finding``.
   ///   - isDecided: whether so many rows would decide, if people and judge go on to differ as they did.
   private init(
-    open finding: String, _ rated: RatedAnswers, at look: Int, isJudged: Bool, isDecided: (Int) -> Bool
+    open doubt: String, _ finding: String?, _ rated: RatedAnswers, at look: Int, isJudged: Bool,
+    isDecided: (Int) -> Bool
   ) {
     if BlindShare(rated).missing > 0 {
       self.init(
-        .notEnough, needed: Self.needed(rated), at: look, "Not enough verdicts: \(finding). \(Self.remedy(rated))")
+        .notEnough, needed: Self.needed(rated), at: look, finding: finding,
+        "Not enough verdicts: \(doubt). \(Self.remedy(rated))")
       return
     }
     let groups = rated.drawnGroups
     let needed = Self.needed(rated, isDecided)
     let beyond = needed == nil ? Self.looks.first { $0 > groups && isDecided($0) }.map { $0 - groups } : nil
     let estimate = (needed ?? beyond).map {
-      "About \($0) more are needed, if people and scores go on to differ as they did"
+      "About \($0) more may decide, if people and scores go on to differ as they did"
     }
     self.init(
-      .notEnough, needed: needed, at: look,
-      "Not enough verdicts: \(finding). \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). The decision is "
+      .notEnough, needed: needed, at: look, finding: finding,
+      "Not enough verdicts: \(doubt). \(estimate ?? "More than \(Self.looks.last ?? 0) would be needed"). The decision is "
         + "made anew at \(Self.next(after: groups, of: rated.groups)) \(rated.unit.many), so that no single verdict turns it."
         + (needed == nil ? Self.shortage(rated, isJudged: isJudged) : ""))
   }

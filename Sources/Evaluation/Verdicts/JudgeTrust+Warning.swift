@@ -15,25 +15,17 @@ extension JudgeTrust {
   /// How the scores differ from people's and what they still decide; nil where the verdicts show no difference that
   /// matters.
   ///
-  /// A decision goes before the figures of all verdicts, so that no judge is both trusted and wrong.
+  /// From the first look on it is what the decision found, so that no judge is both trusted and wrong. Before, it is what all
+  /// verdicts show, from ``Agreement/fewest`` on.
   package var fault: String? {
     guard let agreement, decision.word != .trust else { return nil }
-    let margin = JudgeDecision.margin(bounds)
-    let name = target.name.clipped(to: 60)
-    let bias = agreement.biasInterval.flatMap { interval -> String? in
-      guard !interval.contains(0), abs(interval.lowerBound) > margin || abs(interval.upperBound) > margin else {
-        return nil
-      }
-      return JudgeDecision.strictness(agreement.bias)
-    }
-    let isLow =
-      !isRightInOrder && !agreement.isOrderLikely && agreement.commonestShare < JudgeDecision.easyShare
-    let order = isLow ? "agrees little with people (\(agreement.orderText))" : nil
-    let faults = [bias, order].compactMap(\.self)
     let found =
-      faults.isEmpty ? decision.finding : "\(faults.joined(separator: " and ")), by \(agreement.count) verdicts"
+      decision.look == nil
+      ? JudgeEvidence(rated.pairs, margin: JudgeDecision.margin(bounds))?.finding.map {
+        "\($0), by \(agreement.count) verdicts"
+      } : decision.finding
     let rest = isRightInOrder ? " It orders them as people do. \(JudgeDecision.orderAlone)" : ""
-    return found.map { "The \(scorer) of \(name) \($0).\(rest)" }
+    return found.map { "The \(scorer) of \(target.name.clipped(to: 60)) \($0).\(rest)" }
   }
 
   /// Whether people's verdicts show that the scores are right in their order, and that their level is wrong.

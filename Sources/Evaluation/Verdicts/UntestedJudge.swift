@@ -94,7 +94,7 @@ package struct UntestedJudge: Sendable, Equatable {
 
 extension JudgeDecision {
   /// Whether it says something of the judge.
-  fileprivate var isOfJudge: Bool { [.trust, .trustOrder, .distrust].contains(word) }
+  fileprivate var isOfJudge: Bool { finding != nil || [.trust, .trustOrder, .distrust].contains(word) }
 }
 
 extension ComparedRun {

@@ -138,7 +138,9 @@ struct ComparisonGate: Sendable {
     }
     let unit = scores.groups == nil ? "rows" : "groups of rows"
     let rows =
-      scores.needed(above: limit).map { "About \($0) \(unit) in all would reach min_lower_bound" }
+      scores.needed(above: limit).map {
+        "About \($0) \(unit) in all would reach min_lower_bound with a probability of 80 %"
+      }
       ?? "More \(unit) narrow the interval"
     return
       "\(rows), if the difference stays \(shown): append rows to the dataset (datasets_update), then run both again "
@@ -149,7 +151,9 @@ struct ComparisonGate: Sendable {
   private func difference(_ comparison: RunComparison) -> [String] {
     guard least != nil || minLowerBound != nil, !comparison.withheld.isEmpty else {
       return [verdict(comparison), lowerBound(comparison)].compactMap(\.self)
-        + refused(comparison).compactMap(\.sentence).map { "\($0) A gate on verdict passes no metric that falls." }
+        + refused(comparison).compactMap(\.sentence).map {
+          "\($0) A gate on verdict passes no metric that falls\(comparison.scores?.isMarginGiven == true ? " by more than the margin" : "")."
+        }
     }
     return ["the scores decide nothing. \(comparison.withheld.joined(separator: " "))"]
   }

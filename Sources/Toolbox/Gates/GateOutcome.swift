@@ -36,9 +36,9 @@ enum GateFigure {
 
   static func isAbove(_ figure: Double, _ limit: Double) -> Bool { !(figure <= limit + tolerance) }
 
-  /// The figure with as few decimals as tell it from the limit: `0.83`, or `0.8996` beside 0.9.
+  /// The figure with as few decimals as tell it from the limit: `0.83`, or `0.8996` beside 0.9; equal ones have two.
   static func text(_ figure: Double, besides limit: Double) -> String {
     let places = places.first { Figure.fixed(figure, places: $0) != Figure.fixed(limit, places: $0) }
-    return Figure.fixed(figure, places: places ?? Self.places.upperBound)
+    return Figure.fixed(figure, places: places ?? Self.places.lowerBound)
   }
 }

@@ -30,7 +30,7 @@ extension GateScore {
     // The failed answers that count 0 have no score of which people could say anything.
     let answered = view.rowScores { entry in
       view.scoring.score(of: entry).map { _ in 1 } ?? view.scoring.scoreCountingFailures(of: entry)
-    }.scores
+    }
     let rows = corrected.rated + corrected.unrated
     let counted = corrected.countingFailures(interval, answered: answered, bounds: trust.bounds)
     let estimate = ScoreEstimate(

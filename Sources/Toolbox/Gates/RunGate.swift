@@ -44,7 +44,10 @@ struct RunGate: Sendable {
       reasons: try [failures(view), score(view, basis), lowerBound(view, basis), cost(view)].compactMap(\.self)
         + doubts.map { "The scores decide nothing. \($0)" },
       notes: [basis.note].compactMap(\.self)
-        + (maxCost == nil ? [] : view.run.assumedPrices.map(\.sentence)))
+        + (maxCost == nil
+          ? []
+          : view.run.assumedPrices.map(\.sentence)
+            + [view.statistics.serverErrors.warning(isLimited: false)].compactMap(\.self)))
   }
 
   /// A limit that every score keeps would let anything pass; one beyond the scale is a misunderstanding as well.

@@ -21,10 +21,11 @@ extension RunView {
   private var restartNote: String? {
     guard run.spentBefore != nil || run.uncountedBefore > 0 else { return nil }
     let calls = run.uncountedBefore == 1 ? "1 call" : "\(run.uncountedBefore) calls"
-    let unknown = run.uncountedBefore > 0 ? " and \(calls) of unknown cost (earlier_uncounted_calls)" : ""
+    let unknown =
+      run.uncountedBefore > 0 ? ", with \(calls) of unknown cost besides (earlier_uncounted_calls)" : ""
     return
-      "The run was restarted: the responses that were discarded cost \(Dollars.text(run.spentBefore ?? 0))\(unknown) "
-      + "(earlier_cost), which max_cost counts and total_cost does not."
+      "The run was restarted: the responses that were discarded cost \(Dollars.text(run.spentBefore ?? 0)) "
+      + "(earlier_cost)\(unknown). max_cost counts that, total_cost does not."
   }
 
   /// Said before the start, where the cost is.

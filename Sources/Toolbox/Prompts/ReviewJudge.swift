@@ -156,7 +156,8 @@ struct ReviewJudge: BuiltInPrompt {
     about decision.verdicts_needed more answers, with the same responses_list. The number is an estimate. If it is null, \
     more answers do not help: decision.sentence says why.
     - easy_rows: the user gave nearly every answer one score. Such rows cannot tell a good judge from one that looks at \
-    nothing; add rows that fail (datasets_update) and judge those.
+    nothing; add rows that fail (datasets_update) and judge those. If the sentence says that the level is wrong, report \
+    corrected.mean in place of avg_score.
     - trust: trust the judge. Use its scores.
     - trust_order: its scores tell which answers of this run are better, and nothing else. Report corrected.mean in place \
     of avg_score, and compare no run by its scores alone.

@@ -137,15 +137,22 @@ import Testing
     let corrected = try #require(CorrectedMean(rated: pairs(right, right), unrated: []))
     let interval = 1.0...1.0
     let answered = right + Array(repeating: 0.0, count: 8)
-    let counted = corrected.countingFailures(interval, answered: answered, bounds: 0...1)
+    let counted = corrected.countingFailures(interval, answered: GroupedScores(answered), bounds: 0...1)
     #expect(isClose(counted.mean, 0.8))
     // The t interval of a mean of 32 ones and 8 zeros: scipy.stats.t.interval(0.95, 39, 0.8, sem).
     #expect(isClose(counted.interval, 0.6704440949, 0.9295559051))
     // One of two answers failed in every row.
-    let halves = corrected.countingFailures(0.9...1, answered: Array(repeating: 0.5, count: 40), bounds: 0...1)
+    let halves = corrected.countingFailures(
+      0.9...1, answered: GroupedScores(Array(repeating: 0.5, count: 40)), bounds: 0...1)
     #expect(isClose(halves.mean, 0.5) && isClose(halves.interval, 0.45, 0.5))
-    let none = corrected.countingFailures(0.9...1, answered: right, bounds: 0...1)
+    let none = corrected.countingFailures(0.9...1, answered: GroupedScores(right), bounds: 0...1)
     #expect(isClose(none.mean, 1) && isClose(none.interval, 0.9, 1))
+    // Groups that fail as a whole: before, each row counted as evidence of its own, and the interval was a third as wide.
+    let groups = (0..<40).map { $0 / 5 }
+    let clusters = corrected.countingFailures(
+      interval, answered: GroupedScores(answered[..<35] + Array(repeating: 0.0, count: 5), groups: groups),
+      bounds: 0...1)
+    #expect(clusters.mean < 0.9 && clusters.interval.lowerBound < 0.5, "\(clusters)")
   }
 
   @Test func `copies of a row are padded as one`() throws {

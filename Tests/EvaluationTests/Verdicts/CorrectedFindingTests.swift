@@ -18,7 +18,7 @@ import Testing
     let rated = (0..<40).map { Agreement.Pair(human: $0 == 0 ? 0 : 1, judge: 1, group: $0) }
     let corrected = try #require(CorrectedMean(rated: rated, unrated: []))
     let counted = corrected.countingFailures(
-      corrected.interval(level: 0.95), answered: (0..<40).map { $0 == 0 ? 0.5 : 1 }, bounds: 0...1)
+      corrected.interval(level: 0.95), answered: GroupedScores((0..<40).map { $0 == 0 ? 0.5 : 1 }), bounds: 0...1)
     #expect(counted.mean < 1 && counted.interval.upperBound == 1 && counted.interval.lowerBound > 0.8)
   }
 }
