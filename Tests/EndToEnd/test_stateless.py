@@ -187,7 +187,11 @@ def test_a_deletion_is_asked_for_without_a_handshake(modern: Server, tool: str) 
         modern, tool, {"id": 1}, FORMS, inputResponses={"confirm": {"action": "decline"}}, requestState=question["requestState"]
     )
     assert declined["isError"] and "Nothing was deleted" in declined["content"][0]["text"]
-    done = call(modern, tool, {"id": 1}, FORMS, inputResponses=YES, requestState=question["requestState"])
+    # A question is answered once.
+    params = {"name": tool, "arguments": {"id": 1}, "inputResponses": YES, "requestState": question["requestState"]}
+    assert modern.modern("tools/call", params, FORMS)["error"]["code"] == -32602
+    again = call(modern, tool, {"id": 1}, FORMS)
+    done = call(modern, tool, {"id": 1}, FORMS, inputResponses=YES, requestState=again["requestState"])
     assert done["structuredContent"] == {"deleted": True, "id": 1, "removed": {tool.split("_")[0]: 1, "runs": 1, "responses": 2}}
 
 
