@@ -15,7 +15,7 @@ extension CorrectedDifference {
       case .notWorse where interval.upperBound < 0:
         "\(candidate) is worse than \(baseline), but by less than the margin of \(margin)"
       case .notWorse: "\(candidate) is not worse than \(baseline)\(text.beyond(margin))"
-      case .unclear where text.comparison.isMarginGiven:
+      case .unclear where text.comparison.asksForNotWorse:
         "Not shown that \(candidate) is not worse than \(baseline)\(text.beyond(margin))"
       case .unclear, .notComparable: "Not shown whether \(candidate) is better or worse than \(baseline)"
       }

@@ -61,7 +61,7 @@ struct CorrectedFinding {
   }
 
   private var found: Verdict {
-    if let shown, shown == .better || !scores.isMarginGiven { return shown }
+    if let shown, shown == .better || !scores.asksForNotWorse { return shown }
     let isWithin = equivalence.lowerBound >= -scores.margin && equivalence.upperBound <= scores.margin
     // A reader of the verdict alone must not miss a loss.
     if shown == nil, isWithin { return .same }

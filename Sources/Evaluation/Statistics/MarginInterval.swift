@@ -7,15 +7,17 @@ package enum MarginInterval {
   /// Why it is wider.
   ///
   /// - Parameters:
-  ///   - bound: the one-sided bound that decides not worse, if it is to be named.
-  ///   - isWithin: whether that bound is within the margin.
+  ///   - bound: the one-sided bound that decides not worse, and whether it is within the margin; nil where it is not to be named.
   ///   - evidence: such as `40 rows`.
   static func sentence(
-    margin: String, level: String, range: String, bound: String? = nil, isWithin: Bool = false, evidence: String
+    margin: String, level: String, range: String, bound: (text: String, isWithin: Bool)? = nil, evidence: String
   ) -> String {
     let counts =
-      bound.map { "the one-sided \(level) bound \($0) counts, which is \(isWithin ? "within" : "beyond") it" }
-      ?? "the wider \(level) interval \(range) counts"
-    return "For the margin of \(margin) \(counts), because \(evidence) do not rule out a rare large difference."
+      bound.map { bound in
+        "one-sided \(level) bound \(bound.text) counts, which is \(bound.isWithin ? "within" : "beyond") it and allows for "
+          + "a rare large difference that \(evidence) do not rule out."
+      }
+      ?? "wider \(level) interval \(range) counts, because \(evidence) do not rule out a rare large difference."
+    return "For the margin of \(margin) the \(counts)"
   }
 }

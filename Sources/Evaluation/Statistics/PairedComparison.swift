@@ -81,7 +81,7 @@ package struct PairedComparison: Sendable {
       level: required.map { 1 - 1 / $0 }
         ?? MultipleTests.level(comparisons: comparisons, drafts: drafts, tests: tests),
       margin: margin ?? scale.usualMargin,
-      isMarginGiven: margin != nil, isInProgress: isInProgress, hasStopRule: hasStopRule, required: required)
+      asksForNotWorse: margin != nil, isInProgress: isInProgress, hasStopRule: hasStopRule, required: required)
     let finding = rule.finding(differences)
     self.differences = differences
     self.rule = rule
@@ -148,7 +148,7 @@ package struct PairedComparison: Sendable {
   }
 
   /// Whether the user gave the margin, or a gate means it.
-  package var isMarginGiven: Bool { rule.isMarginGiven }
+  package var asksForNotWorse: Bool { rule.asksForNotWorse }
   /// Whether more rows will follow.
   package var isInProgress: Bool { rule.isInProgress }
   /// Whether one of the runs was to stop once the two differ.
@@ -192,9 +192,11 @@ package struct PairedComparison: Sendable {
   }
   /// Whether the open question is that the candidate is not worse by more than the margin: a margin was asked about, or
   /// there is no difference that more rows could show.
-  package var isNonInferiorityOpen: Bool { verdict == .unclear && (rule.isMarginGiven || differences.isMeanZero) }
+  package var isNonInferiorityOpen: Bool { verdict == .unclear && (rule.asksForNotWorse || differences.isMeanZero) }
   /// The lower end of the one-sided interval at ``level`` for a ``Verdict/notWorse`` verdict; nil for other verdicts.
   package var nonInferiorityBound: Double? { verdict == .notWorse ? rule.nonInferiorityBound(differences) : nil }
+  /// The same whatever the verdict; nil without differences.
+  var oneSidedBound: Double? { rule.nonInferiorityBound(differences) }
   /// The smallest difference that this many rows or groups detect with a probability of 80 %; nil if all differences
   /// are equal.
   package var detectableDifference: Double? { differences.smallestVisible(level: level) }

@@ -175,7 +175,7 @@ extension SampleSize {
   /// The number of rows that the candidate must win to be better, by the number of rows that it loses; it ends where no
   /// number is enough.
   private static func fewestWins(rows: Int, level: Double) -> [Int] {
-    let rule = VerdictRule(level: level, margin: 0, isMarginGiven: false, isInProgress: false)
+    let rule = VerdictRule(level: level, margin: 0, asksForNotWorse: false, isInProgress: false)
     var found: [Int] = []
     var wins = 1
     while wins + found.count <= rows {

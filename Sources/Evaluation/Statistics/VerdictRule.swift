@@ -29,7 +29,7 @@ struct VerdictRule: Sendable {
   /// How much worse still counts as not worse, in score points.
   let margin: Double
   /// Whether the user gave the margin, or a gate means it, and so asks whether the candidate is not worse.
-  let isMarginGiven: Bool
+  let asksForNotWorse: Bool
   /// Whether more rows will follow, so that only ``Evidence`` decides.
   let isInProgress: Bool
   /// Whether a run was to stop once the two differ, so that only ``Evidence`` shows a difference: the usual interval
@@ -70,7 +70,7 @@ struct VerdictRule: Sendable {
   private func byInterval(_ differences: PairedDifferences, _ direction: Verdict?) -> Finding {
     func found(_ verdict: Verdict) -> Finding { Finding(verdict: verdict, direction: direction) }
     guard !differences.values.isEmpty else { return found(.unclear) }
-    if direction == .better || direction == .worse && !isMarginGiven { return found(direction ?? .unclear) }
+    if direction == .better || direction == .worse && !asksForNotWorse { return found(direction ?? .unclear) }
     let interval = cautiousInterval(differences, level: level)
     // A reader of the verdict alone must not miss a shown loss.
     if direction == nil, interval.lowerBound >= -margin, interval.upperBound <= margin { return found(.same) }

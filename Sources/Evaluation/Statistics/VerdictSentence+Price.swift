@@ -2,7 +2,7 @@
 extension VerdictSentence {
   /// Whether the sentence tells cost and latency: where the question is whether a candidate is good enough.
   var isPriceShown: Bool {
-    comparison.isMarginGiven || [.same, .notWorse].contains(comparison.verdict) || comparison.isLossShown
+    comparison.asksForNotWorse || [.same, .notWorse].contains(comparison.verdict) || comparison.isLossShown
   }
 
   /// Whether the sentence takes the interval of the ratio of costs.

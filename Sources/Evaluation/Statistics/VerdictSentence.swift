@@ -70,7 +70,7 @@ package struct VerdictSentence: Sendable {
       "\(average(mean)), \(percent(comparison.level)) interval\(source.map { " of \($0)" } ?? "") \(range), \(pieces): "
       + counts
     let margin = comparison.margin.plainText
-    let price = comparison.isMarginGiven ? self.price() : ""
+    let price = comparison.asksForNotWorse ? self.price() : ""
     switch comparison.verdict {
     case .better: return "\(candidate) is better than \(baseline)\(price): \(figures)."
     case .worse: return "\(candidate) is worse than \(baseline)\(price): \(figures)."
@@ -80,7 +80,7 @@ package struct VerdictSentence: Sendable {
         ?? ""
       return "\(closeness(margin)): \(figures)\(bound)."
     case .unclear, .notComparable:
-      if comparison.isMarginGiven {
+      if comparison.asksForNotWorse {
         return "Not shown that \(candidate) is not worse than \(baseline)\(beyond(margin))\(price): \(figures)."
       }
       if differences.rows.allSatisfy({ $0 == 0 }) {
@@ -119,15 +119,14 @@ package struct VerdictSentence: Sendable {
     guard seemsOtherwise else { return nil }
     let isNotWorse = comparison.verdict == .notWorse
     // Not worse may also be open for another reason than its bound.
-    let rule = VerdictRule(
-      level: comparison.level, margin: comparison.margin, isMarginGiven: comparison.isMarginGiven, isInProgress: false)
-    let bound = rule.nonInferiorityBound(differences).flatMap { bound in
+    let bound = comparison.oneSidedBound.flatMap { bound in
       (bound > -comparison.margin) == isNotWorse ? bound : nil
     }
     return MarginInterval.sentence(
       margin: comparison.margin.plainText, level: percent(comparison.level),
-      range: "\(signed(wide.lowerBound)) to \(signed(wide.upperBound))", bound: bound.map(besidesMargin),
-      isWithin: isNotWorse, evidence: "\(differences.values.count) \(units)")
+      range: "\(signed(wide.lowerBound)) to \(signed(wide.upperBound))",
+      bound: bound.map { (besidesMargin($0), isNotWorse) },
+      evidence: "\(differences.values.count) \(units)")
   }
 
   // MARK: Notes
@@ -135,7 +134,7 @@ package struct VerdictSentence: Sendable {
   func nextStep(_ mean: Double) -> String? {
     guard [.unclear, .notWorse].contains(comparison.verdict), comparison.doubt == nil else { return nil }
     if comparison.isNonInferiorityOpen {
-      return [wayToNotWorse(mean), comparison.isMarginGiven ? nil : visible].compactMap { $0 }.joined(separator: " ")
+      return [wayToNotWorse(mean), comparison.asksForNotWorse ? nil : visible].compactMap { $0 }.joined(separator: " ")
     }
     if let needed = comparison.needed {
       return "About \(needed) \(units) would show \(signed(mean))\(chance).\(newGroups)"
@@ -159,7 +158,7 @@ package struct VerdictSentence: Sendable {
         : "Without a gain on average, no number of \(units) shows a loss below a margin of 0."
     }
     let aim =
-      comparison.isMarginGiven ? "it" : "that \(candidate) is not worse by more than \(comparison.margin.plainText)"
+      comparison.asksForNotWorse ? "it" : "that \(candidate) is not worse by more than \(comparison.margin.plainText)"
     return "About \(needed) \(units) would show \(aim)\(chance), if the average stays what it is.\(newGroups)"
   }
 

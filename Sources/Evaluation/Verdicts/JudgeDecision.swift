@@ -22,8 +22,8 @@ package struct JudgeDecision: Sendable, Equatable {
   }
 
   package let word: Word
-  /// An estimate of the further verdicts that decide: up to the look that would, if people and judge go on to differ as
-  /// they did; nil for a decision, and where verdicts alone do not decide.
+  /// An estimate of the further verdicts that may decide: up to the look that would, if people and judge went on to differ
+  /// as they did; nil for a decision, and where verdicts alone do not decide.
   package let verdictsNeeded: Int?
   /// The number of rows drawn at random that it rests on; nil for fewer than the first look.
   package let look: Int?

@@ -49,13 +49,13 @@ struct JudgeEvidence {
       let reason =
         agreement.spearman == nil
         ? "they are all equal\(basis)"
-        : "\(orderText), interval \(interval)\(basis), so it is below \(Self.strongOrder)"
+        : "\(orderText), 95 % interval \(interval)\(basis), so it is below \(Self.strongOrder)"
       return Outcome(word: .distrust, sentence: "Do not trust the scores: \(reason).")
     }
     guard isOrderShown(by: agreement.groups) else {
       let limit = agreement.isOrderLikely ? Self.weakOrder : Self.strongOrder
       return Outcome(
-        word: nil, sentence: "\(orderText)\(basis), and its interval, \(interval), does not exclude \(limit)")
+        word: nil, sentence: "\(orderText)\(basis), and its 95 % interval, \(interval), does not exclude \(limit)")
     }
     return level(basis)
   }
@@ -82,7 +82,7 @@ struct JudgeEvidence {
       return Outcome(
         word: .trust,
         sentence:
-          "Trust the scores: \(orderText), and their bias is within \(margin.plainText), interval "
+          "Trust the scores: \(orderText), and their bias is within \(margin.plainText), 95 % interval "
           + "\(Self.text(bias.interval))\(basis).")
     }
     return bias.isShown

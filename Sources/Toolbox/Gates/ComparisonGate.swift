@@ -152,7 +152,7 @@ struct ComparisonGate: Sendable {
     guard least != nil || minLowerBound != nil, !comparison.withheld.isEmpty else {
       return [verdict(comparison), lowerBound(comparison)].compactMap(\.self)
         + refused(comparison).compactMap(\.sentence).map {
-          "\($0) A gate on verdict passes no metric that falls\(comparison.scores?.isMarginGiven == true ? " by more than the margin" : "")."
+          "\($0) A gate on verdict passes no metric that clearly falls\(comparison.scores?.asksForNotWorse == true ? " by more than the margin" : "")."
         }
     }
     return ["the scores decide nothing. \(comparison.withheld.joined(separator: " "))"]

@@ -119,7 +119,7 @@ enum Deletion {
           + "like_run \(id) makes a new run and keeps them.")
     }
     let question = "Discard \(lost), and pay for new ones? This cannot be undone."
-    guard try await context.confirm(question, about: "restart of run \(id): \(entries.count) responses") else {
+    guard try await context.confirm(question, about: "restart of run \(id): \(lost)") else {
       throw ToolError("Nothing was discarded: the user did not agree. Do not try again unless they ask for it.")
     }
     return loss

@@ -48,7 +48,7 @@ import Testing
       decision(human) { _, _ in 4 }.sentence == "Do not trust the scores: they are all equal.")
     let few = decision(human) { index, score in index % 2 == 0 ? Double(1 + index * 3 / 5 % 5) : score }
     #expect(
-      few.word == .notEnough && few.sentence.contains("its interval, 0.36 to 0.84, does not exclude 0.4"),
+      few.word == .notEnough && few.sentence.contains("its 95 % interval, 0.36 to 0.84, does not exclude 0.4"),
       "\(few.sentence)")
   }
 
@@ -61,14 +61,14 @@ import Testing
     #expect(
       few.word == .notEnough
         && few.sentence.hasPrefix(
-          "Not enough verdicts: the rank correlation is 0.46, and its interval, 0.1 to 0.71, does not exclude 0.7. About 10 "
+          "Not enough verdicts: the rank correlation is 0.46, and its 95 % interval, 0.1 to 0.71, does not exclude 0.7. About 10 "
             + "more may decide"),
       "\(few.sentence)")
     let many = judge(60)
     #expect(
       many.word == .distrust
         && many.sentence
-          == "Do not trust the scores: the rank correlation is 0.39, interval 0.14 to 0.59, so it is below 0.7.",
+          == "Do not trust the scores: the rank correlation is 0.39, 95 % interval 0.14 to 0.59, so it is below 0.7.",
       "\(many.sentence)")
   }
 

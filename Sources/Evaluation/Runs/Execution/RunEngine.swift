@@ -17,6 +17,8 @@ package actor RunEngine {
     package var judging: Judging?
     /// Whether the run's cancellation was asked for before it was planned at all, so that it does not end this start.
     var wasCancelled = false
+    /// Whether this start is cancelled while it is planned.
+    let cancellation = StartCancellation()
 
     package init(restart: Bool = false, retryFailed: Bool = false, judging: Judging? = nil) {
       self.restart = restart
@@ -31,12 +33,13 @@ package actor RunEngine {
   package struct AgreedLoss: Sendable {
     private let responses: Int
     private let cost: Double
+    private let unknownCalls: Int
 
     /// - Parameters:
     ///   - responses: their number.
     ///   - spending: what they have cost.
     package init(responses: Int, spending: Spending) {
-      (self.responses, cost) = (responses, spending.known)
+      (self.responses, cost, unknownCalls) = (responses, spending.known, spending.unknownCalls)
     }
 
     /// Nothing, for a run that is under way and must not be restarted.
@@ -44,10 +47,13 @@ package actor RunEngine {
 
     /// - Throws: ``EvaluationError`` if more would be lost.
     func check(_ run: RunRecord, _ entries: [ResponseEntry]) throws(EvaluationError) {
-      guard entries.count > responses || Spending(run, entries).known > cost + 1e-9 else { return }
+      let spending = Spending(run, entries)
+      guard entries.count > responses || spending.known > cost + 1e-9 || spending.unknownCalls > unknownCalls else {
+        return
+      }
       throw EvaluationError(
-        "Nothing was discarded: run \(run.id) has \(entries.count) responses now, more than when the loss was checked. Call "
-          + "runs_generate with restart: true again.")
+        "Nothing was discarded: more would be lost now than when that was checked, the \(entries.count) responses of run "
+          + "\(run.id)\(spending.clause). Call runs_generate with restart: true again.")
     }
   }
 
@@ -72,10 +78,9 @@ package actor RunEngine {
   var obstacles: [Int: String] = [:]
   /// Why the ends of runs of this process could not be recorded, until they go on.
   private(set) var unwritten: [Int: String] = [:]
-  /// The runs whose start was cancelled while it was planned.
-  private(set) var cancelledStarts: Set<Int> = []
-  /// A start that is being planned, and whether it is that of a comparison.
-  private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool)] = [:]
+  /// A start that is being planned, whether it is that of a comparison, and whether it was cancelled.
+  private(set) var starting: [Int: (task: Task<Start, any Error>, isPairwise: Bool, cancellation: StartCancellation)] =
+    [:]
   private let inbox: AsyncStream<RunJob>
   private let begin: AsyncStream<RunJob>.Continuation
 
@@ -162,25 +167,14 @@ package actor RunEngine {
       return try await startOrAttach(run: id, options, isUnasked: isUnasked, onRegistered)
     }
     let task = Task { try await start(run: id, options, isUnasked: isUnasked) }
-    starting[id] = (task, options.judging?.against != nil)
+    starting[id] = (task, options.judging?.against != nil, options.cancellation)
     onRegistered()
-    defer {
-      if starting[id]?.task == task {
-        starting[id] = nil
-        cancelledStarts.remove(id)
-      }
-    }
+    defer { if starting[id]?.task == task { starting[id] = nil } }
     return try await withTaskCancellationHandler {
       try await task.value
     } onCancel: {
-      // Whoever follows a waiting run unasked waits for nothing; a start that was asked for begins no calls.
-      if isUnasked { task.cancel() } else { Task { await self.cancelStart(of: id, task) } }
+      options.cancellation.ask()
     }
-  }
-
-  /// Has a start that is still being planned begin no calls.
-  private func cancelStart(of id: Int, _ task: Task<Start, any Error>) {
-    if starting[id]?.task == task { cancelledStarts.insert(id) }
   }
 
   private func start(run id: Int, _ options: Options, isUnasked: Bool) async throws -> Start {
@@ -198,7 +192,8 @@ package actor RunEngine {
         return .completed
       }
       let job = RunJob(plan, store: store, clock: clock, pace: pace, isUnasked: isUnasked, now: now)
-      if cancelledStarts.contains(id) { job.stop() }
+      // A waiting run is only followed, which stops none of its batches.
+      if options.cancellation.isAsked { job.stop() }
       jobs[id] = job
       (obstacles[id], unwritten[id]) = (nil, nil)
       begin.yield(job)
@@ -224,7 +219,7 @@ package actor RunEngine {
   package func cancel(run id: Int) async throws {
     // A failed start is reported to the caller that requested the run, not to the one that cancels it.
     if let start = starting[id] {
-      cancelStart(of: id, start.task)
+      start.cancellation.ask()
       _ = await start.task.result
     }
     if jobs[id] == nil, try await isUnattended(run: id) {

@@ -47,6 +47,7 @@ extension RunPlanner {
       run.lostCalls = Interruption.lostCalls(of: run)
       if options.restart {
         let entries = transaction.tables.responses.entries(ofRun: id)
+        try options.cancellation.check(restartOf: id)
         try options.agreedLoss?.check(run, entries)
         run.restart(discarding: entries)
         transaction.keepLook(ofRun: run)

@@ -82,7 +82,7 @@ struct RunComparisonTool {
     }
   }
 
-  /// The margin of the call, which its gate can give as well; nil where nothing asks for a run that is not worse.
+  /// The margin of the call, which its gate can give as well; nil where neither does and no gate asks for not_worse.
   ///
   /// A gate that asks for one without a margin means the usual margin, as if it were given: the verdict and the number of
   /// rows are those of the question that the gate asks.
