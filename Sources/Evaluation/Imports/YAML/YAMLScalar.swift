@@ -16,6 +16,9 @@ enum YAMLScalar {
       return .string(text)
     }
     guard text.utf8.count <= longestMatched else { return longNumber(text) ?? .string(text) }
+    if isUsualNumber(text) {
+      return text.utf8.contains(ASCII.period) ? .numeral(text) : Int64(text).map(JSONValue.integer) ?? .numeral(text)
+    }
     if let value = integer(text) { return value }
     if text.wholeMatch(of: /[+\-]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)/) != nil { return nil }
     guard text.wholeMatch(of: /[+\-]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][+\-]?[0-9]+)?/) != nil else {
@@ -33,6 +36,7 @@ enum YAMLScalar {
     guard let first = text.utf8.first, text.utf8.count <= longestMatched,
       first == ASCII.plus || first == ASCII.minus || first == ASCII.period || (ASCII.zero...ASCII.nine).contains(first)
     else { return false }
+    if isUsualNumber(text) { return false }
     if text.wholeMatch(of: /[+\-]?0b[01_]*[01]|[+\-]0x[0-9a-fA-F_]*[0-9a-fA-F]|[+\-]0o[0-7_]*[0-7]/) != nil
       || text.wholeMatch(of: /[+\-]\.[0-9_]*[0-9]([eE][+\-]?[0-9]+)?/) != nil
     {
@@ -45,6 +49,15 @@ enum YAMLScalar {
       return true
     }
     return text.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) != nil || isTime(text)
+  }
+
+  /// Whether a text is digits without a leading zero, perhaps with digits behind a period, in which all readers see the same.
+  ///
+  /// An expression is compiled each time that it is used, which takes a thousand times as long.
+  private static func isUsualNumber(_ text: String) -> Bool {
+    let parts = text.utf8.split(separator: ASCII.period, omittingEmptySubsequences: false)
+    return parts.count <= 2 && (parts[0].first != ASCII.zero || parts[0].count == 1)
+      && parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { (ASCII.zero...ASCII.nine).contains($0) } }
   }
 
   /// Whether a text is a date with a time of day.
