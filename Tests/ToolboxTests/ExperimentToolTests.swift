@@ -123,7 +123,9 @@ import Testing
   @Test func `the generations are exported with what their evidence follows from`() async throws {
     let id = try await experiment()
     let data = try await generate(id, ["num_samples": 3, "seed": 7])["data"]?.arrayValue ?? []
-    let generation = try #require(data.last?["id"]?.intValue)
+    // Samples are recorded in the order in which they are answered.
+    let ids = data.compactMap { $0["id"]?.intValue }
+    let generation = try #require(ids.max())
     for outcome in ["negative", "positive"] {
       try await server.call("experiments_feedback", ["generation_id": .int(generation), "outcome": .string(outcome)])
     }
