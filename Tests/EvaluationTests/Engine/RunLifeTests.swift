@@ -322,6 +322,21 @@ import Testing
     #expect(try await fixture.state(of: id).responses.map(\.id) != responses.map(\.id))
   }
 
+  @Test func `a run whose process was killed is restarted as agreed`() async throws {
+    let fixture = EngineFixture { prompt, _ in prompt }
+    let id = try await fixture.makeRun(rows: 3)
+    _ = try await fixture.generate(id)
+    let (run, entries) = try await fixture.store.commit { transaction in
+      var run = try transaction.tables.find(RunRecord.self, id)
+      run.status = .running
+      transaction.put(run)
+      return (run, transaction.tables.responses.entries(ofRun: id))
+    }
+    var options = RunEngine.Options(restart: true)
+    options.agreedLoss = .init(responses: entries.count, spending: Spending(run, entries))
+    #expect(try await fixture.generate(id, options).run.status == .completed)
+  }
+
   @Test func `waiting for a run in planning lasts until its end`() async throws {
     let gate = Gate()
     let fixture = EngineFixture { prompt, _ in prompt }

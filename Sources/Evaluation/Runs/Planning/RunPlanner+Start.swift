@@ -44,12 +44,15 @@ extension RunPlanner {
     let isJudging = options.judging != nil
     let begun = try await store.commit { transaction in
       var run = try material.current(in: transaction.tables)
+      let earlier = transaction.tables.responses.entries(ofRun: id)
+      if options.restart {
+        try options.cancellation.check(restartOf: id)
+        // Of the run as it was when the user was asked: the calls lost with its process are counted once.
+        try options.agreedLoss?.check(run, earlier)
+      }
       run.lostCalls = Interruption.lostCalls(of: run)
       if options.restart {
-        let entries = transaction.tables.responses.entries(ofRun: id)
-        try options.cancellation.check(restartOf: id)
-        try options.agreedLoss?.check(run, entries)
-        run.restart(discarding: entries)
+        run.restart(discarding: earlier)
         transaction.keepLook(ofRun: run)
         transaction.deleteVerdicts(ofRun: id)
         transaction.deleteResponses(ofRun: id)
